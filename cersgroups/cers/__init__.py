@@ -1,0 +1,1 @@
+"""The receiver: its validation and a model of what it stores."""

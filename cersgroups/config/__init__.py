@@ -1,0 +1,1 @@
+"""Settings and the entry points that tie the rooms together."""

@@ -1,0 +1,1 @@
+"""The domain in plain Python: roster tables, profile, names, student group, findings."""

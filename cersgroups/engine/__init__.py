@@ -1,0 +1,1 @@
+"""The only home of DuckDB: snapshot, options for the filters, extract."""
