@@ -1,0 +1,5 @@
+"""`python -m cersgroups` is the same as `cersgroups`."""
+
+from cersgroups.cli.main import run
+
+run()

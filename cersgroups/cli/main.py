@@ -1,0 +1,59 @@
+"""`cersgroups COMMAND ...`: finds the command's module, runs it, and turns stops into sentences and statuses.
+
+A command is a module with `configure(parser)` and `run(args) -> int`; it is imported only when it is called.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from cersgroups import __version__
+from cersgroups.core.error import RequestStop, Stop
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "build": ("cersgroups.cli.build", "make a checked CERS file from a roster and profiles"),
+    "validate": ("cersgroups.cli.validate", "say what CERS would answer to a file, and what it would garble"),
+    "simulate": ("cersgroups.cli.simulate", "say what CERS would hold after files are uploaded in order"),
+    "roster": ("cersgroups.cli.roster", "inspect a roster, or convert it to a roster folder or a snapshot"),
+    "demo-roster": ("cersgroups.cli.demo_roster", "write the roster of an invented district"),
+    "demo": ("cersgroups.cli.demo", "show the whole way with an invented district"),
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit status: 0 done, 1 the data stops it, 2 a wrong request."""
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        args = _parser(arguments).parse_args(arguments)
+        status: int = args.run(args)
+    except Stop as stop:
+        print(f"cersgroups: {stop}", file=sys.stderr)
+        return stop.status
+    except KeyboardInterrupt:
+        print("cersgroups: interrupted; nothing was changed.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        return 1
+    except OSError as e:
+        print(f"cersgroups: {e.filename or 'file'}: {e.strerror or e}.", file=sys.stderr)
+        return RequestStop.status
+    return status
+
+
+def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="cersgroups", description="Student groups for CERS.")
+    parser.add_argument("--version", action="version", version=f"cersgroups {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    for name, (module_name, summary) in COMMANDS.items():
+        command = commands.add_parser(name, help=summary, description=summary.capitalize() + ".")
+        if arguments and arguments[0] == name:
+            module = import_module(module_name)
+            module.configure(command)
+            command.set_defaults(run=module.run)
+    return parser
+
+
+def run() -> None:
+    """The entry point of the installed command."""
+    sys.exit(main())
