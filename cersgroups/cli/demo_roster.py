@@ -1,0 +1,65 @@
+"""`cersgroups demo-roster FOLDER`: write the roster of an invented district."""
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from cersgroups.sources.demo import Counts, District, write_roster
+from cersgroups.sources.demo_oneroster import VERSIONS, write_oneroster
+
+ROSTER_FOLDER = "roster-folder"
+_SUMMARY = {
+    "schools": "schools",
+    "staff": "staff",
+    "teachers": "teacher records",
+    "sections": "sections",
+    "students": "students",
+    "enrollments": "enrollments",
+    "rosters": "roster rows",
+    "student_groups": "student groups",
+}
+"""The tables worth a line of the summary, and what people call their rows."""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add this command's arguments."""
+    parser.add_argument("folder", metavar="FOLDER", type=Path, help="what to write; the .zip for OneRoster")
+    parser.add_argument("--students", metavar="N", type=int, default=3000, help="enrolled students (3000)")
+    parser.add_argument("--seed", metavar="S", type=int, default=1, help="the same seed, the same bytes (1)")
+    parser.add_argument("--school-year", metavar="YEAR", type=int, default=2027, help="2027 is 2026-27")
+    parser.add_argument(
+        "--format",
+        choices=(ROSTER_FOLDER, *(f"oneroster-{version}" for version in VERSIONS)),
+        default=ROSTER_FOLDER,
+        help="a roster folder, or OneRoster CSV in a zip",
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write the district and print what it has. Returns the exit status."""
+    district = District(args.students, args.seed, args.school_year)
+    errors = Console(stderr=True)
+    with Progress(console=errors, transient=True, disable=not errors.is_terminal) as bar:
+        task = bar.add_task("Students", total=district.students)
+        counts = _write(args, district, lambda students: bar.advance(task, students))
+    Console(file=sys.stdout).print(_summary(counts))
+    return 0
+
+
+def _write(args: argparse.Namespace, district: District, progress: Callable[[int], None]) -> Counts:
+    if args.format == ROSTER_FOLDER:
+        return write_roster(args.folder, district, progress)
+    return write_oneroster(args.folder, district, args.format.removeprefix("oneroster-"), progress)
+
+
+def _summary(counts: Counts) -> Table:
+    table = Table("made", "count", title="Demo district")
+    table.columns[1].justify = "right"
+    for name, words in _SUMMARY.items():
+        table.add_row(words, f"{counts.rows[name]:,}")
+    return table
