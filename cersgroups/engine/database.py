@@ -1,0 +1,46 @@
+"""One DuckDB connection as everything here wants it: two threads, bounded memory, nothing downloaded."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import duckdb
+
+Connection = duckdb.DuckDBPyConnection
+
+MEMORY_LIMIT = "300MB"
+"""What DuckDB may hold before it spills to the workspace; the process stays well under 500 MB."""
+
+
+@contextmanager
+def connect(workspace: Path | None = None, memory_limit: str = MEMORY_LIMIT) -> Iterator[Connection]:
+    """A connection whose tables live in a temporary file in `workspace` and vanish with it."""
+    with TemporaryDirectory(prefix="cersgroups-", dir=workspace, ignore_cleanup_errors=True) as folder:
+        connection = duckdb.connect(
+            str(Path(folder) / "work.duckdb"),
+            config={
+                "autoinstall_known_extensions": "false",
+                "autoload_known_extensions": "false",
+                "memory_limit": memory_limit,
+                "temp_directory": str(Path(folder) / "spill"),
+                "threads": str(min(os.cpu_count() or 2, 4)),
+            },
+        )
+        try:
+            # DuckDB's own bar would write into what we print.
+            connection.execute("SET enable_progress_bar = false")
+            yield connection
+        finally:
+            connection.close()
+
+
+def text(value: str) -> str:
+    """`value` as an SQL text literal (for places where DuckDB takes no parameter, such as file names)."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def name(identifier: str) -> str:
+    """`identifier` as an SQL name."""
+    return '"' + identifier.replace('"', '""') + '"'

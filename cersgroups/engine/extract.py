@@ -1,0 +1,266 @@
+"""An extract: the file built from one snapshot and one or more profiles, with its findings.
+
+`build` is one pass in batches of schools, so that memory stays bounded: each batch goes through the steps of
+DEVELOPING.md, "Building", and its finished groups are written as soon as they fill a file.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from cersgroups.core.error import DataStop
+from cersgroups.core.finding import Finding
+from cersgroups.core.profile import Profile
+from cersgroups.core.student_group import HEADER, MAX_ROWS
+from cersgroups.engine.choice import load_choices
+from cersgroups.engine.database import Connection, connect, text
+from cersgroups.engine.finding import count_findings, create_findings, tell_findings, write_findings
+from cersgroups.engine.group import load_chosen_records, load_groups, load_live_groups, tell_unusable_groups
+from cersgroups.engine.live import load_enrollments, load_scope, load_sections
+from cersgroups.engine.member import load_chunks, load_members, load_roles, load_users
+from cersgroups.engine.name import create_group_tokens, create_names
+from cersgroups.engine.snapshot import Progress, Snapshot
+
+BATCH_ROWS = 700_000
+"""Roster and enrollment rows read in one batch: about 60,000 students."""
+
+
+@dataclass(frozen=True)
+class Extract:
+    """What a build made: `files` in `folder`, in order; none if there is no group (`why` says why not)."""
+
+    files: tuple[Path, ...]
+    findings_file: Path
+    records: int
+    groups: int
+    students: int
+    users: int
+    findings: tuple[Finding, ...] = field(repr=False)
+    why: str = ""
+
+
+def build(
+    snapshot: Snapshot,
+    profiles: Sequence[Profile],
+    as_of: date,
+    folder: Path,
+    progress: Progress | None = None,
+) -> Extract:
+    """Build one extract into the empty `folder`: extract-1.csv, ... and findings.csv.
+
+    Several profiles are consolidated. Raises RequestStop (another school year) and DataStop (no value of a
+    list exists, names that stay equal, users over 10,000 bytes).
+    """
+    tell = progress or (lambda _what, _share: None)
+    with connect(folder) as connection:
+        _prepare(connection, snapshot, profiles, as_of)
+        writer = _Writer(connection, folder)
+        batches = list(_batches(connection, snapshot))
+        for number, (first, last) in enumerate(batches):
+            tell("building groups", number / len(batches))
+            _build_batch(connection, snapshot, profiles, as_of, first, last)
+            writer.write_full_files()
+        writer.write_rest()
+        _tell_several_schools(connection, snapshot, as_of)
+        return _finish(connection, snapshot, profiles, as_of, folder, writer)
+
+
+def _prepare(connection: Connection, snapshot: Snapshot, profiles: Sequence[Profile], as_of: date) -> None:
+    create_findings(connection)
+    load_choices(connection, snapshot, profiles, as_of)
+    load_chosen_records(connection, snapshot)
+    load_roles(connection, snapshot, profiles)
+    load_live_groups(connection, snapshot, as_of)
+    for number in range(len(profiles)):
+        if profiles[number].type == "student_group":
+            tell_unusable_groups(connection, number)
+    create_group_tokens(connection, snapshot.parquet("student_groups"))
+    connection.execute(
+        f"""
+        CREATE TABLE pending (cds_code VARCHAR, name VARCHAR, n BIGINT, subject VARCHAR, school_year INTEGER,
+            ssids BIGINT[], users VARCHAR[], rows BIGINT);
+        CREATE TABLE seen_user (key VARCHAR);
+        CREATE TABLE seen_student (students BIGINT);
+        CREATE TABLE seen_wanderer (ssid_number BIGINT);
+        CREATE TABLE wanderer AS SELECT DISTINCT ssid_number FROM {snapshot.parquet("enrollments")} WHERE elsewhere
+        """
+    )
+
+
+def _batches(connection: Connection, snapshot: Snapshot) -> Iterator[tuple[int, int]]:
+    """Ranges of school_row, in the order of CDS codes; schools that share a code stay together."""
+    schools = connection.execute(
+        f"""
+        SELECT min(s.school_row), max(s.school_row), coalesce(sum(w.weight), 0)
+        FROM {snapshot.parquet("schools")} s LEFT JOIN (
+            SELECT school_row, sum(weight) AS weight FROM (
+                SELECT school_row, count(*) AS weight FROM {snapshot.parquet("enrollments")} GROUP BY 1
+                UNION ALL
+                SELECT t.school_row, sum(r.weight) FROM {snapshot.parquet("sections")} t JOIN
+                    (SELECT section_row, count(*) AS weight FROM {snapshot.parquet("rosters")} GROUP BY 1) r
+                    USING (section_row) GROUP BY 1
+            ) GROUP BY 1
+        ) w USING (school_row)
+        WHERE s.cds_code IN (SELECT cds_code FROM chosen_school)
+        GROUP BY s.cds_code ORDER BY 1
+        """
+    ).fetchall()
+    start, end, weight = None, None, 0
+    for first, last, rows in schools:
+        if start is not None and end is not None and weight + rows > BATCH_ROWS:
+            yield start, end
+            start, weight = None, 0
+        start, end, weight = first if start is None else start, last, weight + rows
+    if start is not None and end is not None:
+        yield start, end
+
+
+def _build_batch(
+    connection: Connection,
+    snapshot: Snapshot,
+    profiles: Sequence[Profile],
+    as_of: date,
+    first: int,
+    last: int,
+) -> None:
+    load_scope(connection, snapshot, first, last)
+    load_enrollments(connection, snapshot, first, last, as_of)
+    load_sections(connection, snapshot, first, last, as_of)
+    load_groups(connection, snapshot, list(profiles), as_of)
+    create_names(connection)
+    load_members(connection, snapshot, as_of)
+    load_users(connection, snapshot)
+    load_chunks(connection)
+
+
+class _Writer:
+    """Writes pending groups to files of at most MAX_ROWS rows, each of whole schools."""
+
+    def __init__(self, connection: Connection, folder: Path) -> None:
+        self._connection = connection
+        self._folder = folder
+        self.files: list[Path] = []
+        self.records = 0
+        self.groups = 0
+
+    def write_full_files(self) -> None:
+        """Write files while more is pending than one holds."""
+        while self._pending() > MAX_ROWS:
+            self._write(self._last_school_that_fits())
+
+    def write_rest(self) -> None:
+        self.write_full_files()
+        if self._pending():
+            self._write(None)
+
+    def _pending(self) -> int:
+        row = self._connection.execute("SELECT coalesce(sum(rows), 0) FROM pending").fetchone()
+        return int(row[0]) if row else 0
+
+    def _last_school_that_fits(self) -> str:
+        fitting = self._connection.execute(
+            "SELECT max(cds_code) FROM (SELECT cds_code, sum(sum(rows)) OVER (ORDER BY cds_code) AS upto "
+            "FROM pending GROUP BY cds_code) WHERE upto <= ?",
+            [MAX_ROWS],
+        ).fetchone()
+        if not fitting or fitting[0] is None:
+            raise DataStop(f"One school alone has more than {MAX_ROWS:,} rows. Build it with fewer profiles.")
+        return str(fitting[0])
+
+    def _write(self, last: str | None) -> None:
+        """Write the pending schools up to `last` (all if None). The order of `chosen` is kept while unnesting."""
+        path = self._folder / f"extract-{len(self.files) + 1}.csv"
+        condition = "true" if last is None else f"cds_code <= {text(last)}"
+        connection = self._connection
+        connection.execute(
+            f"CREATE OR REPLACE TABLE chosen AS SELECT * FROM pending WHERE {condition} ORDER BY cds_code, name, n;"
+            f"DELETE FROM pending WHERE {condition}"
+        )
+        group_name, school, year, subject, ssid, login = HEADER
+        connection.execute(
+            f"COPY (SELECT concat(name, sign, n) AS {group_name}, cds_code AS {school}, school_year AS {year}, "
+            f"subject AS {subject}, lpad(CAST(unnest(ssids) AS VARCHAR), 10, '0') AS {ssid}, "
+            f"unnest(users) AS {login} FROM (SELECT *, CASE WHEN contains(name, ' ') THEN ' ' ELSE '_' END AS sign "
+            f"FROM chosen)) TO {text(str(path))} "
+            f"(FORMAT csv, HEADER true, DELIMITER ',', QUOTE '', ESCAPE '', NULL '')"
+        )
+        counts = connection.execute("SELECT coalesce(sum(rows), 0), count(*) FROM chosen").fetchone() or (
+            0,
+            0,
+        )
+        self.records += int(counts[0])
+        self.groups += int(counts[1])
+        self.files.append(path)
+
+
+def _tell_several_schools(connection: Connection, snapshot: Snapshot, as_of: date) -> None:
+    from cersgroups.engine.live import during
+
+    connection.execute(
+        f"""
+        INSERT INTO finding_row
+        SELECT 'student_at_several_schools', NULL, 'students', student_id, string_agg(DISTINCT school_id, ' | '
+               ORDER BY school_id), NULL
+        FROM {snapshot.parquet("enrollments")} e
+        WHERE elsewhere AND active AND {during(as_of, "e")}
+        GROUP BY student_id HAVING count(DISTINCT school_id) > 1
+           AND bool_or(school_id IN (SELECT school_id FROM chosen_school))
+        """
+    )
+
+
+def _finish(
+    connection: Connection,
+    snapshot: Snapshot,
+    profiles: Sequence[Profile],
+    as_of: date,
+    folder: Path,
+    writer: _Writer,
+) -> Extract:
+    connection.execute(
+        "CREATE TABLE told AS SELECT DISTINCT * FROM finding_row; DROP TABLE finding_row; "
+        "ALTER TABLE told RENAME TO finding_row"
+    )
+    counts = count_findings(connection)
+    for code, count in snapshot.finding_counts.items():
+        counts[code] = counts.get(code, 0) + count
+    connection.execute(f"INSERT INTO finding_row SELECT * FROM {snapshot.parquet('findings')}")
+    findings_file = folder / "findings.csv"
+    write_findings(connection, findings_file)
+    students, users = connection.execute(
+        "SELECT (SELECT coalesce(sum(students), 0) FROM seen_student) - (SELECT count(*) FROM seen_wanderer) + "
+        "(SELECT count(DISTINCT ssid_number) FROM seen_wanderer), (SELECT count(DISTINCT key) FROM seen_user)"
+    ).fetchone() or (0, 0)
+    return Extract(
+        files=tuple(writer.files),
+        findings_file=findings_file,
+        records=writer.records,
+        groups=writer.groups,
+        students=int(students),
+        users=int(users),
+        findings=tell_findings(counts),
+        why="" if writer.files else _why_nothing(counts, profiles, as_of),
+    )
+
+
+def _why_nothing(counts: dict[str, int], profiles: Sequence[Profile], as_of: date) -> str:
+    reasons = [f.message for f in tell_findings(counts) if f.code in _REASONS]
+    names = ", ".join(profile.name for profile in profiles)
+    return f"{names}: no group on {as_of.isoformat()}. " + (
+        " ".join(reasons) or "No student of the chosen schools fits the profile's choices."
+    )
+
+
+_REASONS = (
+    "school_without_live_term",
+    "school_without_cds_code",
+    "primary_classes_not_tracked",
+    "section_not_live",
+    "section_without_teacher",
+    "group_without_students",
+    "group_expired",
+    "group_confidential",
+    "grade_unknown",
+    "person_not_active",
+)

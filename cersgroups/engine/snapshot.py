@@ -1,0 +1,274 @@
+"""A snapshot: one roster at one instant, never changed again. A folder of Parquet files and a manifest.
+
+Written aside, synced and renamed, so that it is there whole or not at all; a damaged one is refused.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from cersgroups.core.error import DataStop, RequestStop
+from cersgroups.core.finding import Finding
+from cersgroups.core.roster import TABLES
+from cersgroups.engine.database import Connection, connect, text
+from cersgroups.engine.finding import count_findings, create_findings, keep_findings
+from cersgroups.engine.key import create_table
+from cersgroups.engine.person import resolve_people
+from cersgroups.engine.reference import resolve_references
+from cersgroups.engine.roster import RawRoster, RosterFolder
+
+SCHEMA_VERSION = 1
+MANIFEST = "manifest.json"
+DEFAULT_TIME_ZONE = "America/Los_Angeles"
+
+CONVERT_MEMORY = "2GB"
+"""A whole state's roster is converted within this, the rest spilled to the disk."""
+
+Progress = Callable[[str, float], None]
+"""Called with what is being done and how much of the whole is done (0 to 1)."""
+
+_STORED: dict[str, str] = {
+    "lea": "SELECT * EXCLUDE (row) FROM lea",
+    "schools": "SELECT * EXCLUDE (row) FROM schools ORDER BY school_row",
+    "terms": "SELECT * EXCLUDE (row) FROM terms ORDER BY school_id, term_code",
+    "courses": "SELECT * EXCLUDE (row) FROM courses ORDER BY course_id",
+    "staff": "SELECT * EXCLUDE (row) FROM staff ORDER BY staff_id",
+    "teachers": "SELECT * EXCLUDE (row) FROM teachers ORDER BY school_id, teacher_number",
+    "sections": "SELECT * EXCLUDE (row) FROM sections ORDER BY section_row",
+    "section_staff": "SELECT t.* EXCLUDE (row), s.section_row FROM section_staff t "
+    "JOIN sections s USING (school_id, section_number) ORDER BY s.section_row, t.person",
+    "students": "SELECT * EXCLUDE (row) FROM students ORDER BY student_row",
+    "enrollments": "SELECT e.* EXCLUDE (row), s.student_row, s.ssid_number, c.school_row, "
+    "coalesce(s.ssid_number IN (SELECT ssid_number FROM wanderers), false) AS elsewhere FROM enrollments e "
+    "JOIN students s USING (student_id) JOIN schools c USING (school_id) ORDER BY c.school_row, s.student_row",
+    "rosters": "SELECT r.* EXCLUDE (row), s.section_row, p.student_row FROM rosters r "
+    "JOIN sections s USING (school_id, section_number) JOIN students p USING (student_id) "
+    "ORDER BY s.section_row, p.student_row",
+    "student_groups": "SELECT * EXCLUDE (row) FROM student_groups ORDER BY group_code",
+    "group_members": "SELECT m.* EXCLUDE (row), s.student_row FROM group_members m "
+    "JOIN students s USING (student_id) ORDER BY group_code, s.student_row",
+    "group_staff": "SELECT * EXCLUDE (row) FROM group_staff ORDER BY group_code, staff_id",
+    "people": "SELECT p.*, c.school_row FROM people p JOIN schools c USING (school_id) ORDER BY c.school_row, p.person",
+    "findings": "SELECT * FROM finding_row",
+}
+"""What is written, sorted by school: the build reads it school by school. `elsewhere`: the SSID has
+enrollments at several schools."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """An opened, verified snapshot."""
+
+    path: Path
+    source: str
+    taken_at: datetime
+    counts: dict[str, int]
+    school_year: int
+    lea_code: str
+    name: str
+    time_zone: str
+    finding_counts: dict[str, int]
+
+    def parquet(self, table: str) -> str:
+        """SQL: the stored table."""
+        return f"read_parquet({text(str(self.path / f'{table}.parquet'))})"
+
+    def today(self) -> date:
+        """Today in the LEA's time zone."""
+        return datetime.now(ZoneInfo(self.time_zone)).date()
+
+
+def write_snapshot(
+    base: RosterFolder,
+    target: Path,
+    *,
+    source: str,
+    sides: Sequence[RosterFolder] = (),
+    findings: Sequence[Finding] = (),
+    progress: Progress | None = None,
+) -> Snapshot:
+    """Check the roster in `base` (and `sides`) and store it at `target`, a path where nothing is yet.
+
+    `findings` are those of the source; the roster's own are added. Raises DataStop for data that cannot be
+    used, RequestStop if something is at `target`. Nothing is at `target` unless all went well.
+    """
+    if target.exists():
+        raise RequestStop(f"{target}: something is there already. Name a new folder for the snapshot.")
+    aside = target.with_name(f".{target.name}.{os.getpid()}.part")
+    tell = progress or (lambda _what, _share: None)
+    aside.mkdir(parents=True)
+    try:
+        with connect(aside, CONVERT_MEMORY) as connection:
+            _load(connection, base, sides, findings, tell)
+            manifest = _write_tables(connection, aside, tell)
+        manifest |= {
+            "source": source,
+            "taken_at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "schema_version": SCHEMA_VERSION,
+        }
+        _write_synced(aside / MANIFEST, json.dumps(manifest, indent=1, ensure_ascii=False).encode())
+        _sync(aside)
+        aside.rename(target)
+        _sync(target.parent)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    return open_snapshot(target)
+
+
+def _load(
+    connection: Connection,
+    base: RosterFolder,
+    sides: Sequence[RosterFolder],
+    findings: Sequence[Finding],
+    tell: Progress,
+) -> None:
+    create_findings(connection)
+    keep_findings(connection, findings)
+    roster = RawRoster(connection)
+    tell("reading tables", 0.05)
+    roster.load(base, sides)
+    for number, table in enumerate(TABLES.values()):
+        tell(f"checking {table.name}", 0.3 + 0.3 * number / len(TABLES))
+        create_table(connection, table, roster.where(table))
+    _check_lea(connection, base)
+    tell("following references", 0.6)
+    resolve_references(connection)
+    resolve_people(connection)
+    _number_rows(connection)
+
+
+def _check_lea(connection: Connection, base: RosterFolder) -> None:
+    label = base.label(TABLES["lea"])
+    rows = connection.execute("SELECT school_year, time_zone FROM lea").fetchall()
+    if len(rows) != 1:
+        raise DataStop(f"{label}: has {len(rows)} rows. A roster is of one LEA: keep exactly one row.")
+    [(school_year, time_zone)] = rows
+    if school_year is None:
+        raise DataStop(f"{label}: school_year is blank. Write the year the school year ends in (2027).")
+    try:
+        ZoneInfo(time_zone or DEFAULT_TIME_ZONE)
+    except (ValueError, OSError):
+        raise DataStop(
+            f"{label}: time_zone is {time_zone!r}, which is none. Write {DEFAULT_TIME_ZONE}, or leave it blank."
+        ) from None
+
+
+def _number_rows(connection: Connection) -> None:
+    """Small integers for schools, sections, students and SSIDs: the build joins and batches on them.
+
+    Schools are in the order of their CDS codes, which is the order of the file.
+
+    `ssid_number` is the SSID as a number, NULL unless it is 10 ASCII digits.
+    """
+    connection.execute(
+        """
+        CREATE TABLE placed AS SELECT *,
+            CAST(row_number() OVER (ORDER BY cds_code, school_id) AS INTEGER) AS school_row FROM schools;
+        DROP TABLE schools; ALTER TABLE placed RENAME TO schools;
+        CREATE TABLE placed AS SELECT c.*, s.school_row,
+            CAST(row_number() OVER (ORDER BY s.school_row, section_number) AS INTEGER) AS section_row
+        FROM sections c JOIN schools s USING (school_id);
+        DROP TABLE sections; ALTER TABLE placed RENAME TO sections;
+        CREATE TABLE numbered AS SELECT *,
+            CASE WHEN regexp_full_match(ssid, '[0-9]{10}') THEN CAST(ssid AS BIGINT) END AS ssid_number
+        FROM students;
+        INSERT INTO finding_row SELECT 'ssid_shared', NULL, 'students', student_id, ssid, NULL FROM numbered
+            WHERE ssid_number IN (SELECT ssid_number FROM numbered GROUP BY ssid_number HAVING count(*) > 1);
+        DROP TABLE students;
+        CREATE TABLE students AS SELECT *,
+            CAST(row_number() OVER (ORDER BY student_id) AS INTEGER) AS student_row FROM numbered;
+        DROP TABLE numbered;
+        CREATE TABLE wanderers AS SELECT ssid_number FROM enrollments JOIN students USING (student_id)
+            WHERE ssid_number IS NOT NULL GROUP BY ssid_number HAVING min(school_id) <> max(school_id)
+        """
+    )
+
+
+def _write_tables(connection: Connection, folder: Path, tell: Progress) -> dict[str, Any]:
+    counts, digests = {}, {}
+    for number, (table, query) in enumerate(_STORED.items()):
+        tell(f"storing {table}", 0.65 + 0.35 * number / len(_STORED))
+        path = folder / f"{table}.parquet"
+        connection.execute(f"COPY ({query}) TO {text(str(path))} (FORMAT parquet, COMPRESSION zstd)")
+        counts[table] = _one(connection, f"SELECT count(*) FROM read_parquet({text(str(path))})")
+        digests[table] = _digest(path)
+        _sync(path)
+    lea = connection.execute("SELECT lea_code, name, time_zone, school_year FROM lea").fetchone()
+    lea_code, name, time_zone, school_year = lea or ("", "", "", 0)
+    return {
+        "lea_code": lea_code,
+        "name": name or lea_code,
+        "time_zone": time_zone or DEFAULT_TIME_ZONE,
+        "school_year": school_year,
+        "counts": counts,
+        "findings": count_findings(connection),
+        "sha256": digests,
+    }
+
+
+def _one(connection: Connection, query: str) -> int:
+    row = connection.execute(query).fetchone()
+    return int(row[0]) if row else 0
+
+
+def is_snapshot(path: Path) -> bool:
+    """Whether the folder at `path` looks like a snapshot (it may still be damaged)."""
+    return (path / MANIFEST).is_file() or path.suffix == ".part"
+
+
+def open_snapshot(path: Path) -> Snapshot:
+    """Open a snapshot. Raises DataStop if a file is missing, differs from its digest, or is of another version."""
+    damaged = f"{path}: the snapshot is damaged (%s). Make it again from the roster."
+    try:
+        manifest = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
+        version = manifest["schema_version"]
+        digests: dict[str, str] = manifest["sha256"]
+    except (OSError, ValueError, KeyError, TypeError):
+        raise DataStop(damaged % f"no readable {MANIFEST}") from None
+    if version != SCHEMA_VERSION:
+        raise DataStop(
+            f"{path}: the snapshot has version {version}, this program reads {SCHEMA_VERSION}. "
+            f"Make it again from the roster."
+        )
+    for table in _STORED:
+        file = path / f"{table}.parquet"
+        if not file.is_file():
+            raise DataStop(damaged % f"{file.name} is missing")
+        if _digest(file) != digests.get(table):
+            raise DataStop(damaged % f"{file.name} has changed")
+    return Snapshot(
+        path=path,
+        source=manifest["source"],
+        taken_at=datetime.fromisoformat(manifest["taken_at"]),
+        counts=manifest["counts"],
+        school_year=manifest["school_year"],
+        lea_code=manifest["lea_code"],
+        name=manifest["name"],
+        time_zone=manifest["time_zone"],
+        finding_counts=manifest["findings"],
+    )
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _write_synced(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+    _sync(path)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
