@@ -65,7 +65,7 @@ SUBJECTS: dict[str, tuple[Subject, ...]] = {
         ),
         _subject(
             "EXP", "Exploratory", "1 2 3 4", g06="Art Wheel; Coding & Robotics; Drama; Study Skills",
-            g07="Ceramics; Band (Beginning); Yearbook; Media", 
+            g07="Ceramics; Band (Beginning); Yearbook; Media",
             g08="Jazz Band; STEAM Lab; Leadership/ASB; AVID 8",
         ),
     ),
