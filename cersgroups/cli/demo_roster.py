@@ -6,9 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import Progress
 from rich.table import Table
 
+from cersgroups.cli.progress import Progress, progress_bar
 from cersgroups.sources.demo import Counts, District, write_roster
 from cersgroups.sources.demo_oneroster import VERSIONS, write_oneroster
 
@@ -43,10 +43,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Write the district and print what it has. Returns the exit status."""
     district = District(args.students, args.seed, args.school_year)
-    errors = Console(stderr=True)
-    with Progress(console=errors, transient=True, disable=not errors.is_terminal) as bar:
-        task = bar.add_task("Students", total=district.students)
-        counts = _write(args, district, lambda students: bar.advance(task, students))
+    with progress_bar() as progress:
+        counts = _write(args, district, _share_of(district, progress))
     Console(file=sys.stdout).print(_summary(counts))
     return 0
 
@@ -55,6 +53,18 @@ def _write(args: argparse.Namespace, district: District, progress: Callable[[int
     if args.format == ROSTER_FOLDER:
         return write_roster(args.folder, district, progress)
     return write_oneroster(args.folder, district, args.format.removeprefix("oneroster-"), progress)
+
+
+def _share_of(district: District, progress: Progress) -> Callable[[int], None]:
+    """Turns students of one school into the share of all that is done."""
+    done = 0
+
+    def advance(students: int) -> None:
+        nonlocal done
+        done += students
+        progress("writing schools", done / district.students)
+
+    return advance
 
 
 def _summary(counts: Counts) -> Table:

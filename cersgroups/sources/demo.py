@@ -57,13 +57,10 @@ class District:
         """Raises RequestStop for numbers out of range."""
         if not FEWEST_STUDENTS <= self.students <= MOST_STUDENTS:
             raise RequestStop(
-                f"--students {self.students}: "
-                f"a demo district has {FEWEST_STUDENTS} to {MOST_STUDENTS:,} students."
+                f"--students {self.students}: a demo district has {FEWEST_STUDENTS} to {MOST_STUDENTS:,} students."
             )
         if self.school_year not in SCHOOL_YEARS:
-            raise RequestStop(
-                f"--school-year {self.school_year}: give the second half of the year, such as 2027."
-            )
+            raise RequestStop(f"--school-year {self.school_year}: give the second half of the year, such as 2027.")
 
 
 @dataclass
@@ -86,8 +83,7 @@ def write_roster(folder: Path, district: District, progress: Progress = lambda _
         unfinished.mkdir(parents=True)
         with ExitStack() as stack:
             files = {
-                name: stack.enter_context((unfinished / f"{name}.csv").open("wb", buffering=1 << 18))
-                for name in TABLES
+                name: stack.enter_context((unfinished / f"{name}.csv").open("wb", buffering=1 << 18)) for name in TABLES
             }
             for name, table in TABLES.items():
                 files[name].write((",".join(table.column_names) + "\n").encode())
@@ -105,9 +101,7 @@ def refuse_to_overwrite(path: Path) -> None:
     if path.is_dir() and not any(path.iterdir()):
         return
     if path.exists() or path.is_symlink():
-        raise RequestStop(
-            f"{path}: exists already. Give a path that is new (or an empty folder), or remove it."
-        )
+        raise RequestStop(f"{path}: exists already. Give a path that is new (or an empty folder), or remove it.")
 
 
 @contextmanager
@@ -178,9 +172,7 @@ def _write_school(draft: Draft, seed: int) -> None:
     school = draft.school
     _write_school_row(draft, school)
     for code, term in draft.calendar.terms(school.schedule).items():
-        draft.add(
-            "terms", school_id=school.school_id, term_code=code, start_date=term.start, end_date=term.end
-        )
+        draft.add("terms", school_id=school.school_id, term_code=code, start_date=term.start, end_date=term.end)
     if not school.size:
         return
     staff = Staff(draft)
@@ -219,8 +211,6 @@ def _welcome(staff: Staff, visitor: Visitor | None) -> None:
 def _counselors(staff: Staff, stays: list[Stay]) -> dict[str, str]:
     """The counselor of each student, in equal shares; one student's is nobody."""
     hired = staff.hire(1 + len(stays) // _STUDENTS_PER_COUNSELOR)
-    assigned = {
-        stay.student_id: hired[place * len(hired) // len(stays)].reference for place, stay in enumerate(stays)
-    }
+    assigned = {stay.student_id: hired[place * len(hired) // len(stays)].reference for place, stay in enumerate(stays)}
     assigned[stays[-1].student_id] = _NOBODY
     return assigned

@@ -18,11 +18,7 @@ def write_elementary(draft: Draft, staff: Staff, stays: Sequence[Stay]) -> dict[
     teachers = staff.hire(len(rooms))
     if draft.school.schedule == "elementary_master":
         _write_sections(draft, stays, rooms, teachers, _specialists(draft, staff, len(rooms)))
-    return {
-        student: teacher.reference
-        for teacher, room in zip(teachers, rooms, strict=True)
-        for student, _ in room
-    }
+    return {student: teacher.reference for teacher, room in zip(teachers, rooms, strict=True) for student, _ in room}
 
 
 def _rooms(stays: Sequence[Stay]) -> list[list[tuple[str, str]]]:
@@ -77,9 +73,7 @@ def _write_sections(
             rosters.seat(number, students, draft.calendar.year)
 
 
-def _write_section(
-    draft: Draft, number: str, department: str, grade: str, period: str, teacher: Member
-) -> None:
+def _write_section(draft: Draft, number: str, department: str, grade: str, period: str, teacher: Member) -> None:
     draft.add(
         "sections",
         school_id=draft.school_id,

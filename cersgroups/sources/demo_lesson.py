@@ -40,15 +40,11 @@ def lessons(rng: Random, stays: Sequence[Stay]) -> list[Lesson]:
         tracks = max(1, min(PERIODS, len(ids) // _SMALLEST_TRACK))
         for track in range(tracks):
             for period in range(PERIODS):
-                made += _parallels(
-                    rng, grade, period, (period + track) % PERIODS, ids[track::tracks], len(made)
-                )
+                made += _parallels(rng, grade, period, (period + track) % PERIODS, ids[track::tracks], len(made))
     return made
 
 
-def _parallels(
-    rng: Random, grade: str, period: int, subject: int, students: list[str], place: int
-) -> Iterator[Lesson]:
+def _parallels(rng: Random, grade: str, period: int, subject: int, students: list[str], place: int) -> Iterator[Lesson]:
     count = -(-len(students) // _LARGEST)
     if count > 1:
         rng.shuffle(students)

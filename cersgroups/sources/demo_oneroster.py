@@ -24,9 +24,7 @@ __all__ = ["VERSIONS", "write_oneroster"]
 _SAME_TIME = (1980, 1, 1, 0, 0, 0)
 
 
-def write_oneroster(
-    path: Path, district: District, version: str, progress: Progress = lambda _: None
-) -> Counts:
+def write_oneroster(path: Path, district: District, version: str, progress: Progress = lambda _: None) -> Counts:
     """Write the district as a zip of this version of OneRoster ("1.1", "1.2"); returns the roster's counts.
 
     Raises RequestStop if the path exists or the district is out of range.

@@ -94,18 +94,14 @@ def classes(roster: WrittenRoster) -> Iterator[Row]:
 
 def enrollments(roster: WrittenRoster, version: str) -> Iterator[Row]:
     """Students and staff of sections and homerooms; 1.2 has no aides of a class. Ends are exclusive."""
-    for row in chain(
-        _students(roster), _staff(roster), _homeroom_students(roster), _homeroom_teachers(roster)
-    ):
+    for row in chain(_students(roster), _staff(roster), _homeroom_students(roster), _homeroom_teachers(roster)):
         if version == "1.1" or row["role"] != "aide":
             yield row
 
 
 def _students(roster: WrittenRoster) -> Iterator[Row]:
     for row in roster.rows("rosters"):
-        if (row["school_id"], row["section_number"]) in roster.sections and row[
-            "student_id"
-        ] in roster.students:
+        if (row["school_id"], row["section_number"]) in roster.sections and row["student_id"] in roster.students:
             class_id = f"{row['school_id']}_{row['section_number']}"
             yield _enrollment(class_id, row["school_id"], row["student_id"], "student", row)
 

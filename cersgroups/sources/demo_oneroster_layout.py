@@ -62,10 +62,7 @@ def manifest(version: str) -> list[tuple[str, str]]:
         ("propertyName", "value"),
         ("manifest.version", "1.0"),
         ("oneroster.version", version),
-        *(
-            (f"file.{name}", "bulk" if name in COLUMNS[version] else "absent")
-            for name in KNOWN_FILES[version]
-        ),
+        *((f"file.{name}", "bulk" if name in COLUMNS[version] else "absent") for name in KNOWN_FILES[version]),
         ("source.systemName", "cersgroups demo"),
         ("source.systemCode", "demo"),
     ]

@@ -36,9 +36,7 @@ class WrittenRoster:
     def sections(self) -> dict[tuple[str, str], Row]:
         """Active sections by school_id and section_number."""
         return {
-            (row["school_id"], row["section_number"]): row
-            for row in self.rows("sections")
-            if row["active"] == "true"
+            (row["school_id"], row["section_number"]): row for row in self.rows("sections") if row["active"] == "true"
         }
 
     @cached_property
@@ -59,11 +57,7 @@ class WrittenRoster:
     def homerooms(self) -> list[tuple[str, str]]:
         """School_id and teacher_number of every homeroom."""
         return sorted(
-            {
-                (row["school_id"], row["homeroom_teacher_number"])
-                for row in self.stays
-                if row["homeroom_teacher_number"]
-            }
+            {(row["school_id"], row["homeroom_teacher_number"]) for row in self.stays if row["homeroom_teacher_number"]}
         )
 
     @cached_property

@@ -83,9 +83,7 @@ def _seat(rosters: Rosters, lesson: Lesson, number: str, term: Term) -> None:
     rosters.move(number, _number(lesson.moves_to), lesson.students[-1], term)
 
 
-def _write_odd_sections(
-    draft: Draft, section_staff: SectionStaff, rosters: Rosters, timetable: list[Lesson]
-) -> None:
+def _write_odd_sections(draft: Draft, section_staff: SectionStaff, rosters: Rosters, timetable: list[Lesson]) -> None:
     """An inactive section, one whose course does not exist, one of a retired course, one without a period."""
     odd = (
         (_course_of(draft, timetable[0]), "1", False),

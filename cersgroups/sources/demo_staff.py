@@ -92,9 +92,7 @@ class Staff:
         self.members.append(member)
         return member
 
-    def _record(
-        self, teacher_number: str, staff_id: str, name: Name, email: str, active: bool = True
-    ) -> None:
+    def _record(self, teacher_number: str, staff_id: str, name: Name, email: str, active: bool = True) -> None:
         self.draft.add(
             "teachers",
             school_id=self.draft.school_id,
