@@ -1,0 +1,150 @@
+"""A OneRoster export: its version, and the rows of its files with every deviation noted once."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from cersgroups.core.error import DataStop
+from cersgroups.sources.archive import Archive, Member, OnRead
+from cersgroups.sources.csv_file import CsvFile
+from cersgroups.sources.oneroster_date import before, day
+from cersgroups.sources.oneroster_layout import COLUMNS, MINOR_COLUMNS, NEEDED_COLUMNS, Version
+from cersgroups.sources.tally import Tally
+
+_ACTIVE = ("", "active")
+
+
+@dataclass
+class Export:
+    """`version` is set by the manifest. `tally` gathers the findings, `on_read` hears of bytes read."""
+
+    archive: Archive
+    tally: Tally
+    exclusive: bool = True
+    version: Version = "1.1"
+    on_read: OnRead | None = None
+
+    def has(self, name: str) -> bool:
+        return self.member(name) is not None
+
+    def member(self, name: str) -> Member | None:
+        return self.archive.find(name + ".csv")
+
+    def open(self, name: str, tally: Tally) -> CsvFile:
+        """The file `name`.csv, which must be there."""
+        member = self.member(name)
+        if member is None:
+            raise DataStop(f"{self.archive.path}: {name}.csv is missing. Ask the source for it.")
+        return CsvFile(self.archive.open(member, self.on_read), self.archive.label(member), tally)
+
+    def header(self, name: str) -> tuple[str, ...]:
+        return self.open(name, Tally()).header
+
+    def read(self, name: str, columns: Sequence[str], unique: bool = True, quiet: bool = False) -> "Reading":
+        """Read the rows of a file. Raises DataStop if a needed column is missing.
+
+        `unique` asks for one row per sourcedId; `quiet` notes no findings, for a file that is read again.
+        """
+        tally = Tally() if quiet else self.tally
+        file = self.open(name, tally)
+        missing = [column for column in NEEDED_COLUMNS[name] if not file.has(column)]
+        if missing:
+            raise DataStop(f"{file.label}: the columns {', '.join(missing)} are missing. Ask the source for them.")
+        if not quiet:
+            self._note_names(name, file.header)
+        return Reading(self, file, tally, tuple(columns), unique)
+
+    def _note_names(self, name: str, header: tuple[str, ...]) -> None:
+        """Findings for a file name or header that is not the specification's."""
+        member = self.member(name)
+        if member and member.name != name + ".csv":
+            self.tally.add("source_name_case", member.name, value=member.name)
+        expected = {column.casefold(): column for column in COLUMNS[self.version].get(name, ())}
+        expected = expected or {column.casefold(): column for column in COLUMNS["1.2"][name]}
+        for column in header:
+            right = expected.pop(column.casefold(), None)
+            if right is None and not column.casefold().startswith("metadata."):
+                if column not in MINOR_COLUMNS:
+                    self.tally.add("source_column_unknown", name + ".csv", value=column)
+            elif right and right != column:
+                self.tally.add("source_name_case", name + ".csv", value=column)
+        for column in expected.values():
+            if column not in MINOR_COLUMNS:
+                self.tally.add("oneroster_column_missing", name + ".csv", value=column)
+
+
+@dataclass
+class Reading:
+    """One reading of a file: iterate over it for the trimmed cells of the columns asked for."""
+
+    export: Export
+    file: CsvFile
+    tally: Tally
+    columns: tuple[str, ...]
+    unique: bool
+    left_out: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.file.label.rpartition("/")[2]
+
+    def active(self) -> Iterator[list[str]]:
+        """The rows that are active, once each."""
+        return (cells for cells in self.all() if not self.left_out)
+
+    def all(self) -> Iterator[list[str]]:
+        """Also the rows with a status other than active; `left_out` says whether the current one is such.
+
+        Raises DataStop if a sourcedId stands in two rows that differ.
+        """
+        seen: dict[str, int] = {}
+        rows = 0
+        for cells in self.file.select([*self.columns, "sourcedId", "status", "dateLastModified"]):
+            rows += 1
+            *cells, key, status, modified = cells
+            if self.unique and not self._is_new(seen, key, cells, status):
+                continue
+            self.left_out = status.casefold() not in _ACTIVE
+            if self.left_out:
+                self.note("oneroster_row_left_out", key, status)
+            elif status or modified:
+                self.note("oneroster_status_filled", key, status)
+            yield cells
+        if not rows:
+            self.tally.add("oneroster_no_rows", self.name)
+
+    def note(self, code: str, key: str = "", value: str = "") -> None:
+        """A finding about the current row."""
+        self.tally.add(code, self.name, key, value, f"line {self.file.line}")
+
+    def first_day(self, text: str, column: str) -> str:
+        """The day in a cell, "" if blank. Raises DataStop, naming the line, if it is no date."""
+        try:
+            found, has_time = day(text)
+        except ValueError:
+            raise self.file.stop(f"{column} is {text!r}, which is no date. Write dates as YYYY-MM-DD.") from None
+        if has_time:
+            self.note("oneroster_date_with_time", value=text)
+        return found
+
+    def last_day(self, text: str, column: str) -> str:
+        """The last day for an end date, which is the day after it unless the mapping says inclusive."""
+        found = self.first_day(text, column)
+        return before(found) if self.export.exclusive else found
+
+    def _is_new(self, seen: dict[str, int], key: str, cells: list[str], status: str) -> bool:
+        if not key:
+            self.note("oneroster_row_without_id")
+            return False
+        digest = hash((*cells, status))
+        if seen.setdefault(key, digest) != digest:
+            raise self.file.stop(
+                f"the sourcedId {key!r} already stands in an earlier row with other values. "
+                "Ask the source which is right; keep one."
+            )
+        if len(seen) == self._distinct:
+            self.note("oneroster_row_repeated", key)
+            return False
+        self._distinct = len(seen)
+        return True
+
+    _distinct: int = 0

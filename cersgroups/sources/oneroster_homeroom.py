@@ -1,0 +1,130 @@
+"""Enrollments at schools with their homeroom teacher on each day, and the teacher records for them.
+
+The roster's enrollments carry one homeroom teacher each. Where the homeroom or its teacher changes, the
+enrollment is cut, so that a teacher who left has no homeroom from that day on.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from cersgroups.sources.oneroster_class import Classes
+from cersgroups.sources.oneroster_enrollment import Enrollments, Homerooms
+from cersgroups.sources.oneroster_org import Orgs
+from cersgroups.sources.oneroster_session import Session, Sessions
+from cersgroups.sources.oneroster_span import Claim, Piece, Spans, pieces
+from cersgroups.sources.oneroster_user import Student, Users
+from cersgroups.sources.roster_table import RosterTables
+from cersgroups.sources.tally import Tally
+
+_FILE = "enrollments.csv"
+
+
+@dataclass(frozen=True)
+class Timetable:
+    """Which sessions there are, and which are the terms of each school."""
+
+    sessions: Sessions
+    terms: dict[str, list[Session]]
+
+    def class_days(self, classes: Classes, class_id: str) -> tuple[str, str]:
+        """First and last day of a class by its sessions; open where the school has no term beyond."""
+        known = classes.by_id[class_id]
+        terms = self.terms.get(known.school_id, [])
+        first, last = self.sessions.days(known.sessions)
+        if not terms or not first:
+            return "", ""
+        opens = first <= min(term.start for term in terms)
+        closes = last >= max(term.end for term in terms)
+        return "" if opens else first, "" if closes else last
+
+
+class HomeroomTeachers:
+    """Who is the teacher of each homeroom class, day by day."""
+
+    def __init__(self, homerooms: Homerooms, classes: Classes, timetable: Timetable, tally: Tally) -> None:
+        self._homerooms = homerooms
+        self._tally = tally
+        self.by_class: dict[str, list[Piece]] = {}
+        for class_id, known in classes.by_id.items():
+            if known.is_homeroom:
+                self.by_class[class_id] = self._teachers(class_id, *timetable.class_days(classes, class_id))
+
+    def of(self, student_id: str, school_id: str, begin: str, end: str) -> list[Piece]:
+        """A student's enrollment at a school, cut where the homeroom teacher changes."""
+        claims = self._homerooms.of_student.get((student_id, school_id), [])
+        if len({claim.value for claim in claims}) > 1:
+            values = ", ".join(sorted({claim.value for claim in claims}))
+            self._tally.add("oneroster_several_homerooms", _FILE, student_id, values)
+        return pieces(begin, end, (taught for claim in claims for taught in self._taught(claim)))
+
+    def _taught(self, claim: Claim) -> Iterator[Claim]:
+        for piece in self.by_class[claim.value]:
+            taught = Claim(piece.begin, piece.end, claim.rank, piece.value).within(claim.begin, claim.end)
+            if piece.value and not taught.is_empty:
+                yield taught
+
+    def _teachers(self, class_id: str, begin: str, end: str) -> list[Piece]:
+        claims = self._homerooms.teachers.get(class_id, [])
+        best = [claim for claim in claims if claim.rank[0]] or claims
+        if len({claim.value for claim in best}) != 1:
+            teachers = ", ".join(sorted({claim.value for claim in best}))
+            self._tally.add("oneroster_homeroom_teachers", _FILE, class_id, teachers)
+        return pieces(begin, end, claims)
+
+
+def write_school_enrollments(
+    orgs: Orgs, users: Users, found: Enrollments, teachers: HomeroomTeachers, tables: RosterTables, tally: Tally
+) -> None:
+    """Write one enrollment per student, school and homeroom teacher."""
+    for student_id, student in users.students.items():
+        spans = list(_schools(orgs, student_id, student, found, tally))
+        if not spans:
+            tally.add("oneroster_student_without_school", "users.csv", student_id)
+        for school_id, begin, end in spans:
+            for piece in teachers.of(student_id, school_id, begin, end):
+                tables.write(
+                    "enrollments",
+                    student_id=student_id,
+                    school_id=school_id,
+                    grade=student.grade,
+                    start_date=piece.begin,
+                    end_date=piece.end,
+                    homeroom_teacher_number=piece.value,
+                )
+
+
+def write_teachers(teachers: HomeroomTeachers, classes: Classes, users: Users, tables: RosterTables) -> None:
+    """Write a teacher record, numbered by the staff_id, for each homeroom teacher at each school."""
+    records = {
+        (classes.by_id[class_id].school_id, piece.value)
+        for class_id, found in teachers.by_class.items()
+        for piece in found
+        if piece.value in users.staff
+    }
+    for school_id, staff_id in sorted(records):
+        staff = users.staff[staff_id]
+        tables.write(
+            "teachers",
+            school_id=school_id,
+            teacher_number=staff_id,
+            staff_id=staff_id,
+            last_name=staff.last_name,
+            first_name=staff.first_name,
+            email=staff.email,
+            active=staff.active,
+        )
+
+
+def _schools(
+    orgs: Orgs, student_id: str, student: Student, found: Enrollments, tally: Tally
+) -> Iterator[tuple[str, str, str]]:
+    """School, first and last day of a student's enrollments; orgs that are no school are passed over."""
+    spans = Spans()
+    for assignment in student.assignments:
+        if not assignment.org_id or orgs.is_no_school(assignment.org_id):
+            continue
+        if span := spans.add(assignment.org_id, assignment.begin, assignment.end):
+            yield assignment.org_id, span[0], span[1]
+    for school_id in sorted(found.schools_by_class.get(student_id, ())):
+        tally.add("oneroster_school_from_class", _FILE, student_id, school_id)
+        yield school_id, "", ""

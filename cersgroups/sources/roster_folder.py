@@ -1,0 +1,155 @@
+"""A roster folder: `<table>.csv` files in our own layout (core/roster.py), as a folder or zip.
+
+The text of every file is checked here (UTF-8, no NUL bytes, the header); what the rows say is the engine's.
+A folder that is right is used where it is; a zip, or a folder with misspelled names, is copied.
+"""
+
+import codecs
+import csv
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from cersgroups.core.error import DataStop
+from cersgroups.core.roster import TABLES, Table
+from cersgroups.sources.archive import Archive, Member, OnRead
+from cersgroups.sources.csv_file import CsvFile, has_nul, not_utf8
+from cersgroups.sources.tally import Tally
+
+_CHUNK = 1 << 20
+
+
+def has_tables(archive: Archive) -> bool:
+    """True if a file is called like a roster table."""
+    return any(archive.find(f"{name}.csv") for name in TABLES)
+
+
+def use_folder(
+    archive: Archive,
+    workspace: Path,
+    tally: Tally,
+    side: bool = False,
+    progress: Callable[[str, float], None] | None = None,
+) -> Path:
+    """Check every table's file; returns the folder that holds them under their right names.
+
+    `side` folders need the key columns only. Raises DataStop, naming file, line and columns.
+    """
+    for key, member in archive.members.items():
+        if key.removesuffix(".csv") not in TABLES:
+            tally.add("source_file_not_used", member.name)
+    headers = [_check_header(archive, table, member, tally, side) for table, member in _tables(archive)]
+    copy = archive.is_zip or not all(header.is_exact for header in headers)
+    if not copy:
+        copy = any(isinstance(h.member.place, Path) and h.member.place.parent != archive.path for h in headers)
+    on_read = _meter(headers, progress) if progress else None
+    for header in headers:
+        _check_text(archive, header, workspace if copy else None, on_read)
+    return workspace if copy else archive.path
+
+
+def columns_of(folder: Path, table: str) -> frozenset[str]:
+    """The columns that a checked folder's file of this table has; none if there is no file."""
+    path = folder / f"{table}.csv"
+    if not path.exists():
+        return frozenset()
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return frozenset(name.strip().casefold() for name in next(csv.reader(file), []))
+
+
+@dataclass(frozen=True)
+class _Header:
+    table: Table
+    member: Member
+    names: tuple[str, ...]
+    is_exact: bool
+
+
+def _tables(archive: Archive) -> Iterator[tuple[Table, Member]]:
+    for name, table in TABLES.items():
+        if member := archive.find(f"{name}.csv"):
+            yield table, member
+
+
+def _check_header(archive: Archive, table: Table, member: Member, tally: Tally, side: bool) -> _Header:
+    """The header in the right spelling. Raises DataStop if needed columns are missing."""
+    with archive.open(member) as stream:
+        first_line = stream.peek(_CHUNK).removeprefix(codecs.BOM_UTF8)
+        file = CsvFile(stream, archive.label(member), tally)
+    needed = table.key if side else table.required_names
+    missing = [name for name in needed if not file.has(name) and not (side and name in table.may_be_blank)]
+    if missing:
+        raise DataStop(f"{file.label}: the columns {', '.join(missing)} are missing. Add them to the header.")
+    names = tuple(_right_name(table, member, name, tally) for name in file.header)
+    if member.name != f"{table.name}.csv":
+        tally.add("source_name_case", member.name, value=member.name)
+    is_exact = first_line.startswith(_row(names).encode()) and member.name == f"{table.name}.csv"
+    return _Header(table, member, names, is_exact or _is_quoted(first_line, names, member, table))
+
+
+def _is_quoted(first_line: bytes, names: tuple[str, ...], member: Member, table: Table) -> bool:
+    quoted = ",".join(f'"{name}"' for name in names).encode()
+    return first_line.startswith(quoted) and member.name == f"{table.name}.csv"
+
+
+def _right_name(table: Table, member: Member, name: str, tally: Tally) -> str:
+    known = {column.casefold(): column for column in table.column_names}
+    right = known.get(name.casefold())
+    if right is None:
+        tally.add("source_column_unknown", member.name, value=name)
+    elif right != name:
+        tally.add("source_name_case", member.name, value=name)
+    return right or name
+
+
+def _check_text(archive: Archive, header: _Header, folder: Path | None, on_read: OnRead | None) -> None:
+    """Read the whole file; write it, with the right header, into `folder` if there is one."""
+    label = archive.label(header.member)
+    with archive.open(header.member, on_read) as stream:
+        if folder is None:
+            for _ in _checked(stream, label, 1):
+                pass
+            return
+        CsvFile(stream, label, Tally())  # leaves the stream behind the header
+        with (folder / f"{header.table.name}.csv").open("wb") as copy:
+            copy.write(_row(header.names).encode() + b"\n")
+            for chunk in _checked(stream, label, 2):
+                copy.write(chunk)
+
+
+def _checked(stream: io.BufferedReader, label: str, line: int) -> Iterator[bytes]:
+    """The stream in chunks. Raises DataStop at the first NUL byte or text that is not UTF-8."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    while chunk := stream.read(_CHUNK):
+        if (nul := chunk.find(b"\0")) >= 0:
+            raise has_nul(label, line + chunk.count(b"\n", 0, nul))
+        _decode(decoder, chunk, label, line)
+        line += chunk.count(b"\n")
+        yield chunk
+    _decode(decoder, b"", label, line, final=True)
+
+
+def _decode(decoder: codecs.IncrementalDecoder, chunk: bytes, label: str, line: int, final: bool = False) -> None:
+    try:
+        decoder.decode(chunk, final)
+    except UnicodeDecodeError as e:
+        raise not_utf8(label, line + e.object.count(b"\n", 0, e.start), e.object[e.start]) from None
+
+
+def _row(names: tuple[str, ...]) -> str:
+    row = io.StringIO()
+    csv.writer(row, lineterminator="").writerow(names)
+    return row.getvalue()
+
+
+def _meter(headers: list[_Header], progress: Callable[[str, float], None]) -> OnRead:
+    total = sum(header.member.size for header in headers) or 1
+    read = 0
+
+    def on_read(name: str, size: int) -> None:
+        nonlocal read
+        read += size
+        progress(f"checking {name}", min(read / total, 1.0))
+
+    return on_read

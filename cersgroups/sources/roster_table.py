@@ -1,0 +1,37 @@
+"""Writes roster tables as `<table>.csv` into a folder: the layout of core/roster.py."""
+
+import csv
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+
+from cersgroups.core.roster import LIST_SEPARATOR, TABLES
+
+
+class RosterTables:
+    """The tables of one roster folder, open for writing while in a `with`. All tables exist, some empty."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._files = ExitStack()
+        self._writers: dict[str, csv.DictWriter[str]] = {}
+
+    def __enter__(self) -> "RosterTables":
+        for name in TABLES:
+            file = self._files.enter_context((self._folder / f"{name}.csv").open("w", encoding="utf-8", newline=""))
+            writer = csv.DictWriter(file, TABLES[name].column_names, lineterminator="\n")
+            writer.writeheader()
+            self._writers[name] = writer
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, e: BaseException | None, t: TracebackType | None) -> None:
+        self._files.close()
+
+    def write(self, table: str, **cells: str) -> None:
+        """One row; columns that are not given stay blank. Raises ValueError for an unknown column."""
+        self._writers[table].writerow(cells)
+
+
+def joined(values: tuple[str, ...]) -> str:
+    """A list cell."""
+    return LIST_SEPARATOR.join(values)
