@@ -16,15 +16,14 @@ MEMORY_LIMIT = "300MB"
 
 @contextmanager
 def connect(workspace: Path | None = None, memory_limit: str = MEMORY_LIMIT) -> Iterator[Connection]:
-    """A connection whose tables live in a temporary file in `workspace` and vanish with it."""
-    with TemporaryDirectory(prefix="cersgroups-", dir=workspace, ignore_cleanup_errors=True) as folder:
+    """A connection whose tables live in memory and, beyond the limit, in a temporary folder in `workspace`."""
+    with TemporaryDirectory(prefix="cersgroups-", dir=workspace, ignore_cleanup_errors=True) as spill:
         connection = duckdb.connect(
-            str(Path(folder) / "work.duckdb"),
             config={
                 "autoinstall_known_extensions": "false",
                 "autoload_known_extensions": "false",
                 "memory_limit": memory_limit,
-                "temp_directory": str(Path(folder) / "spill"),
+                "temp_directory": spill,
                 "threads": str(min(os.cpu_count() or 2, 4)),
             },
         )

@@ -11,13 +11,13 @@ from pathlib import Path
 
 from cersgroups.core.error import DataStop
 from cersgroups.core.finding import Finding
-from cersgroups.core.profile import Profile
+from cersgroups.core.profile import Profile, Type
 from cersgroups.core.student_group import HEADER, MAX_ROWS
 from cersgroups.engine.choice import load_choices
 from cersgroups.engine.database import Connection, connect, text
 from cersgroups.engine.finding import count_findings, create_findings, tell_findings, write_findings
 from cersgroups.engine.group import load_chosen_records, load_groups, load_live_groups, tell_unusable_groups
-from cersgroups.engine.live import load_enrollments, load_scope, load_sections
+from cersgroups.engine.live import during, load_enrollments, load_scope, load_sections
 from cersgroups.engine.member import load_chunks, load_members, load_roles, load_users
 from cersgroups.engine.name import create_group_tokens, create_names
 from cersgroups.engine.snapshot import Progress, Snapshot
@@ -63,6 +63,7 @@ def build(
             writer.write_full_files()
         writer.write_rest()
         _tell_several_schools(connection, snapshot, as_of)
+        _tell_members_not_enrolled(connection, snapshot, as_of)
         return _finish(connection, snapshot, profiles, as_of, folder, writer)
 
 
@@ -72,20 +73,22 @@ def _prepare(connection: Connection, snapshot: Snapshot, profiles: Sequence[Prof
     load_chosen_records(connection, snapshot)
     load_roles(connection, snapshot, profiles)
     load_live_groups(connection, snapshot, as_of)
-    for number in range(len(profiles)):
-        if profiles[number].type == "student_group":
-            tell_unusable_groups(connection, number)
     create_group_tokens(connection, snapshot.parquet("student_groups"))
     connection.execute(
         f"""
         CREATE TABLE pending (cds_code VARCHAR, name VARCHAR, n BIGINT, subject VARCHAR, school_year INTEGER,
             ssids BIGINT[], users VARCHAR[], rows BIGINT);
+        CREATE TABLE student_group_profile (profile INTEGER);
         CREATE TABLE seen_user (key VARCHAR);
         CREATE TABLE seen_student (students BIGINT);
         CREATE TABLE seen_wanderer (ssid_number BIGINT);
         CREATE TABLE wanderer AS SELECT DISTINCT ssid_number FROM {snapshot.parquet("enrollments")} WHERE elsewhere
         """
     )
+    for number, profile in enumerate(profiles):
+        if profile.type == "student_group":
+            connection.execute("INSERT INTO student_group_profile VALUES (?)", [number])
+            tell_unusable_groups(connection, number)
 
 
 def _batches(connection: Connection, snapshot: Snapshot) -> Iterator[tuple[int, int]]:
@@ -178,12 +181,14 @@ class _Writer:
             f"DELETE FROM pending WHERE {condition}"
         )
         group_name, school, year, subject, ssid, login = HEADER
+        # Rows are made first and copied then: copied while unnesting, each group would be a block of its own.
         connection.execute(
-            f"COPY (SELECT concat(name, sign, n) AS {group_name}, cds_code AS {school}, school_year AS {year}, "
-            f"subject AS {subject}, lpad(CAST(unnest(ssids) AS VARCHAR), 10, '0') AS {ssid}, "
+            f"CREATE OR REPLACE TABLE written AS SELECT concat(name, sign, n) AS {group_name}, cds_code AS {school}, "
+            f"school_year AS {year}, subject AS {subject}, lpad(CAST(unnest(ssids) AS VARCHAR), 10, '0') AS {ssid}, "
             f"unnest(users) AS {login} FROM (SELECT *, CASE WHEN contains(name, ' ') THEN ' ' ELSE '_' END AS sign "
-            f"FROM chosen)) TO {text(str(path))} "
-            f"(FORMAT csv, HEADER true, DELIMITER ',', QUOTE '', ESCAPE '', NULL '')"
+            f"FROM chosen);"
+            f"COPY written TO {text(str(path))} (FORMAT csv, HEADER true, DELIMITER ',', QUOTE '', ESCAPE '', NULL '');"
+            f"DROP TABLE written"
         )
         counts = connection.execute("SELECT coalesce(sum(rows), 0), count(*) FROM chosen").fetchone() or (
             0,
@@ -195,8 +200,6 @@ class _Writer:
 
 
 def _tell_several_schools(connection: Connection, snapshot: Snapshot, as_of: date) -> None:
-    from cersgroups.engine.live import during
-
     connection.execute(
         f"""
         INSERT INTO finding_row
@@ -206,6 +209,28 @@ def _tell_several_schools(connection: Connection, snapshot: Snapshot, as_of: dat
         WHERE elsewhere AND active AND {during(as_of, "e")}
         GROUP BY student_id HAVING count(DISTINCT school_id) > 1
            AND bool_or(school_id IN (SELECT school_id FROM chosen_school))
+        """
+    )
+
+
+def _tell_members_not_enrolled(connection: Connection, snapshot: Snapshot, as_of: date) -> None:
+    """Students of a list or of a chosen student group who have no live enrollment at the profile's schools."""
+    connection.execute(
+        f"""
+        INSERT INTO finding_row
+        SELECT DISTINCT 'member_not_enrolled', NULL, 'students', s.student_id, m.what, NULL
+        FROM (
+            SELECT profile, student_row, 'list' AS what FROM list_student
+            UNION ALL
+            SELECT g.profile, m.student_row, g.group_code FROM {snapshot.parquet("group_members")} m
+            JOIN live_group g USING (group_code) JOIN student_group_profile USING (profile)
+            WHERE NOT coalesce(g.expired, false) AND (g.by_code OR NOT g.confidential)
+        ) m
+        JOIN {snapshot.parquet("students")} s USING (student_row)
+        WHERE NOT EXISTS (
+            SELECT 1 FROM {snapshot.parquet("enrollments")} e JOIN chosen_school c USING (school_row)
+            WHERE c.profile = m.profile AND e.student_row = m.student_row AND e.active AND {during(as_of, "e")}
+        )
         """
     )
 
@@ -240,12 +265,14 @@ def _finish(
         students=int(students),
         users=int(users),
         findings=tell_findings(counts),
-        why="" if writer.files else _why_nothing(counts, profiles, as_of),
+        why="" if writer.files else _why_nothing(snapshot, counts, profiles, as_of),
     )
 
 
-def _why_nothing(counts: dict[str, int], profiles: Sequence[Profile], as_of: date) -> str:
-    reasons = [f.message for f in tell_findings(counts) if f.code in _REASONS]
+def _why_nothing(snapshot: Snapshot, counts: dict[str, int], profiles: Sequence[Profile], as_of: date) -> str:
+    needed = {table for profile in profiles for table in ("terms", "enrollments", *_NEEDED[profile.type])}
+    reasons = [f"The roster has no {table}." for table in sorted(needed) if not snapshot.counts[table]]
+    reasons += [f.message for f in tell_findings(counts) if f.code in _REASONS]
     names = ", ".join(profile.name for profile in profiles)
     return f"{names}: no group on {as_of.isoformat()}. " + (
         " ".join(reasons) or "No student of the chosen schools fits the profile's choices."
@@ -264,3 +291,12 @@ _REASONS = (
     "grade_unknown",
     "person_not_active",
 )
+
+_NEEDED: dict[Type, tuple[str, ...]] = {
+    "classes": ("courses", "sections", "section_staff", "rosters"),
+    "elementary_teacher": ("teachers",),
+    "grade": (),
+    "counselor": (),
+    "student_group": ("student_groups", "group_members"),
+    "student_list": (),
+}

@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from cersgroups.core import finding_build, finding_roster, finding_source  # noqa: F401 - they register their kinds
 from cersgroups.core.finding import KINDS, Finding
 from cersgroups.engine.database import Connection, name
 

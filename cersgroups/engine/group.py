@@ -44,7 +44,8 @@ def load_groups(connection: Connection, snapshot: Snapshot, profiles: list[Profi
         JOIN scope s USING (school_row) JOIN profile p USING (profile);
         CREATE OR REPLACE TABLE source_section AS SELECT sg, section_row, school_row, person
             FROM wish_section JOIN source USING (profile, kind, school_row, person, raw);
-        CREATE OR REPLACE TABLE source_student AS SELECT sg, student_row, student_id, school_id, ssid_number FROM wish_student JOIN source USING (profile, kind, school_row, person, raw)
+        CREATE OR REPLACE TABLE source_student AS SELECT sg, student_row, student_id, school_id, ssid_number
+            FROM wish_student JOIN source USING (profile, kind, school_row, person, raw)
         """
     )
 

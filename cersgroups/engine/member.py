@@ -68,10 +68,7 @@ def load_members(connection: Connection, snapshot: Snapshot, as_of: date) -> Non
 
 
 def load_users(connection: Connection, snapshot: Snapshot) -> None:
-    """Make `user_list`: by `gid` the users in their order; findings for people without a usable e-mail.
-
-    Raises DataStop if the users of one group are too many for CERS ever to change them again.
-    """
+    """Make `user_list`: by `gid` the users in their order; findings for people without a usable e-mail."""
     connection.execute(
         f"""
         CREATE OR REPLACE TABLE access AS
@@ -109,26 +106,24 @@ def load_users(connection: Connection, snapshot: Snapshot) -> None:
         ) GROUP BY gid
         """
     )
-    too_many = connection.execute(
-        "SELECT n.name, n.cds_code, len(u.users), u.bytes FROM user_list u JOIN named n USING (gid) "
-        f"WHERE u.bytes > {MAX_USERS_BYTES} ORDER BY 1 LIMIT 1"
-    ).fetchone()
-    if too_many:
-        name, cds_code, users, size = too_many
-        raise DataStop(
-            f"{name} of school {cds_code} has {users} users of {size:,} bytes together. CERS can hold "
-            f"{MAX_USERS_BYTES:,} and could never change the group again. Choose fewer additional users."
-        )
 
 
 def load_chunks(connection: Connection) -> None:
-    """Add to `pending` the groups as they will stand in the file: chunks of 200 students, each with all users."""
+    """Add to `pending` the groups as they will stand in the file: chunks of 200 students, each with all users.
+
+    Raises DataStop if the users of one group are too many for CERS ever to change them again.
+    """
+    connection.execute(
+        """
+        CREATE OR REPLACE TABLE whole AS
+        SELECT n.*, list_sort(f.ssids) AS ssids, coalesce(u.users, []) AS users, u.bytes
+        FROM (SELECT gid, cds_code, name, subject, school_year, min(school_id) AS school_id FROM named GROUP BY ALL) n
+        LEFT JOIN filled f USING (gid) LEFT JOIN user_list u USING (gid)
+        """
+    )
+    _refuse_too_many_users(connection)
     connection.execute(
         f"""
-        CREATE OR REPLACE TABLE whole AS
-        SELECT n.*, list_sort(f.ssids) AS ssids, coalesce(u.users, []) AS users
-        FROM (SELECT gid, cds_code, name, subject, school_year, min(school_id) AS school_id FROM named GROUP BY ALL) n
-        LEFT JOIN filled f USING (gid) LEFT JOIN user_list u USING (gid);
         INSERT INTO finding_row SELECT 'group_without_students', school_id, 'groups', name, subject, NULL
             FROM whole WHERE len(coalesce(ssids, [])) = 0;
         INSERT INTO finding_row SELECT 'group_without_users', school_id, 'groups', name, subject, NULL
@@ -146,3 +141,16 @@ def load_chunks(connection: Connection) -> None:
             WHERE s IN (SELECT ssid_number FROM wanderer)
         """
     )
+
+
+def _refuse_too_many_users(connection: Connection) -> None:
+    too_many = connection.execute(
+        f"SELECT name, cds_code, len(users), bytes FROM whole WHERE bytes > {MAX_USERS_BYTES} AND len(ssids) > 0 "
+        f"ORDER BY cds_code, name LIMIT 1"
+    ).fetchone()
+    if too_many:
+        name, cds_code, users, size = too_many
+        raise DataStop(
+            f"{name} of school {cds_code} has {users} users of {size:,} bytes together. CERS can hold "
+            f"{MAX_USERS_BYTES:,} and could never change the group again. Choose fewer additional users."
+        )
