@@ -147,7 +147,7 @@ def _note_unused(archive: Archive, tally: Tally) -> None:
     known = {name.casefold() for name in READ_FILES} | NOT_NEEDED_FILES | {"manifest"}
     for key, member in archive.members.items():
         if key.removesuffix(".csv") not in known:
-            tally.add("source_file_not_used", member.name)
+            tally.add("source_file_not_used", member.name, value=member.name)
 
 
 def _meter(archive: Archive, progress: Progress) -> Callable[[str, int], None]:

@@ -38,7 +38,7 @@ def use_folder(
     """
     for key, member in archive.members.items():
         if key.removesuffix(".csv") not in TABLES:
-            tally.add("source_file_not_used", member.name)
+            tally.add("source_file_not_used", member.name, value=member.name)
     headers = [_check_header(archive, table, member, tally, side) for table, member in _tables(archive)]
     copy = archive.is_zip or not all(header.is_exact for header in headers)
     if not copy:

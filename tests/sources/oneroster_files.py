@@ -52,7 +52,7 @@ def export(version: Version = "1.1") -> Files:
     return _as_12(files) if version == "1.2" else files
 
 
-def manifest(files: Iterable[str], version: str = "1.1", **states: str) -> list[Row]:
+def manifest(files: Iterable[str], version: str, states: dict[str, str]) -> list[Row]:
     """manifest.csv that promises `files` in bulk; `states` says otherwise for single files."""
     known = ("academicSessions", "classes", "courses", "demographics", "enrollments", "orgs", "roles", "users")
     promised = {name: "bulk" if name in files else "absent" for name in known} | states
@@ -61,13 +61,15 @@ def manifest(files: Iterable[str], version: str = "1.1", **states: str) -> list[
     return [{"propertyName": name, "value": value} for name, value in properties.items()]
 
 
-def texts(files: Files, version: Version = "1.1", with_manifest: bool = True, **states: str) -> dict[str, str]:
+def texts(
+    files: Files, version: Version = "1.1", with_manifest: bool = True, states: dict[str, str] | None = None
+) -> dict[str, str]:
     """The CSV text of every file, by file name, with the specification's header."""
     result = {
         f"{name}.csv": csv_text(rows, (*COLUMNS[version][name], *_metadata(rows))) for name, rows in files.items()
     }
     if with_manifest:
-        rows = manifest(files, version, **states)
+        rows = manifest(files, version, states or {})
         result["manifest.csv"] = csv_text(rows, ("propertyName", "value"))
     return result
 
