@@ -52,12 +52,16 @@ def has_nul(label: str, line: int) -> DataStop:
 
 
 class CsvFile:
-    """One CSV file: `header` is read at once, `rows` gives the rest. `line` is where the record began."""
+    """One CSV file: `header` is read at once, `rows` gives the rest. `line` is where the record began.
+
+    `unnamed` counts the columns at the end that have no name; they are no part of the header.
+    """
 
     def __init__(self, stream: io.BufferedReader, label: str, tally: Tally) -> None:
         """Raises DataStop if the stream is no CSV or its header cannot be used."""
         self.label = label
         self.line = 1
+        self.unnamed = 0
         self._tally = tally
         self._name = label.rpartition("/")[2]
         self._stream = stream
@@ -139,6 +143,7 @@ class CsvFile:
             names = [cell.strip() for cell in cells]
             while names and not names[-1]:
                 names.pop()
+            self.unnamed = len(cells) - len(names)
         self._check_header(names)
         return tuple(names)
 

@@ -75,8 +75,10 @@ def _tables(archive: Archive) -> Iterator[tuple[Table, Member]]:
 def _check_header(archive: Archive, table: Table, member: Member, tally: Tally, side: bool) -> _Header:
     """The header in the right spelling. Raises DataStop if needed columns are missing."""
     with archive.open(member) as stream:
-        first_line = stream.peek(_CHUNK).removeprefix(codecs.BOM_UTF8)
+        first_line = stream.peek(_CHUNK).removeprefix(codecs.BOM_UTF8).partition(b"\n")[0]
         file = CsvFile(stream, archive.label(member), tally)
+    if file.unnamed:
+        raise DataStop(f"{file.label}: the last {file.unnamed} columns have no name. Name or remove them.")
     needed = table.key if side else table.required_names
     missing = [name for name in needed if not file.has(name) and not (side and name in table.may_be_blank)]
     if missing:
@@ -84,13 +86,14 @@ def _check_header(archive: Archive, table: Table, member: Member, tally: Tally, 
     names = tuple(_right_name(table, member, name, tally) for name in file.header)
     if member.name != f"{table.name}.csv":
         tally.add("source_name_case", member.name, value=member.name)
-    is_exact = first_line.startswith(_row(names).encode()) and member.name == f"{table.name}.csv"
-    return _Header(table, member, names, is_exact or _is_quoted(first_line, names, member, table))
+    is_exact = member.name == f"{table.name}.csv" and _is_spelled(first_line, names)
+    return _Header(table, member, names, is_exact)
 
 
-def _is_quoted(first_line: bytes, names: tuple[str, ...], member: Member, table: Table) -> bool:
-    quoted = ",".join(f'"{name}"' for name in names).encode()
-    return first_line.startswith(quoted) and member.name == f"{table.name}.csv"
+def _is_spelled(first_line: bytes, names: tuple[str, ...]) -> bool:
+    """True if the first line is these names exactly, with or without quotes."""
+    written = first_line.rstrip(b"\r\n")
+    return written in (_row(names).encode(), ",".join(f'"{name}"' for name in names).encode())
 
 
 def _right_name(table: Table, member: Member, name: str, tally: Tally) -> str:

@@ -68,6 +68,15 @@ def test_a_byte_order_mark_is_no_trouble_to_the_engine(tmp_path: Path, header: s
     assert rows == [("1",)]
 
 
+@pytest.mark.parametrize(
+    "header", ["lea_code,name,school_year ", "lea_code,name, school_year", '"lea_code",name,school_year']
+)
+def test_any_other_spelling_of_the_header_is_written_out_in_a_copy(tmp_path: Path, header: str) -> None:
+    roster = opened(tmp_path, {"lea.csv": header + "\n1,Unified,2027\n"})
+    assert roster.folder != tmp_path / "roster"
+    assert (roster.folder / "lea.csv").read_text() == LEA
+
+
 def test_a_folder_inside_the_folder_is_copied_with_a_finding(tmp_path: Path) -> None:
     write_folder(tmp_path / "roster" / "inner", {"lea.csv": LEA})
     roster = open_roster(tmp_path / "roster", tmp_path / "work")
@@ -107,6 +116,7 @@ def test_the_line_is_right_wherever_chunks_end(
         ("", "is empty"),
         ("lea_code,name,Name,school_year\n", "'Name' twice"),
         ("lea_code,,name,school_year\n", "column 2 has no name"),
+        ("lea_code,name,school_year,,\n", "the last 2 columns have no name"),
         ("lea_code;name;school_year\n", "semicolons"),
         ("<html></html>", "a web page"),
         ('"lea_code,name\n', "never closed"),
