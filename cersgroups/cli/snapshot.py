@@ -7,17 +7,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from cersgroups.cli.progress import Progress
-from cersgroups.core.error import RequestStop
-from cersgroups.core.roster import TABLES
 from cersgroups.engine.folder import write_folder
 from cersgroups.engine.roster import RosterFolder
 from cersgroups.engine.snapshot import Snapshot, is_snapshot, open_snapshot, write_snapshot
-
-_SUPPLIED = {
-    "ssid": ("students", "ssid"),
-    "seid": ("staff", "state_educator_id"),
-    "cds": ("schools", "cds_code"),
-}
 
 
 def add_roster_arguments(parser: argparse.ArgumentParser) -> None:
@@ -47,22 +39,29 @@ def opened_roster(args: argparse.Namespace, tell: Progress) -> Iterator[Snapshot
 
 def convert_roster(args: argparse.Namespace, target: Path, workspace: Path, tell: Progress) -> Snapshot:
     """Write the snapshot of ROSTER with its side folders at `target`, using `workspace` meanwhile."""
-    sides = [_side(folder) for folder in args.side]
-    unpacked = workspace / "roster"
-    unpacked.mkdir()
+    # only here: a snapshot alone needs no source
+    from cersgroups.sources import mapping
+    from cersgroups.sources.roster import open_roster, open_side_folder, supplied_by
+
+    opened = [open_side_folder(folder, workspace) for folder in args.side]
+    sides = [
+        RosterFolder(side.folder, {table: str(folder / file) for table, file in side.labels.items()})
+        for folder, side in zip(args.side, opened, strict=True)
+    ]
+    findings = [finding for side in opened for finding in side.findings]
     if is_snapshot(args.roster):
         snapshot = open_snapshot(args.roster)
-        write_folder(snapshot, unpacked)
-        return write_snapshot(RosterFolder(unpacked), target, source=snapshot.source, sides=sides, progress=tell)
-    # only here: a snapshot needs no source
-    from cersgroups.sources.mapping import read_mapping
-    from cersgroups.sources.roster import open_roster
-
+        folder = workspace / "roster"
+        folder.mkdir()
+        write_folder(snapshot, folder)
+        return write_snapshot(
+            RosterFolder(folder), target, source=snapshot.source, sides=sides, findings=findings, progress=tell
+        )
     roster = open_roster(
         args.roster,
-        unpacked,
-        mapping=read_mapping(args.mapping) if args.mapping else None,
-        supplied=frozenset(name for name in _SUPPLIED if any(_supplies(side, name) for side in sides)),
+        workspace,
+        mapping=mapping.from_file(args.mapping) if args.mapping else None,
+        supplied=frozenset().union(*map(supplied_by, opened)),
         progress=tell,
     )
     return write_snapshot(
@@ -70,20 +69,6 @@ def convert_roster(args: argparse.Namespace, target: Path, workspace: Path, tell
         target,
         source=roster.kind,
         sides=sides,
-        findings=roster.findings,
+        findings=[*roster.findings, *findings],
         progress=tell,
     )
-
-
-def _side(folder: Path) -> RosterFolder:
-    if not folder.is_dir():
-        raise RequestStop(f"{folder}: there is no such folder. --side takes a folder of roster tables.")
-    if not any((folder / f"{table}.csv").exists() for table in TABLES):
-        raise RequestStop(f"{folder}: holds no roster table. --side takes files such as students.csv.")
-    return RosterFolder(folder)
-
-
-def _supplies(side: RosterFolder, name: str) -> bool:
-    table, column = _SUPPLIED[name]
-    file = side.file(TABLES[table])
-    return file.exists() and column in file.open(encoding="utf-8-sig").readline()

@@ -98,7 +98,7 @@ class RawRoster:
             connection.execute(f"UPDATE {into} AS base SET {cells} FROM side WHERE {same}")
         connection.execute(f"INSERT INTO {into} SELECT * FROM fresh")
         start = origin[0] if origin else 0
-        self._origins[table.name].append((start, lambda _row: f"{side.label(table)} ({side.path.name})"))
+        self._origins[table.name].append((start, lambda _row: side.label(table)))
 
     def _refuse_twice(self, side: RosterFolder, table: Table, key: Sequence[str]) -> None:
         self._connection.execute("CREATE OR REPLACE TABLE side AS SELECT DISTINCT * FROM side")
@@ -108,7 +108,7 @@ class RawRoster:
         ).fetchone()
         if twice:
             raise DataStop(
-                f"{side.label(table)} ({side.path.name}): the key {' / '.join(map(str, twice))} "
+                f"{side.label(table)}: the key {' / '.join(map(str, twice))} "
                 f"({', '.join(key)}) stands on several rows with different cells. Keep one of them."
             )
 

@@ -1,0 +1,130 @@
+"""`cersgroups demo`: an invented district, one extract of each type, checked, in one table."""
+
+import argparse
+import shutil
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from rich.console import Console
+from rich.table import Table
+
+from cersgroups.cli.build import check, publish
+from cersgroups.cli.progress import Progress, progress_bar, tell
+from cersgroups.core.error import RequestStop
+from cersgroups.core.profile import Profile, from_toml
+from cersgroups.engine.database import connect
+from cersgroups.engine.extract import Extract, build
+from cersgroups.engine.roster import RosterFolder
+from cersgroups.engine.snapshot import Snapshot, write_snapshot
+from cersgroups.sources.demo import District, write_roster
+
+MARK = ".cersgroups-demo"
+"""Stands in a demo folder: only such a folder is ever replaced."""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--folder", metavar="FOLDER", type=Path, default=Path("demo"), help="where (default: demo)")
+    parser.add_argument("--students", metavar="N", type=int, default=3000, help="how many (default: 3000)")
+    parser.add_argument("--seed", metavar="S", type=int, default=1, help="another seed, another district")
+
+
+def run(args: argparse.Namespace) -> int:
+    district = District(args.students, args.seed)
+    district.check()
+    folder = _fresh(args.folder)
+    with progress_bar() as progress:
+        progress("inventing a district", 0.1)
+        write_roster(folder / "roster", district)
+        snapshot = write_snapshot(
+            RosterFolder(folder / "roster"), folder / "snapshot", source="demo roster", progress=progress
+        )
+        as_of = date(district.school_year - 1, 11, 23)
+        results = [_build(snapshot, profile, as_of, folder, progress) for profile in demo_profiles(snapshot, folder)]
+    _show(snapshot, as_of, results)
+    tell(f"Everything is in {folder}: roster/, snapshot/, profiles/, extracts/. Try: cersgroups validate FILE")
+    return 0
+
+
+def _fresh(folder: Path) -> Path:
+    """An empty demo folder. Raises RequestStop rather than replace what is no demo."""
+    if folder.exists():
+        if not (folder / MARK).is_file() and any(folder.iterdir()):
+            raise RequestStop(f"{folder}: holds something that is no demo. Name another folder with --folder.")
+        shutil.rmtree(folder)
+    for name in ("profiles", "extracts"):
+        (folder / name).mkdir(parents=True)
+    (folder / MARK).touch()
+    return folder
+
+
+def demo_profiles(snapshot: Snapshot, folder: Path) -> list[Profile]:
+    """One profile of each type for the whole district, also written as TOML to `folder`/profiles."""
+    with connect() as connection:
+        schools = connection.execute(
+            f"SELECT school_id FROM {snapshot.parquet('schools')} WHERE active ORDER BY 1"
+        ).fetchall()
+        students = connection.execute(
+            f"SELECT ssid FROM {snapshot.parquet('students')} WHERE ssid_number IS NOT NULL ORDER BY 1 LIMIT 30"
+        ).fetchall()
+        [additional] = connection.execute(
+            f"SELECT staff_id FROM {snapshot.parquet('staff')} "
+            f"WHERE active AND email IS NOT NULL AND state_educator_id IS NOT NULL ORDER BY 1 LIMIT 1"
+        ).fetchone() or ("",)
+    profiles = []
+    for name, settings in _PROFILES.items():
+        text = (
+            f'name = "{name}"\nschool_year = {snapshot.school_year}\n'
+            f"schools = {_toml([s for (s,) in schools])}\n{settings}"
+        ).format(students=_toml([s for (s,) in students]), additional=_toml([additional]))
+        (folder / "profiles" / f"{name}.toml").write_text(text, encoding="utf-8")
+        profiles.append(from_toml(text, source=name))
+    return profiles
+
+
+def _toml(values: list[str]) -> str:
+    return "[" + ", ".join(f'"{value}"' for value in values) + "]"
+
+
+_PROFILES: dict[str, str] = {
+    "English classes": 'subject = "ELA"\ntype = "classes"\nname_pattern = "teacher_period"\n'
+    '[filters]\ndepartments = ["ENG", "ELA"]\n',
+    "Mathematics courses": 'subject = "Math"\ntype = "classes"\nname_pattern = "teacher_course"\n'
+    '[filters]\ndepartments = ["MATH", "MTH"]\n',
+    "Elementary teachers": 'subject = "All"\ntype = "elementary_teacher"\n',
+    "Grades": 'subject = "All"\ntype = "grade"\n[users]\nadditional = {additional}\n',
+    "Counselors": 'subject = "All"\ntype = "counselor"\n',
+    "Student groups": 'subject = "All"\ntype = "student_group"\n[users]\nroles = ["group_staff"]\n',
+    "Summer list": 'subject = "ELA"\ntype = "student_list"\n'
+    '[list]\nname = "Summer bridge"\nstudents = {students}\n[users]\nadditional = {additional}\n',
+}
+
+
+def _build(
+    snapshot: Snapshot, profile: Profile, as_of: date, folder: Path, progress: Progress
+) -> tuple[Profile, Extract]:
+    progress(f"building {profile.name}", 0.9)
+    with TemporaryDirectory(dir=folder) as aside:
+        extract = build(snapshot, [profile], as_of, Path(aside))
+        check(extract, snapshot.school_year)
+        publish(extract, folder / "extracts" / f"{profile.name}.csv")
+    return profile, extract
+
+
+def _show(snapshot: Snapshot, as_of: date, results: list[tuple[Profile, Extract]]) -> None:
+    console = Console()
+    counts = ", ".join(
+        f"{snapshot.counts[t]:,} {t}" for t in ("schools", "staff", "sections", "students") if t in TABLES
+    )
+    console.print(f"{snapshot.name}: {counts}. As of {as_of.isoformat()}; every file checked by the receiver's rules.")
+    table = Table()
+    table.add_column("Profile", no_wrap=True)
+    for title in ("Groups", "Students", "Users", "Records", "Warnings", "Notes"):
+        table.add_column(title, justify="right", no_wrap=True)
+    for profile, extract in results:
+        warnings = sum(f.count for f in extract.findings if f.severity == "warning")
+        notes = sum(f.count for f in extract.findings if f.severity == "info")
+        figures = (extract.groups, extract.students, extract.users, extract.records, warnings, notes)
+        table.add_row(profile.name, *(f"{n:,}" for n in figures))
+    console.print(table)
+    console.print("Warnings and notes are the rows behind the findings: what was left out, and why.\n")

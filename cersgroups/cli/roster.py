@@ -1,0 +1,152 @@
+"""`cersgroups roster inspect` and `roster convert`: what is in a roster, and another form of it."""
+
+import argparse
+import json
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from cersgroups.cli.progress import progress_bar, tell
+from cersgroups.cli.snapshot import add_roster_arguments, convert_roster, opened_roster
+from cersgroups.core.error import RequestStop, Stop
+from cersgroups.core.roster import TABLES
+from cersgroups.engine.finding import tell_findings
+from cersgroups.engine.folder import write_folder
+from cersgroups.engine.snapshot import Snapshot, is_snapshot
+from cersgroups.engine.support import Feature, Support, read_support
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    commands = parser.add_subparsers(metavar="inspect | convert", required=True)
+    inspect = commands.add_parser("inspect", help="what is in it, what it supports, what is wrong with it")
+    add_roster_arguments(inspect)
+    inspect.add_argument("--json", action="store_true", help="print the result as one JSON object")
+    inspect.set_defaults(act=_inspect)
+    convert = commands.add_parser("convert", help="write it as a snapshot or as a roster folder")
+    add_roster_arguments(convert)
+    convert.add_argument("folder", metavar="FOLDER", type=Path, help="a new folder")
+    convert.add_argument(
+        "--to", choices=("snapshot", "folder"), default="snapshot", help="what to write (default: snapshot)"
+    )
+    convert.set_defaults(act=_convert)
+
+
+def run(args: argparse.Namespace) -> int:
+    status: int = args.act(args)
+    return status
+
+
+def _inspect(args: argparse.Namespace) -> int:
+    mapping = _mapping(args)
+    try:
+        with progress_bar() as progress, opened_roster(args, progress) as snapshot:
+            result = as_json(snapshot, read_support(snapshot))
+    except Stop as stop:
+        # the counts say where the SSIDs are: most needed when the roster cannot be read without a mapping
+        if mapping is None:
+            raise
+        result = {"source": None, "stop": str(stop)}
+    if mapping is not None:
+        result["mapping"] = mapping
+    if args.json:
+        print(json.dumps(result, ensure_ascii=False, indent=1))
+    else:
+        _print(result)
+    return Stop.status if "stop" in result else 0
+
+
+def _mapping(args: argparse.Namespace) -> dict[str, Any] | None:
+    """For OneRoster: how many values fit at each place, and the mapping that follows; None for anything else."""
+    from cersgroups.sources import mapping
+    from cersgroups.sources.oneroster_inspect import inspect
+
+    if is_snapshot(args.roster) or not args.roster.exists():
+        return None
+    given = mapping.from_file(args.mapping) if args.mapping else None
+    try:
+        seen = inspect(args.roster, given)
+    except RequestStop:  # no OneRoster
+        return None
+    places = [(name, count) for name in ("ssid", "seid", "cds") for count in seen.places.of(name)]
+    return {
+        "version": seen.version,
+        "files": [{"name": file.name, "rows": file.rows} for file in seen.files],
+        "places": [
+            {"id": name, "place": c.place, "filled": c.filled, "fitting": c.fitting, "total": c.total}
+            for name, c in places
+        ],
+        "suggested": seen.mapping,
+    }
+
+
+def as_json(snapshot: Snapshot, support: Support) -> dict[str, Any]:
+    def features(items: tuple[Feature, ...]) -> list[dict[str, Any]]:
+        return [{"name": f.name, "works": f.works, "lacks": f.lacks} for f in items]
+
+    return {
+        "source": snapshot.source,
+        "lea_code": snapshot.lea_code,
+        "name": snapshot.name,
+        "school_year": snapshot.school_year,
+        "time_zone": snapshot.time_zone,
+        "taken_at": snapshot.taken_at.isoformat(),
+        "tables": {table: snapshot.counts[table] for table in TABLES},
+        "supports": {
+            "types": features(support.types),
+            "name_patterns": features(support.name_patterns),
+            "filters": features(support.filters),
+        },
+        "findings": [finding.as_json() for finding in tell_findings(snapshot.finding_counts)],
+    }
+
+
+def _print(result: dict[str, Any]) -> None:
+    if "stop" in result:
+        tell(f"This roster cannot be read as it is: {result['stop']}")
+    else:
+        year = result["school_year"]
+        print(f"{result['name']} ({result['lea_code']}), school year {year - 1}-{year % 100:02d}: {result['source']}")
+        _print_tables(result)
+    if mapping := result.get("mapping"):
+        print(f"\nOneRoster {mapping['version']}: where the identifiers may be")
+        for place in mapping["places"]:
+            print(f"  {place['id']:<5} {place['place']:<28} {place['fitting']:>9,} of {place['total']:,} fit")
+        if mapping["suggested"]:
+            print("\nMapping:\n" + "".join(f"  {line}\n" for line in mapping["suggested"].splitlines()))
+
+
+def _print_tables(result: dict[str, Any]) -> None:
+    print("\nTables")
+    for table, count in result["tables"].items():
+        print(f"  {table:<16}{count:>12,}")
+    for title, key in (("Types", "types"), ("Name patterns", "name_patterns"), ("Filters", "filters")):
+        print(f"\n{title}")
+        for feature in result["supports"][key]:
+            print(f"  {feature['name']:<22}" + ("works" if feature["works"] else f"needs {feature['lacks']}"))
+    print("\nFindings" + ("" if result["findings"] else ": none"))
+    for finding in result["findings"]:
+        print(f"  {finding['severity']}: {finding['message']}")
+
+
+def _convert(args: argparse.Namespace) -> int:
+    target: Path = args.folder
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise RequestStop(f"{target}: something is there already. Name a new folder.")
+    if target.exists():
+        target.rmdir()
+    parent = target.absolute().parent
+    if not parent.is_dir():
+        raise RequestStop(f"{target}: the folder {parent} does not exist.")
+    with progress_bar() as progress, TemporaryDirectory(prefix=".cersgroups-", dir=parent) as workspace:
+        aside = Path(workspace)
+        snapshot = convert_roster(args, aside / "snapshot", aside, progress)
+        result = snapshot.path
+        if args.to == "folder":
+            result = aside / "folder"
+            result.mkdir()
+            write_folder(snapshot, result)
+        result.rename(target)
+    tell(f"{target}: a {'snapshot' if args.to == 'snapshot' else 'roster folder'} of {snapshot.name}.")
+    for finding in tell_findings(snapshot.finding_counts):
+        tell(f"{finding.severity}: {finding.message}")
+    return 0
