@@ -113,10 +113,8 @@ def _build(
 
 def _show(snapshot: Snapshot, as_of: date, results: list[tuple[Profile, Extract]]) -> None:
     console = Console()
-    counts = ", ".join(
-        f"{snapshot.counts[t]:,} {t}" for t in ("schools", "staff", "sections", "students") if t in TABLES
-    )
-    console.print(f"{snapshot.name}: {counts}. As of {as_of.isoformat()}; every file checked by the receiver's rules.")
+    counts = ", ".join(f"{snapshot.counts[t]:,} {t}" for t in ("schools", "staff", "sections", "students"))
+    console.print(f"{snapshot.name}: {counts}.\nAs of {as_of.isoformat()}, every file checked by the receiver's rules:")
     table = Table()
     table.add_column("Profile", no_wrap=True)
     for title in ("Groups", "Students", "Users", "Records", "Warnings", "Notes"):
