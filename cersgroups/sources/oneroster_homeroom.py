@@ -7,7 +7,7 @@ enrollment is cut, so that a teacher who left has no homeroom from that day on.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cersgroups.sources.oneroster_class import Classes
+from cersgroups.sources.oneroster_class import Class, Classes
 from cersgroups.sources.oneroster_enrollment import Enrollments, Homerooms
 from cersgroups.sources.oneroster_org import Orgs
 from cersgroups.sources.oneroster_session import Session, Sessions
@@ -26,16 +26,18 @@ class Timetable:
     sessions: Sessions
     terms: dict[str, list[Session]]
 
-    def class_days(self, classes: Classes, class_id: str) -> tuple[str, str]:
-        """First and last day of a class by its sessions; open where the school has no term beyond."""
-        known = classes.by_id[class_id]
-        terms = self.terms.get(known.school_id, [])
-        first, last = self.sessions.days(known.sessions)
-        if not terms or not first:
-            return "", ""
-        opens = first <= min(term.start for term in terms)
-        closes = last >= max(term.end for term in terms)
-        return "" if opens else first, "" if closes else last
+    def class_days(self, known: Class) -> tuple[str, str]:
+        """First and last day of a class by its sessions."""
+        return self.widened(known.school_id, *self.sessions.days(known.sessions))
+
+    def widened(self, school_id: str, begin: str, end: str) -> tuple[str, str]:
+        """The span, open on a side where the school has no term beyond: no group can differ there."""
+        terms = self.terms.get(school_id)
+        if not terms:
+            return begin, end
+        opens = begin <= min(term.start for term in terms)
+        closes = not end or end >= max(term.end for term in terms)
+        return "" if opens else begin, "" if closes else end
 
 
 class HomeroomTeachers:
@@ -43,15 +45,17 @@ class HomeroomTeachers:
 
     def __init__(self, homerooms: Homerooms, classes: Classes, timetable: Timetable, tally: Tally) -> None:
         self._homerooms = homerooms
+        self._timetable = timetable
         self._tally = tally
         self.by_class: dict[str, list[Piece]] = {}
         for class_id, known in classes.by_id.items():
             if known.is_homeroom:
-                self.by_class[class_id] = self._teachers(class_id, *timetable.class_days(classes, class_id))
+                self.by_class[class_id] = self._teachers(known)
 
     def of(self, student_id: str, school_id: str, begin: str, end: str) -> list[Piece]:
         """A student's enrollment at a school, cut where the homeroom teacher changes."""
-        claims = self._homerooms.of_student.get((student_id, school_id), [])
+        found = self._homerooms.of_student.get((student_id, school_id), [])
+        claims = [self._widened(school_id, claim) for claim in found]
         if len({claim.value for claim in claims}) > 1:
             values = ", ".join(sorted({claim.value for claim in claims}))
             self._tally.add("oneroster_several_homerooms", _FILE, student_id, values)
@@ -63,13 +67,17 @@ class HomeroomTeachers:
             if piece.value and not taught.is_empty:
                 yield taught
 
-    def _teachers(self, class_id: str, begin: str, end: str) -> list[Piece]:
-        claims = self._homerooms.teachers.get(class_id, [])
+    def _teachers(self, known: Class) -> list[Piece]:
+        claims = [self._widened(known.school_id, c) for c in self._homerooms.teachers.get(known.class_id, [])]
         best = [claim for claim in claims if claim.rank[0]] or claims
         if len({claim.value for claim in best}) != 1:
             teachers = ", ".join(sorted({claim.value for claim in best}))
-            self._tally.add("oneroster_homeroom_teachers", _FILE, class_id, teachers)
-        return pieces(begin, end, claims)
+            self._tally.add("oneroster_homeroom_teachers", _FILE, known.class_id, teachers)
+        return pieces(*self._timetable.class_days(known), claims)
+
+    def _widened(self, school_id: str, claim: Claim) -> Claim:
+        begin, end = self._timetable.widened(school_id, claim.begin, claim.end)
+        return Claim(begin, end, claim.rank, claim.value)
 
 
 def write_school_enrollments(

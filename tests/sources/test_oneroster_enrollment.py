@@ -143,6 +143,16 @@ def test_a_homeroom_of_a_past_term_ends_with_it(tmp_path: Path) -> None:
     assert of_st3(opened(tmp_path, spoil)) == [("", "2026-12-18", "T2"), ("2026-12-19", "", "")]
 
 
+def test_days_of_a_homeroom_that_cover_the_schools_terms_do_not_cut_the_enrollment(tmp_path: Path) -> None:
+    roster = opened(tmp_path, change("E5", beginDate="2026-08-12", endDate="2027-06-11"))
+    assert of_st3(roster) == [("", "", "T2")]
+
+
+def test_a_homeroom_that_begins_after_the_first_day_of_term_has_no_teacher_before(tmp_path: Path) -> None:
+    roster = opened(tmp_path, change("E5", beginDate="2026-08-13", endDate="2027-06-11"))
+    assert of_st3(roster) == [("", "2026-08-12", ""), ("2026-08-13", "", "T2")]
+
+
 def test_homeroom_classes_are_no_sections(tmp_path: Path) -> None:
     roster = opened(tmp_path)
     assert roster.cells("sections", "school_id") == [("994",)]
