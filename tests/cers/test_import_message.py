@@ -1,0 +1,39 @@
+"""The message of the import record (vectors 340-349)."""
+
+import pytest
+
+from cersgroups.cers.import_message import MAX_BYTES, failure_message, fits, success_message
+from cersgroups.cers.verdict import Result
+
+
+def failures(count: int) -> list[Result]:
+    return [Result(row, False, "wrong") for row in range(1, count + 1)]
+
+
+def test_every_failure_has_a_line() -> None:
+    assert failure_message(failures(2)) == "Row: 1 Failure: wrong\nRow: 2 Failure: wrong"
+
+
+@pytest.mark.parametrize(
+    ("count", "last"), [(100, "Row: 100 Failure: wrong"), (103, "With 3 additional validation failures")]
+)
+def test_a_hundred_are_told_and_the_rest_is_counted(count: int, last: str) -> None:
+    lines = failure_message(failures(count)).splitlines()
+    assert len(lines) == min(count, 101)
+    assert lines[-1] == last
+
+
+def test_successes_are_told_without_their_row() -> None:
+    assert success_message([Result(9, True, "1 group accepted for 1.")] * 101).endswith(
+        "1 group accepted for 1.\nWith 1 additional schools"
+    )
+
+
+def test_a_message_fits_by_its_bytes() -> None:
+    assert fits("x" * MAX_BYTES)
+    assert not fits("x" * (MAX_BYTES + 1))
+    assert not fits("é" * (MAX_BYTES // 2 + 1))
+
+
+def test_a_message_with_an_emoji_cannot_be_stored() -> None:
+    assert not fits("Invalid subject: 🌟")
