@@ -106,7 +106,7 @@ def _load_students(connection: Connection, snapshot: Snapshot, number: int, prof
     students = snapshot.parquet("students")
     connection.execute(
         f"""
-        CREATE OR REPLACE TABLE wanted AS
+        CREATE OR REPLACE TEMP TABLE wanted AS
         SELECT v.value, s.student_row AS by_ssid, i.student_row AS by_id
         FROM (SELECT unnest(?) AS value) v
         LEFT JOIN {students} s ON s.ssid = v.value AND s.ssid_number IS NOT NULL
@@ -124,8 +124,10 @@ def _load_students(connection: Connection, snapshot: Snapshot, number: int, prof
         "FROM wanted WHERE by_ssid <> by_id",
         [profile.name],
     )
-    missing = connection.execute("SELECT value FROM wanted WHERE by_ssid IS NULL AND by_id IS NULL").fetchall()
-    _tell_missing(connection, profile, "students", [v for (v,) in missing], found=len(missing) < len(values))
+    lost = {
+        v for (v,) in connection.execute("SELECT value FROM wanted WHERE by_ssid IS NULL AND by_id IS NULL").fetchall()
+    }
+    _tell_missing(connection, profile, "students", [v for v in values if v in lost], found=len(lost) < len(values))
 
 
 def _create_chosen_schools(connection: Connection, snapshot: Snapshot, as_of: date) -> None:

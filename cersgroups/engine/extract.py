@@ -4,26 +4,23 @@
 DEVELOPING.md, "Building", and its finished groups are written as soon as they fill a file.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from cersgroups.core.error import DataStop
 from cersgroups.core.finding import Finding
 from cersgroups.core.profile import Profile, Type
-from cersgroups.core.student_group import HEADER, MAX_ROWS
+from cersgroups.engine.batch import batches_of, build_batches
 from cersgroups.engine.choice import load_choices
-from cersgroups.engine.database import Connection, connect, text
+from cersgroups.engine.database import Connection, connect
 from cersgroups.engine.finding import count_findings, create_findings, tell_findings, write_findings
-from cersgroups.engine.group import load_chosen_records, load_groups, load_live_groups, tell_unusable_groups
-from cersgroups.engine.live import during, load_enrollments, load_scope, load_sections
-from cersgroups.engine.member import load_chunks, load_members, load_roles, load_users
-from cersgroups.engine.name import create_group_tokens, create_names
+from cersgroups.engine.group import load_chosen_records, load_live_groups, tell_unusable_groups
+from cersgroups.engine.live import during
+from cersgroups.engine.member import load_roles, tell_lost_students
+from cersgroups.engine.name import create_group_tokens
 from cersgroups.engine.snapshot import Progress, Snapshot
-
-BATCH_ROWS = 700_000
-"""Roster and enrollment rows read in one batch: about 60,000 students."""
+from cersgroups.engine.writer import Writer
 
 
 @dataclass(frozen=True)
@@ -55,13 +52,13 @@ def build(
     tell = progress or (lambda _what, _share: None)
     with connect(folder) as connection:
         _prepare(connection, snapshot, profiles, as_of)
-        writer = _Writer(connection, folder)
-        batches = list(_batches(connection, snapshot))
-        for number, (first, last) in enumerate(batches):
+        writer = Writer(connection, folder)
+        batches = batches_of(connection, snapshot)
+        for number in build_batches(connection, snapshot, profiles, as_of, batches):
             tell("building groups", number / len(batches))
-            _build_batch(connection, snapshot, profiles, as_of, first, last)
-            writer.write_full_files()
+            writer.write_full_files(number)
         writer.write_rest()
+        tell_lost_students(connection, snapshot)
         _tell_several_schools(connection, snapshot, as_of)
         _tell_members_not_enrolled(connection, snapshot, as_of)
         return _finish(connection, snapshot, profiles, as_of, folder, writer)
@@ -76,127 +73,21 @@ def _prepare(connection: Connection, snapshot: Snapshot, profiles: Sequence[Prof
     create_group_tokens(connection, snapshot.parquet("student_groups"))
     connection.execute(
         f"""
-        CREATE TABLE pending (cds_code VARCHAR, name VARCHAR, n BIGINT, subject VARCHAR, school_year INTEGER,
-            ssids BIGINT[], users VARCHAR[], rows BIGINT);
+        CREATE TABLE pending (batch INTEGER, cds_code VARCHAR, name VARCHAR, n BIGINT, subject VARCHAR,
+            school_year INTEGER, ssids BIGINT[], users VARCHAR[], rows BIGINT);
         CREATE TABLE student_group_profile (profile INTEGER);
+        CREATE TABLE lost_student (student_row INTEGER, school_id VARCHAR, enrolled BOOLEAN);
         CREATE TABLE seen_user (key VARCHAR);
         CREATE TABLE seen_student (students BIGINT);
         CREATE TABLE seen_wanderer (ssid_number BIGINT);
-        CREATE TABLE wanderer AS SELECT DISTINCT ssid_number FROM {snapshot.parquet("enrollments")} WHERE elsewhere
+        CREATE TABLE wanderer AS
+            SELECT DISTINCT ssid_number FROM {snapshot.parquet("enrollments")} WHERE elsewhere
         """
     )
     for number, profile in enumerate(profiles):
         if profile.type == "student_group":
             connection.execute("INSERT INTO student_group_profile VALUES (?)", [number])
             tell_unusable_groups(connection, number)
-
-
-def _batches(connection: Connection, snapshot: Snapshot) -> Iterator[tuple[int, int]]:
-    """Ranges of school_row, in the order of CDS codes; schools that share a code stay together."""
-    schools = connection.execute(
-        f"""
-        SELECT min(s.school_row), max(s.school_row), coalesce(sum(w.weight), 0)
-        FROM {snapshot.parquet("schools")} s LEFT JOIN (
-            SELECT school_row, sum(weight) AS weight FROM (
-                SELECT school_row, count(*) AS weight FROM {snapshot.parquet("enrollments")} GROUP BY 1
-                UNION ALL
-                SELECT t.school_row, sum(r.weight) FROM {snapshot.parquet("sections")} t JOIN
-                    (SELECT section_row, count(*) AS weight FROM {snapshot.parquet("rosters")} GROUP BY 1) r
-                    USING (section_row) GROUP BY 1
-            ) GROUP BY 1
-        ) w USING (school_row)
-        WHERE s.cds_code IN (SELECT cds_code FROM chosen_school)
-        GROUP BY s.cds_code ORDER BY 1
-        """
-    ).fetchall()
-    start, end, weight = None, None, 0
-    for first, last, rows in schools:
-        if start is not None and end is not None and weight + rows > BATCH_ROWS:
-            yield start, end
-            start, weight = None, 0
-        start, end, weight = first if start is None else start, last, weight + rows
-    if start is not None and end is not None:
-        yield start, end
-
-
-def _build_batch(
-    connection: Connection,
-    snapshot: Snapshot,
-    profiles: Sequence[Profile],
-    as_of: date,
-    first: int,
-    last: int,
-) -> None:
-    load_scope(connection, snapshot, first, last)
-    load_enrollments(connection, snapshot, first, last, as_of)
-    load_sections(connection, snapshot, first, last, as_of)
-    load_groups(connection, snapshot, list(profiles), as_of)
-    create_names(connection)
-    load_members(connection, snapshot, as_of)
-    load_users(connection, snapshot)
-    load_chunks(connection)
-
-
-class _Writer:
-    """Writes pending groups to files of at most MAX_ROWS rows, each of whole schools."""
-
-    def __init__(self, connection: Connection, folder: Path) -> None:
-        self._connection = connection
-        self._folder = folder
-        self.files: list[Path] = []
-        self.records = 0
-        self.groups = 0
-
-    def write_full_files(self) -> None:
-        """Write files while more is pending than one holds."""
-        while self._pending() > MAX_ROWS:
-            self._write(self._last_school_that_fits())
-
-    def write_rest(self) -> None:
-        self.write_full_files()
-        if self._pending():
-            self._write(None)
-
-    def _pending(self) -> int:
-        row = self._connection.execute("SELECT coalesce(sum(rows), 0) FROM pending").fetchone()
-        return int(row[0]) if row else 0
-
-    def _last_school_that_fits(self) -> str:
-        fitting = self._connection.execute(
-            "SELECT max(cds_code) FROM (SELECT cds_code, sum(sum(rows)) OVER (ORDER BY cds_code) AS upto "
-            "FROM pending GROUP BY cds_code) WHERE upto <= ?",
-            [MAX_ROWS],
-        ).fetchone()
-        if not fitting or fitting[0] is None:
-            raise DataStop(f"One school alone has more than {MAX_ROWS:,} rows. Build it with fewer profiles.")
-        return str(fitting[0])
-
-    def _write(self, last: str | None) -> None:
-        """Write the pending schools up to `last` (all if None). The order of `chosen` is kept while unnesting."""
-        path = self._folder / f"extract-{len(self.files) + 1}.csv"
-        condition = "true" if last is None else f"cds_code <= {text(last)}"
-        connection = self._connection
-        connection.execute(
-            f"CREATE OR REPLACE TABLE chosen AS SELECT * FROM pending WHERE {condition} ORDER BY cds_code, name, n;"
-            f"DELETE FROM pending WHERE {condition}"
-        )
-        group_name, school, year, subject, ssid, login = HEADER
-        # Rows are made first and copied then: copied while unnesting, each group would be a block of its own.
-        connection.execute(
-            f"CREATE OR REPLACE TABLE written AS SELECT concat(name, sign, n) AS {group_name}, cds_code AS {school}, "
-            f"school_year AS {year}, subject AS {subject}, lpad(CAST(unnest(ssids) AS VARCHAR), 10, '0') AS {ssid}, "
-            f"unnest(users) AS {login} FROM (SELECT *, CASE WHEN contains(name, ' ') THEN ' ' ELSE '_' END AS sign "
-            f"FROM chosen);"
-            f"COPY written TO {text(str(path))} (FORMAT csv, HEADER true, DELIMITER ',', QUOTE '', ESCAPE '', NULL '');"
-            f"DROP TABLE written"
-        )
-        counts = connection.execute("SELECT coalesce(sum(rows), 0), count(*) FROM chosen").fetchone() or (
-            0,
-            0,
-        )
-        self.records += int(counts[0])
-        self.groups += int(counts[1])
-        self.files.append(path)
 
 
 def _tell_several_schools(connection: Connection, snapshot: Snapshot, as_of: date) -> None:
@@ -241,7 +132,7 @@ def _finish(
     profiles: Sequence[Profile],
     as_of: date,
     folder: Path,
-    writer: _Writer,
+    writer: Writer,
 ) -> Extract:
     connection.execute(
         "CREATE TABLE told AS SELECT DISTINCT * FROM finding_row; DROP TABLE finding_row; "

@@ -26,9 +26,9 @@ def load_groups(connection: Connection, snapshot: Snapshot, profiles: list[Profi
     """Make `source`, `source_section` and `source_student` of the batch for all profiles, with findings."""
     connection.execute(
         """
-        CREATE OR REPLACE TABLE wish_section (profile INTEGER, kind VARCHAR, school_row INTEGER, person VARCHAR,
+        CREATE OR REPLACE TEMP TABLE wish_section (profile INTEGER, kind VARCHAR, school_row INTEGER, person VARCHAR,
             raw VARCHAR, section_row INTEGER);
-        CREATE OR REPLACE TABLE wish_student (profile INTEGER, kind VARCHAR, school_row INTEGER, person VARCHAR,
+        CREATE OR REPLACE TEMP TABLE wish_student (profile INTEGER, kind VARCHAR, school_row INTEGER, person VARCHAR,
             raw VARCHAR, student_row INTEGER, student_id VARCHAR, ssid_number BIGINT)
         """
     )
@@ -36,15 +36,15 @@ def load_groups(connection: Connection, snapshot: Snapshot, profiles: list[Profi
         _BY_TYPE[profile.type](connection, snapshot, number, profile, as_of)
     connection.execute(
         """
-        CREATE OR REPLACE TABLE source AS
+        CREATE OR REPLACE TEMP TABLE source AS
         SELECT w.*, CAST(row_number() OVER (ORDER BY w.profile, w.school_row, kind, person, raw) AS INTEGER) AS sg,
                s.school_id, s.school_number, s.cds_code, p.subject, p.school_year, p.readable
         FROM (SELECT DISTINCT profile, kind, school_row, person, raw FROM wish_section
               UNION SELECT DISTINCT profile, kind, school_row, person, raw FROM wish_student) w
         JOIN scope s USING (school_row) JOIN profile p USING (profile);
-        CREATE OR REPLACE TABLE source_section AS SELECT sg, section_row, school_row, person
+        CREATE OR REPLACE TEMP TABLE source_section AS SELECT sg, section_row, school_row, person
             FROM wish_section JOIN source USING (profile, kind, school_row, person, raw);
-        CREATE OR REPLACE TABLE source_student AS SELECT sg, student_row, student_id, school_id, ssid_number
+        CREATE OR REPLACE TEMP TABLE source_student AS SELECT sg, student_row, student_id, school_id, ssid_number
             FROM wish_student JOIN source USING (profile, kind, school_row, person, raw)
         """
     )
@@ -90,18 +90,19 @@ def _classes(connection: Connection, snapshot: Snapshot, number: int, profile: P
     if profile.primary_classes_only and not narrowed and not _all_track(connection, number):
         return
     taught = _person_matches("f.person", "f.school_row", "teachers", number, filters.teachers)
-    chosen = " AND ".join(
+    of_course = " AND ".join(
         (
             _matches("s.department", "departments", number, filters.departments),
             _matches("s.subject_area", "subject_areas", number, filters.subject_areas),
             _matches("s.course_id", "courses", number, filters.courses),
             "s.primary_class" if profile.primary_classes_only else "true",
-            f"s.section_row IN (SELECT f.section_row FROM live_staff f WHERE {taught})" if filters.teachers else "true",
         )
     )
+    by_teacher = f"s.section_row IN (SELECT f.section_row FROM live_staff f WHERE {taught})"
+    chosen = f"{of_course} AND {by_teacher if filters.teachers else 'true'}"
     at_school = f"JOIN chosen_school c ON c.profile = {number} AND c.school_row = s.school_row"
     connection.execute(
-        f"CREATE OR REPLACE TABLE chosen_section AS SELECT s.*, t.person, t.primaries FROM live_section s "
+        f"CREATE OR REPLACE TEMP TABLE chosen_section AS SELECT s.*, t.person, t.primaries FROM live_section s "
         f"{at_school} LEFT JOIN section_teacher t USING (section_row) WHERE {chosen}"
     )
     connection.execute(
@@ -117,11 +118,10 @@ def _classes(connection: Connection, snapshot: Snapshot, number: int, profile: P
             f"INSERT INTO finding_row SELECT '{code}', school_id, {section_key}, {value}, NULL "
             f"FROM chosen_section WHERE {condition}"
         )
-    without_teacher = chosen.rpartition(" AND ")[0]
     connection.execute(
         f"INSERT INTO finding_row SELECT 'section_not_live', s.school_id, 'sections', "
         f"concat_ws('/', s.school_id, s.section_number), s.title, s.why FROM any_section s {at_school} "
-        f"WHERE s.why IS NOT NULL AND {without_teacher};"
+        f"WHERE s.why IS NOT NULL AND {of_course};"
         f"INSERT INTO finding_row SELECT DISTINCT 'person_not_active', f.school_id, 'section_staff', "
         f"concat_ws('/', f.school_id, f.section_number), substr(f.person, 2), f.role FROM any_staff f "
         f"JOIN chosen_section s USING (section_row) WHERE NOT f.person_live"
@@ -212,9 +212,10 @@ def _student_group(connection: Connection, snapshot: Snapshot, number: int, prof
         f"INSERT INTO wish_student SELECT {number}, 'student_group', e.school_row, '', g.group_code, e.student_row, "
         f"e.student_id, e.ssid_number FROM live_enrollment e "
         f"JOIN chosen_school c ON c.profile = {number} AND c.school_row = e.school_row "
-        f"JOIN {snapshot.parquet('group_members')} m USING (student_row) "
-        f"JOIN live_group g ON g.profile = {number} AND g.group_code = m.group_code "
-        f"WHERE NOT coalesce(g.expired, false) AND (g.by_code OR NOT g.confidential)"
+        f"JOIN {snapshot.parquet('group_enrollments')} m ON m.student_row = e.student_row "
+        f"AND m.school_row = e.school_row JOIN live_group g ON g.profile = {number} AND g.group_code = m.group_code "
+        f"WHERE m.school_row BETWEEN (SELECT min(school_row) FROM scope) AND (SELECT max(school_row) FROM scope) "
+        f"AND NOT coalesce(g.expired, false) AND (g.by_code OR NOT g.confidential)"
     )
 
 

@@ -16,7 +16,7 @@ from cersgroups.engine.snapshot import Snapshot
 
 
 def load_roles(connection: Connection, snapshot: Snapshot, profiles: Sequence[Profile]) -> None:
-    """Make `profile_role`, and `additional_user` with the staff's own e-mail; with findings."""
+    """Make `profile_role`, `additional_user` (with the staff's own e-mail) and `group_person`; with findings."""
     connection.execute("CREATE TABLE profile_role (profile INTEGER, role VARCHAR)")
     for number, profile in enumerate(profiles):
         connection.execute("INSERT INTO profile_role SELECT ?, unnest(?)", [number, list(profile.users.roles)])
@@ -28,7 +28,11 @@ def load_roles(connection: Connection, snapshot: Snapshot, profiles: Sequence[Pr
             CASE WHEN NOT active THEN 'person_not_active' WHEN email IS NULL THEN 'user_without_email'
                  ELSE 'email_invalid' END,
             NULL, 'staff', staff_id, email, 'additional user' FROM additional WHERE NOT active OR NOT valid;
-        CREATE TABLE additional_user AS SELECT profile, email FROM additional WHERE active AND valid
+        CREATE TABLE additional_user AS SELECT profile, email FROM additional WHERE active AND valid;
+        CREATE TABLE group_person AS SELECT g.group_code, 's' || g.staff_id AS person, s.email,
+               coalesce({VALID_EMAIL.format("s.email")}, false) AS email_valid, s.active
+        FROM {snapshot.parquet("group_staff")} g JOIN {snapshot.parquet("staff")} s USING (staff_id)
+        WHERE EXISTS (SELECT 1 FROM profile_role WHERE role = 'group_staff')
         """
     )
 
@@ -38,9 +42,9 @@ def load_members(connection: Connection, snapshot: Snapshot, as_of: date) -> Non
     low, high = section_range(connection)
     connection.execute(
         f"""
-        CREATE OR REPLACE TABLE section_gid AS SELECT DISTINCT n.gid, s.section_row, s.school_row
+        CREATE OR REPLACE TEMP TABLE section_gid AS SELECT DISTINCT n.gid, s.section_row, s.school_row
             FROM source_section s JOIN named n USING (sg);
-        CREATE OR REPLACE TABLE filled AS
+        CREATE OR REPLACE TEMP TABLE filled AS
         SELECT gid, list_distinct(list(ssid_number)) AS ssids, list(lost) FILTER (lost IS NOT NULL) AS lost
         FROM (
             SELECT g.gid, e.ssid_number, CASE WHEN e.ssid_number IS NULL THEN
@@ -57,21 +61,30 @@ def load_members(connection: Connection, snapshot: Snapshot, as_of: date) -> Non
         """
     )
     connection.execute(
-        f"""
-        CREATE OR REPLACE TABLE lost AS SELECT DISTINCT l.* FROM (SELECT unnest(lost) AS l FROM filled);
-        INSERT INTO finding_row
-        SELECT CASE WHEN l.enrolled THEN 'student_without_ssid' ELSE 'student_without_enrollment' END,
-               c.school_id, 'students', s.student_id, s.ssid, NULL
-        FROM lost l JOIN {snapshot.parquet("students")} s USING (student_row) JOIN scope c USING (school_row)
+        """
+        INSERT INTO lost_student SELECT DISTINCT l.student_row, c.school_id, l.enrolled
+        FROM (SELECT unnest(lost) AS l FROM filled) JOIN scope c ON c.school_row = l.school_row
         """
     )
 
 
-def load_users(connection: Connection, snapshot: Snapshot) -> None:
-    """Make `user_list`: by `gid` the users in their order; findings for people without a usable e-mail."""
+def tell_lost_students(connection: Connection, snapshot: Snapshot) -> None:
+    """Findings for the students gathered in `lost_student`, once for all batches: students are a large table."""
     connection.execute(
         f"""
-        CREATE OR REPLACE TABLE access AS
+        INSERT INTO finding_row
+        SELECT DISTINCT CASE WHEN l.enrolled THEN 'student_without_ssid' ELSE 'student_without_enrollment' END,
+               l.school_id, 'students', s.student_id, s.ssid, NULL
+        FROM lost_student l JOIN {snapshot.parquet("students")} s USING (student_row)
+        """
+    )
+
+
+def load_users(connection: Connection) -> None:
+    """Make `user_list`: by `gid` the users in their order; findings for people without a usable e-mail."""
+    connection.execute(
+        """
+        CREATE OR REPLACE TEMP TABLE access AS
         SELECT n.gid, s.school_row, f.person, f.person = s.person AS teacher
         FROM source_section s JOIN named n USING (sg) JOIN source g USING (sg) JOIN live_staff f USING (section_row)
         JOIN profile_role r ON r.profile = g.profile AND r.role = f.role
@@ -79,22 +92,21 @@ def load_users(connection: Connection, snapshot: Snapshot) -> None:
         SELECT n.gid, g.school_row, g.person, true FROM source g JOIN named n USING (sg)
         WHERE g.kind IN ('elementary_teacher', 'counselor')
         UNION
-        SELECT n.gid, g.school_row, 's' || m.staff_id, false FROM source g JOIN named n USING (sg)
+        SELECT n.gid, g.school_row, m.person, false FROM source g JOIN named n USING (sg)
         JOIN profile_role r ON r.profile = g.profile AND r.role = 'group_staff'
-        JOIN {snapshot.parquet("group_staff")} m ON g.kind = 'student_group' AND m.group_code = g.raw;
-        CREATE OR REPLACE TABLE addressed AS
+        JOIN group_person m ON g.kind = 'student_group' AND m.group_code = g.raw;
+        CREATE OR REPLACE TEMP TABLE addressed AS
         SELECT a.*, coalesce(p.email, s.email) AS email, s.active IS DISTINCT FROM false AS active,
-               CASE WHEN p.email IS NOT NULL THEN p.email_valid ELSE
-                    coalesce({VALID_EMAIL.format("s.email")}, false) END AS valid
+               CASE WHEN p.email IS NOT NULL THEN p.email_valid ELSE coalesce(s.email_valid, false) END AS valid
         FROM access a
         LEFT JOIN scope_people p ON p.school_row = a.school_row AND p.person = a.person
-        LEFT JOIN {snapshot.parquet("staff")} s ON a.person = 's' || s.staff_id;
+        LEFT JOIN (SELECT DISTINCT person, email, email_valid, active FROM group_person) s ON s.person = a.person;
         INSERT INTO finding_row SELECT DISTINCT
             CASE WHEN NOT a.active THEN 'person_not_active' WHEN email IS NULL THEN 'user_without_email'
                  ELSE 'email_invalid' END,
             c.school_id, CASE WHEN a.person[1] = 's' THEN 'staff' ELSE 'teachers' END, substr(a.person, 2), email, NULL
         FROM addressed a JOIN scope c USING (school_row) WHERE NOT valid OR NOT a.active;
-        CREATE OR REPLACE TABLE user_list AS
+        CREATE OR REPLACE TEMP TABLE user_list AS
         SELECT gid, list(email ORDER BY NOT teacher, key) AS users,
                sum(strlen(email)) + count(*) - 1 AS bytes
         FROM (
@@ -108,14 +120,14 @@ def load_users(connection: Connection, snapshot: Snapshot) -> None:
     )
 
 
-def load_chunks(connection: Connection) -> None:
+def load_chunks(connection: Connection, batch: int) -> None:
     """Add to `pending` the groups as they will stand in the file: chunks of 200 students, each with all users.
 
     Raises DataStop if the users of one group are too many for CERS ever to change them again.
     """
     connection.execute(
         """
-        CREATE OR REPLACE TABLE whole AS
+        CREATE OR REPLACE TEMP TABLE whole AS
         SELECT n.*, list_sort(f.ssids) AS ssids, coalesce(u.users, []) AS users, u.bytes
         FROM (SELECT gid, cds_code, name, subject, school_year, min(school_id) AS school_id FROM named GROUP BY ALL) n
         LEFT JOIN filled f USING (gid) LEFT JOIN user_list u USING (gid)
@@ -129,7 +141,7 @@ def load_chunks(connection: Connection) -> None:
         INSERT INTO finding_row SELECT 'group_without_users', school_id, 'groups', name, subject, NULL
             FROM whole WHERE len(ssids) > 0 AND len(users) = 0;
         INSERT INTO pending
-        SELECT cds_code, name, n + 1, subject, school_year,
+        SELECT {batch}, cds_code, name, n + 1, subject, school_year,
                ssids[n * {MAX_STUDENTS} + 1 : (n + 1) * {MAX_STUDENTS}] AS chunk, users,
                greatest(len(chunk), len(users))
         FROM (SELECT *, unnest(range((len(ssids) + {MAX_STUDENTS - 1}) // {MAX_STUDENTS})) AS n

@@ -16,20 +16,22 @@ _TOKEN = "coalesce(nullif(trim(regexp_replace({0}, '[^A-Za-z0-9]+', '-', 'g'), '
 
 def create_tokens(connection: Connection, texts: str) -> None:
     """Make `token (text, token)` of the distinct texts that the query `texts` gives."""
-    connection.execute(f"CREATE OR REPLACE TABLE plain AS SELECT DISTINCT coalesce(text, '') AS text FROM ({texts})")
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE plain AS SELECT DISTINCT coalesce(text, '') AS text FROM ({texts})"
+    )
     accented = [
         text
         for (text,) in connection.execute(
             "SELECT text FROM plain WHERE NOT regexp_full_match(text, '[\\x00-\\x7F]*', 's')"
         ).fetchall()
     ]
-    connection.execute("CREATE OR REPLACE TABLE spelled (text VARCHAR, ascii VARCHAR)")
+    connection.execute("CREATE OR REPLACE TEMP TABLE spelled (text VARCHAR, ascii VARCHAR)")
     if accented:
         connection.execute(
             "INSERT INTO spelled SELECT unnest(?), unnest(?)", [accented, [anyascii(t) for t in accented]]
         )
     connection.execute(
-        f"CREATE OR REPLACE TABLE token AS SELECT text, {_TOKEN.format('coalesce(s.ascii, p.text)')} AS token "
+        f"CREATE OR REPLACE TEMP TABLE token AS SELECT text, {_TOKEN.format('coalesce(s.ascii, p.text)')} AS token "
         f"FROM plain p LEFT JOIN spelled s USING (text)"
     )
 
@@ -39,7 +41,7 @@ def create_group_tokens(connection: Connection, groups: str) -> None:
     create_tokens(connection, f"SELECT name AS text FROM {groups} UNION SELECT group_code FROM {groups}")
     connection.execute(
         f"""
-        CREATE OR REPLACE TABLE group_token AS
+        CREATE TABLE group_token AS
         SELECT g.group_code, g.name, t.token || CASE WHEN count(*) OVER (PARTITION BY lower(t.token)) > 1
                THEN '-' || c.token ELSE '' END AS token, t.token = '{NO_TOKEN}' AS empty
         FROM {groups} g JOIN token t ON t.text = coalesce(g.name, '') JOIN token c ON c.text = g.group_code
@@ -69,7 +71,7 @@ def _create_person_tokens(connection: Connection) -> None:
     """A person's token gets the id when another person under that CDS code has the same, live or not."""
     connection.execute(
         """
-        CREATE OR REPLACE TABLE person_token AS
+        CREATE OR REPLACE TEMP TABLE person_token AS
         WITH own AS (
             SELECT p.*, t.token FROM scope_people p JOIN token t ON t.text = coalesce(p.full_name, '')
         ), clash AS (
@@ -88,7 +90,7 @@ def _create_parts(connection: Connection) -> None:
     """`part`: the name before its number, by type; `shown`: as it will be written; `meaning`: what it names."""
     connection.execute(
         """
-        CREATE OR REPLACE TABLE part AS
+        CREATE OR REPLACE TEMP TABLE part AS
         WITH tokens AS (
             SELECT s.*, n.token AS school_token, p.token AS person_token, p.full_name, g.name AS group_name,
                    CASE s.kind WHEN 'grade' THEN 'Grade-' || s.raw WHEN 'counselor' THEN 'Counselor'
@@ -148,7 +150,7 @@ def _unite(connection: Connection) -> None:
     """One spelling for names equal ignoring case, the first in byte order; a subject where subjects differ."""
     connection.execute(
         """
-        CREATE OR REPLACE TABLE united AS
+        CREATE OR REPLACE TEMP TABLE united AS
         WITH name AS (
             SELECT cds_code, lower(shown) AS key, min(struct_pack(shown, part)) AS first,
                    count(DISTINCT subject) > 1 AS mixed,
@@ -176,12 +178,12 @@ def _fit_long_names(connection: Connection) -> None:
             f"SELECT DISTINCT part FROM united WHERE length(part) > {MAX_NAME}"
         ).fetchall()
     ]
-    connection.execute("CREATE OR REPLACE TABLE fitted (part VARCHAR, short VARCHAR)")
+    connection.execute("CREATE OR REPLACE TEMP TABLE fitted (part VARCHAR, short VARCHAR)")
     if long:
         connection.execute("INSERT INTO fitted SELECT unnest(?), unnest(?)", [long, [fit(p) for p in long]])
     connection.execute(
         """
-        CREATE OR REPLACE TABLE named AS
+        CREATE OR REPLACE TEMP TABLE named AS
         SELECT u.*, CASE WHEN readable THEN replace(replace(coalesce(f.short, part), '_', ' '), '-', ' ')
                ELSE coalesce(f.short, part) END AS name,
                CAST(dense_rank() OVER (ORDER BY cds_code, part, readable) AS INTEGER) AS gid

@@ -54,6 +54,9 @@ _STORED: dict[str, str] = {
     "student_groups": "SELECT * EXCLUDE (row) FROM student_groups ORDER BY group_code",
     "group_members": "SELECT m.* EXCLUDE (row), s.student_row FROM group_members m "
     "JOIN students s USING (student_id) ORDER BY group_code, s.student_row",
+    "group_enrollments": "SELECT DISTINCT c.school_row, m.group_code, s.student_row FROM group_members m "
+    "JOIN enrollments e USING (student_id) JOIN students s USING (student_id) JOIN schools c USING (school_id) "
+    "ORDER BY ALL",
     "group_staff": "SELECT * EXCLUDE (row) FROM group_staff ORDER BY group_code, staff_id",
     "people": "SELECT p.*, c.school_row FROM people p JOIN schools c USING (school_id) ORDER BY c.school_row, p.person",
     "findings": "SELECT * FROM finding_row",

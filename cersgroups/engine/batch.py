@@ -1,0 +1,101 @@
+"""Batches of schools: small enough for bounded memory, built side by side, given back in order."""
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import date
+
+from cersgroups.core.profile import Profile
+from cersgroups.engine.database import Connection
+from cersgroups.engine.group import load_groups
+from cersgroups.engine.live import load_enrollments, load_scope, load_sections
+from cersgroups.engine.member import load_chunks, load_members, load_users
+from cersgroups.engine.name import create_names
+from cersgroups.engine.snapshot import Snapshot
+
+BATCH_ROWS = 300_000
+"""Roster and enrollment rows read in one batch: about 25,000 students."""
+
+WORKERS = 2
+"""Batches built at the same time: most steps are too small for DuckDB to share them among cores itself."""
+
+
+def batches_of(connection: Connection, snapshot: Snapshot) -> list[tuple[int, int]]:
+    """Ranges of school_row, in the order of CDS codes; schools that share a code stay together."""
+    schools = _weights(connection, snapshot)
+    most = min(BATCH_ROWS, sum(weight for _, _, weight in schools) // WORKERS + 1)
+    batches: list[tuple[int, int]] = []
+    filled = 0
+    for first, last, weight in schools:
+        if batches and filled + weight <= most:
+            batches[-1] = (batches[-1][0], last)
+            filled += weight
+        else:
+            batches.append((first, last))
+            filled = weight
+    return batches
+
+
+def _weights(connection: Connection, snapshot: Snapshot) -> list[tuple[int, int, int]]:
+    """By CDS code: its first and last school_row, and how many rows there are to read."""
+    return connection.execute(
+        f"""
+        SELECT min(s.school_row), max(s.school_row), coalesce(sum(w.weight), 0)
+        FROM {snapshot.parquet("schools")} s LEFT JOIN (
+            SELECT school_row, sum(weight) AS weight FROM (
+                SELECT school_row, count(*) AS weight FROM {snapshot.parquet("enrollments")} GROUP BY 1
+                UNION ALL
+                SELECT t.school_row, sum(r.weight) FROM {snapshot.parquet("sections")} t JOIN
+                    (SELECT section_row, count(*) AS weight FROM {snapshot.parquet("rosters")} GROUP BY 1) r
+                    USING (section_row) GROUP BY 1
+            ) GROUP BY 1
+        ) w USING (school_row)
+        WHERE s.cds_code IN (SELECT cds_code FROM chosen_school)
+        GROUP BY s.cds_code ORDER BY 1
+        """
+    ).fetchall()
+
+
+def build_batches(
+    connection: Connection,
+    snapshot: Snapshot,
+    profiles: Sequence[Profile],
+    as_of: date,
+    batches: Sequence[tuple[int, int]],
+) -> Iterator[int]:
+    """Build the batches, WORKERS at a time; gives the number of each when it and all before it are done."""
+
+    def build_one(number: int) -> None:
+        # a cursor has temporary tables of its own, which vanish with it
+        with connection.cursor() as own:
+            _build_batch(own, snapshot, profiles, as_of, number, *batches[number])
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        running: deque[Future[None]] = deque()
+        for number in range(len(batches)):
+            running.append(pool.submit(build_one, number))
+            if len(running) > WORKERS:
+                running.popleft().result()
+                yield number - WORKERS
+        for number in range(len(batches) - len(running), len(batches)):
+            running.popleft().result()
+            yield number
+
+
+def _build_batch(
+    connection: Connection,
+    snapshot: Snapshot,
+    profiles: Sequence[Profile],
+    as_of: date,
+    number: int,
+    first: int,
+    last: int,
+) -> None:
+    load_scope(connection, snapshot, first, last)
+    load_enrollments(connection, snapshot, first, last, as_of)
+    load_sections(connection, snapshot, first, last, as_of)
+    load_groups(connection, snapshot, list(profiles), as_of)
+    create_names(connection)
+    load_members(connection, snapshot, as_of)
+    load_users(connection)
+    load_chunks(connection, number)
