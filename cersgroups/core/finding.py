@@ -74,3 +74,11 @@ def register(kinds: Iterable[FindingKind]) -> None:
         if kind.code in KINDS:
             raise ValueError(f"finding code {kind.code} is defined twice")
         KINDS[kind.code] = kind
+
+
+def as_markdown() -> str:
+    """All kinds as the table in docs/findings.md; `N` stands for the count."""
+    lines = ["| Code | Severity | What it says | What to do |", "|---|---|---|---|"]
+    for kind in sorted(KINDS.values(), key=lambda k: k.code):
+        lines.append(f"| `{kind.code}` | {kind.severity} | {kind.sentence.format(count='N')} | {kind.advice} |")
+    return "\n".join(lines) + "\n"
