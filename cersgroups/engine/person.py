@@ -125,11 +125,12 @@ def _create_people(connection: Connection) -> None:
                         THEN concat_ws(' ', b.b.last_name, b.b.first_name)
                         WHEN s.staff_id IS NOT NULL THEN concat_ws(' ', s.last_name, s.first_name)
                         ELSE concat_ws(' ', o.last_name, o.first_name) END AS full_name,
-                   coalesce(b.b.email, s.email) AS email
+                   coalesce(b.b.email, s.email) AS email, coalesce(a.live, true) AS active
             FROM named n
             LEFT JOIN best b ON b.school_id = n.school_id AND b.person = n.person
             LEFT JOIN own o ON o.school_id = n.school_id AND o.person = n.person
             LEFT JOIN staff s ON n.person = 's' || s.staff_id
+            LEFT JOIN staff_at a ON a.school_id = n.school_id AND n.person = 's' || a.staff_id
         )
         SELECT *, coalesce({VALID_EMAIL.format("email")}, false) AS email_valid FROM joined
         """
