@@ -96,7 +96,8 @@ def load_users(connection: Connection) -> None:
         JOIN profile_role r ON r.profile = g.profile AND r.role = 'group_staff'
         JOIN group_person m ON g.kind = 'student_group' AND m.group_code = g.raw;
         CREATE OR REPLACE TEMP TABLE addressed AS
-        SELECT a.*, coalesce(p.email, s.email) AS email, coalesce(s.active, true) AND coalesce(p.active, true) AS active,
+        SELECT a.*, coalesce(p.email, s.email) AS email,
+               coalesce(s.active, true) AND coalesce(p.active, true) AS active,
                CASE WHEN p.email IS NOT NULL THEN p.email_valid ELSE coalesce(s.email_valid, false) END AS valid
         FROM access a
         LEFT JOIN scope_people p ON p.school_row = a.school_row AND p.person = a.person
