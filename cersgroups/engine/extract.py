@@ -51,20 +51,32 @@ def build(
     """
     tell = progress or (lambda _what, _share: None)
     with connect(folder) as connection:
-        _prepare(connection, snapshot, profiles, as_of)
+        prepare(connection, snapshot, profiles, as_of)
         writer = Writer(connection, folder)
         batches = batches_of(connection, snapshot)
         for number in build_batches(connection, snapshot, profiles, as_of, batches):
             tell("building groups", number / len(batches))
             writer.write_full_files(number)
         writer.write_rest()
-        tell_lost_students(connection, snapshot)
-        _tell_several_schools(connection, snapshot, as_of)
-        _tell_members_not_enrolled(connection, snapshot, as_of)
-        return _finish(connection, snapshot, profiles, as_of, folder, writer)
+        counts = gather_findings(connection, snapshot, as_of)
+        connection.execute(f"INSERT INTO finding_row SELECT * FROM {snapshot.parquet('findings')}")
+        findings_file = folder / "findings.csv"
+        write_findings(connection, findings_file)
+        students, users = count_people(connection)
+        return Extract(
+            files=tuple(writer.files),
+            findings_file=findings_file,
+            records=writer.records,
+            groups=writer.groups,
+            students=students,
+            users=users,
+            findings=tell_findings(counts),
+            why="" if writer.files else why_nothing(snapshot, counts, profiles, as_of),
+        )
 
 
-def _prepare(connection: Connection, snapshot: Snapshot, profiles: Sequence[Profile], as_of: date) -> None:
+def prepare(connection: Connection, snapshot: Snapshot, profiles: Sequence[Profile], as_of: date) -> None:
+    """Make every table that the batches share. Raises what load_choices raises."""
     create_findings(connection)
     load_choices(connection, snapshot, profiles, as_of)
     load_chosen_records(connection, snapshot)
@@ -126,14 +138,11 @@ def _tell_members_not_enrolled(connection: Connection, snapshot: Snapshot, as_of
     )
 
 
-def _finish(
-    connection: Connection,
-    snapshot: Snapshot,
-    profiles: Sequence[Profile],
-    as_of: date,
-    folder: Path,
-    writer: Writer,
-) -> Extract:
+def gather_findings(connection: Connection, snapshot: Snapshot, as_of: date) -> dict[str, int]:
+    """Complete `finding_row` when all batches are done; counts by code, those of the snapshot among them."""
+    tell_lost_students(connection, snapshot)
+    _tell_several_schools(connection, snapshot, as_of)
+    _tell_members_not_enrolled(connection, snapshot, as_of)
     connection.execute(
         "CREATE TABLE told AS SELECT DISTINCT * FROM finding_row; DROP TABLE finding_row; "
         "ALTER TABLE told RENAME TO finding_row"
@@ -141,26 +150,20 @@ def _finish(
     counts = count_findings(connection)
     for code, count in snapshot.finding_counts.items():
         counts[code] = counts.get(code, 0) + count
-    connection.execute(f"INSERT INTO finding_row SELECT * FROM {snapshot.parquet('findings')}")
-    findings_file = folder / "findings.csv"
-    write_findings(connection, findings_file)
+    return counts
+
+
+def count_people(connection: Connection) -> tuple[int, int]:
+    """Distinct students and users: students of one school only were counted batch by batch."""
     students, users = connection.execute(
         "SELECT (SELECT coalesce(sum(students), 0) FROM seen_student) - (SELECT count(*) FROM seen_wanderer) + "
         "(SELECT count(DISTINCT ssid_number) FROM seen_wanderer), (SELECT count(DISTINCT key) FROM seen_user)"
     ).fetchone() or (0, 0)
-    return Extract(
-        files=tuple(writer.files),
-        findings_file=findings_file,
-        records=writer.records,
-        groups=writer.groups,
-        students=int(students),
-        users=int(users),
-        findings=tell_findings(counts),
-        why="" if writer.files else _why_nothing(snapshot, counts, profiles, as_of),
-    )
+    return int(students), int(users)
 
 
-def _why_nothing(snapshot: Snapshot, counts: dict[str, int], profiles: Sequence[Profile], as_of: date) -> str:
+def why_nothing(snapshot: Snapshot, counts: dict[str, int], profiles: Sequence[Profile], as_of: date) -> str:
+    """A sentence that says why no group came out."""
     needed = {table for profile in profiles for table in ("terms", "enrollments", *_NEEDED[profile.type])}
     reasons = [f"The roster has no {table}." for table in sorted(needed) if not snapshot.counts[table]]
     reasons += [f.message for f in tell_findings(counts) if f.code in _REASONS]

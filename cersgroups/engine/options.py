@@ -1,0 +1,191 @@
+"""The lists that a profile's filters offer, from a snapshot. The selections build upon each other.
+
+Each list follows the schools and the filters before it: departments, then subject areas, courses, teachers.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from cersgroups.core.profile import Filters, Type
+from cersgroups.core.roster import GRADES
+from cersgroups.engine.database import Connection, connect, text
+from cersgroups.engine.snapshot import Snapshot
+
+
+@dataclass(frozen=True)
+class Option:
+    """One entry of a list: the value a profile holds, what people read, and a second line (code, school)."""
+
+    value: str
+    label: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """What the lists follow: chosen schools (none: all of them), the type, and the filters chosen so far.
+
+    `all_teachers` shows teachers whatever courses are chosen (features D7).
+    """
+
+    schools: Sequence[str] = ()
+    type: Type = "classes"
+    filters: Filters = field(default_factory=Filters)
+    all_teachers: bool = False
+
+
+def list_options(snapshot: Snapshot, name: str, narrowing: Narrowing) -> list[Option]:
+    """The entries of one list, sorted by label: `schools`, a filter's name, or `additional`.
+
+    Raises KeyError for a list that does not exist.
+    """
+    query = _LISTS[name]
+    with _scope(snapshot, narrowing) as connection:
+        rows = connection.execute(
+            f"SELECT value, label, coalesce(note, '') FROM ({query(snapshot, narrowing)}) "
+            f"WHERE value IS NOT NULL ORDER BY {_ORDER.get(name, 'lower(label), value')}"
+        ).fetchall()
+    return [Option(*row) for row in rows]
+
+
+@contextmanager
+def _scope(snapshot: Snapshot, narrowing: Narrowing) -> Iterator[Connection]:
+    """A connection with `chosen` (the schools) and `course` (courses taught there that pass the filters)."""
+    with connect() as connection:
+        wanted = " WHERE school_id IN (SELECT unnest(?))" if narrowing.schools else ""
+        connection.execute(
+            f"CREATE TABLE chosen AS SELECT school_id, school_row, name FROM {snapshot.parquet('schools')}{wanted}",
+            [list(narrowing.schools)] if narrowing.schools else [],
+        )
+        yield connection
+
+
+def _any_of(column: str, values: Sequence[str]) -> str:
+    return f"{column} IN ({', '.join(map(text, values))})" if values else "true"
+
+
+def _courses(snapshot: Snapshot, *conditions: str) -> str:
+    """SQL: courses with a section at the chosen schools."""
+    return (
+        f"SELECT * FROM {snapshot.parquet('courses')} WHERE course_id IN (SELECT course_id FROM "
+        f"{snapshot.parquet('sections')} WHERE school_row IN (SELECT school_row FROM chosen)) AND "
+        + " AND ".join(conditions or ("true",))
+    )
+
+
+def _schools(snapshot: Snapshot, narrowing: Narrowing) -> str:  # noqa: ARG001 - every list has the same form
+    return (
+        f"SELECT school_id AS value, name AS label, concat_ws(' ', school_number, cds_code, "
+        f"CASE WHEN NOT active THEN 'inactive' END) AS note FROM {snapshot.parquet('schools')}"
+    )
+
+
+def _departments(snapshot: Snapshot, narrowing: Narrowing) -> str:  # noqa: ARG001
+    return (
+        f"SELECT department AS value, department AS label, count(*) || ' courses' AS note "
+        f"FROM ({_courses(snapshot)}) GROUP BY department"
+    )
+
+
+def _subject_areas(snapshot: Snapshot, narrowing: Narrowing) -> str:
+    of_departments = _any_of("department", narrowing.filters.departments)
+    return (
+        f"SELECT subject_area AS value, subject_area AS label, count(*) || ' courses' AS note "
+        f"FROM ({_courses(snapshot, of_departments)}) GROUP BY subject_area"
+    )
+
+
+def _course_list(snapshot: Snapshot, narrowing: Narrowing) -> str:
+    return (
+        f"SELECT course_id AS value, coalesce(title, course_id) AS label, "
+        f"concat_ws(' ', course_id, department) AS note "
+        f"FROM ({_filtered_courses(snapshot, narrowing.filters)})"
+    )
+
+
+def _filtered_courses(snapshot: Snapshot, filters: Filters) -> str:
+    return _courses(
+        snapshot, _any_of("department", filters.departments), _any_of("subject_area", filters.subject_areas)
+    )
+
+
+def _teachers(snapshot: Snapshot, narrowing: Narrowing) -> str:
+    """Homeroom teachers for elementary teachers; section staff, whom the course filters narrow, for classes."""
+    if narrowing.type == "elementary_teacher":
+        return _people(snapshot, _named_by(snapshot, "homeroom"))
+    filters = narrowing.filters
+    followed = "true"
+    if not narrowing.all_teachers and (filters.departments or filters.subject_areas or filters.courses):
+        courses = f"SELECT course_id FROM ({_filtered_courses(snapshot, filters)})"
+        followed = f"c.course_id IN ({courses}) AND {_any_of('c.course_id', filters.courses)}"
+    return _people(
+        snapshot,
+        f"SELECT DISTINCT c.school_row, t.person FROM {snapshot.parquet('section_staff')} t "
+        f"JOIN {snapshot.parquet('sections')} c USING (section_row) JOIN chosen USING (school_row) "
+        f"WHERE t.person_live AND {followed}",
+    )
+
+
+def _counselors(snapshot: Snapshot, narrowing: Narrowing) -> str:  # noqa: ARG001
+    return _people(snapshot, _named_by(snapshot, "counselor"))
+
+
+def _named_by(snapshot: Snapshot, role: str) -> str:
+    return (
+        f"SELECT DISTINCT school_row, {role}_person AS person FROM {snapshot.parquet('enrollments')} "
+        f"JOIN chosen USING (school_row) WHERE {role}_live"
+    )
+
+
+def _people(snapshot: Snapshot, named: str) -> str:
+    """SQL: people as a profile names them: staff_id, or `school_id/teacher_number` for a record without staff."""
+    return (
+        f"SELECT substr(n.person, 2) AS value, min(p.full_name) AS label, "
+        f"concat_ws(' ', min(p.id), string_agg(DISTINCT c.name, ', ' ORDER BY c.name)) AS note "
+        f"FROM ({named}) n JOIN {snapshot.parquet('people')} p ON p.school_row = n.school_row AND p.person = n.person "
+        f"JOIN chosen c ON c.school_row = n.school_row GROUP BY n.person"
+    )
+
+
+def _grades(snapshot: Snapshot, narrowing: Narrowing) -> str:  # noqa: ARG001
+    return (
+        f"SELECT grade AS value, grade AS label, count(*) || ' students' AS note "
+        f"FROM {snapshot.parquet('enrollments')} JOIN chosen USING (school_row) "
+        f"WHERE {_any_of('grade', GRADES)} GROUP BY grade"
+    )
+
+
+def _student_groups(snapshot: Snapshot, narrowing: Narrowing) -> str:  # noqa: ARG001
+    return (
+        f"SELECT g.group_code AS value, coalesce(g.name, g.group_code) AS label, concat_ws(' ', g.group_code, "
+        f"count(*) || ' students', CASE WHEN g.confidential THEN 'confidential' END, "
+        f"CASE WHEN g.expires_on IS NOT NULL THEN 'until ' || g.expires_on END) AS note "
+        f"FROM {snapshot.parquet('student_groups')} g JOIN {snapshot.parquet('group_enrollments')} m "
+        f"USING (group_code) JOIN chosen USING (school_row) "
+        f"GROUP BY g.group_code, g.name, g.confidential, g.expires_on"
+    )
+
+
+def _additional(snapshot: Snapshot, narrowing: Narrowing) -> str:  # noqa: ARG001
+    return (
+        f"SELECT staff_id AS value, concat_ws(' ', last_name, first_name) AS label, "
+        f"concat_ws(' ', staff_id, email) AS note FROM {snapshot.parquet('staff')} "
+        f"WHERE active AND state_educator_id IS NOT NULL AND email IS NOT NULL"
+    )
+
+
+_LISTS: dict[str, Callable[[Snapshot, Narrowing], str]] = {
+    "schools": _schools,
+    "departments": _departments,
+    "subject_areas": _subject_areas,
+    "courses": _course_list,
+    "teachers": _teachers,
+    "grades": _grades,
+    "counselors": _counselors,
+    "student_groups": _student_groups,
+    "additional": _additional,
+}
+
+_ORDER = {"grades": f"list_position([{', '.join(map(text, GRADES))}], value)"}
+"""Grades come in school order; everything else by label."""

@@ -1,0 +1,58 @@
+"""A preview: what a profile would give, without a file, for somebody who is still choosing (features D12)."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from cersgroups.core.finding import Finding
+from cersgroups.core.profile import Profile
+from cersgroups.engine.batch import batches_of, build_batches
+from cersgroups.engine.database import connect
+from cersgroups.engine.extract import count_people, gather_findings, prepare, why_nothing
+from cersgroups.engine.finding import tell_findings
+from cersgroups.engine.snapshot import Snapshot
+
+FIRST_GROUPS = 20
+
+
+@dataclass(frozen=True)
+class PreviewedGroup:
+    """One group: its name as CERS will show it, how many students, and its users in order."""
+
+    name: str
+    students: int
+    users: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """Counts, the first groups by name, and what is left out; `why` says why there is no group."""
+
+    groups: int
+    students: int
+    users: int
+    first: tuple[PreviewedGroup, ...]
+    findings: tuple[Finding, ...]
+    why: str
+
+
+def preview(snapshot: Snapshot, profile: Profile, as_of: date) -> Preview:
+    """Build in memory and keep the first groups. Raises what `build` raises."""
+    with connect() as connection:
+        prepare(connection, snapshot, [profile], as_of)
+        for _ in build_batches(connection, snapshot, [profile], as_of, batches_of(connection, snapshot)):
+            pass
+        first = connection.execute(
+            "SELECT concat(name, CASE WHEN contains(name, ' ') THEN ' ' ELSE '_' END, n), len(ssids), users "
+            f"FROM pending ORDER BY cds_code, name, n LIMIT {FIRST_GROUPS}"
+        ).fetchall()
+        [groups] = connection.execute("SELECT count(*) FROM pending").fetchone() or (0,)
+        counts = gather_findings(connection, snapshot, as_of)
+        students, users = count_people(connection)
+    return Preview(
+        groups=groups,
+        students=students,
+        users=users,
+        first=tuple(PreviewedGroup(name, size, tuple(logins)) for name, size, logins in first),
+        findings=tell_findings(counts),
+        why="" if groups else why_nothing(snapshot, counts, [profile], as_of),
+    )
