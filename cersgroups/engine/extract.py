@@ -118,6 +118,10 @@ def _tell_several_schools(connection: Connection, snapshot: Snapshot, as_of: dat
 
 def _tell_members_not_enrolled(connection: Connection, snapshot: Snapshot, as_of: date) -> None:
     """Students of a list or of a chosen student group who have no live enrollment at the profile's schools."""
+    if not connection.execute(
+        "SELECT 1 FROM list_student UNION ALL SELECT 1 FROM student_group_profile LIMIT 1"
+    ).fetchone():
+        return
     connection.execute(
         f"""
         INSERT INTO finding_row

@@ -130,7 +130,8 @@ def load_chunks(connection: Connection, batch: int) -> None:
         """
         CREATE OR REPLACE TEMP TABLE whole AS
         SELECT n.*, list_sort(f.ssids) AS ssids, coalesce(u.users, []) AS users, u.bytes
-        FROM (SELECT gid, cds_code, name, subject, school_year, min(school_id) AS school_id FROM named GROUP BY ALL) n
+        FROM (SELECT gid, any_value(cds_code) AS cds_code, any_value(name) AS name, any_value(subject) AS subject,
+                     any_value(school_year) AS school_year, min(school_id) AS school_id FROM named GROUP BY gid) n
         LEFT JOIN filled f USING (gid) LEFT JOIN user_list u USING (gid)
         """
     )
