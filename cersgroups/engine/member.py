@@ -28,7 +28,8 @@ def load_roles(connection: Connection, snapshot: Snapshot, profiles: Sequence[Pr
             CASE WHEN NOT active THEN 'person_not_active' WHEN email IS NULL THEN 'user_without_email'
                  ELSE 'email_invalid' END,
             NULL, 'staff', staff_id, email, 'additional user' FROM additional WHERE NOT active OR NOT valid;
-        CREATE TABLE additional_user AS SELECT profile, email FROM additional WHERE active AND valid;
+        CREATE TABLE additional_user AS SELECT profile, 's' || staff_id AS person, email FROM additional
+        WHERE active AND valid;
         CREATE TABLE group_person AS SELECT g.group_code, 's' || g.staff_id AS person, s.email,
                coalesce({VALID_EMAIL.format("s.email")}, false) AS email_valid, s.active
         FROM {snapshot.parquet("group_staff")} g JOIN {snapshot.parquet("staff")} s USING (staff_id)
@@ -113,7 +114,7 @@ def load_users(connection: Connection) -> None:
         FROM (
             SELECT gid, lower(email) AS key, min(email) AS email, bool_or(teacher) AS teacher FROM (
                 SELECT gid, email, teacher FROM addressed WHERE valid AND active
-                UNION ALL SELECT n.gid, u.email, false FROM source g JOIN named n USING (sg)
+                UNION ALL SELECT n.gid, u.email, u.person = g.person FROM source g JOIN named n USING (sg)
                 JOIN additional_user u ON u.profile = g.profile
             ) GROUP BY ALL
         ) GROUP BY gid
