@@ -1,1 +1,1 @@
-"""Settings and the entry points that tie the rooms together."""
+"""How it is put together: settings from the environment, urls, wsgi."""

@@ -1,8 +1,11 @@
-"""What can stop a command, as sentences.
+"""What can stop a command or a page, as sentences.
 
     Stop
-    |- DataStop       the data stops it (exit status 1)
-    '- RequestStop    the request is wrong (exit status 2)
+    |- DataStop                the data stops it (exit status 1)
+    |  '- EditConflict         somebody else has changed it meanwhile
+    '- RequestStop             the request is wrong (exit status 2)
+       |- NotThere             it is not there, or is of another LEA
+       '- PermissionRefused    this person may not do it
 
 Every message says what is wrong, where (file, line, value) and what to do.
 """
@@ -20,7 +23,19 @@ class DataStop(Stop):
     status = 1
 
 
+class EditConflict(DataStop):
+    """Somebody else has changed the record since it was shown; nothing was written."""
+
+
 class RequestStop(Stop):
     """The request cannot be meant: an unknown key, another school year, a path that is not there."""
 
     status = 2
+
+
+class NotThere(RequestStop):
+    """There is no such record for this person's LEA: it was deleted, or never was."""
+
+
+class PermissionRefused(RequestStop):
+    """The person's level, schools or ownership do not allow it."""

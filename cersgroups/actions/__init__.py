@@ -1,0 +1,1 @@
+"""Every change: permission, change, audit entry, in one transaction."""

@@ -1,0 +1,20 @@
+"""Jobs are enqueued by name, in the transaction of the record that they work on."""
+
+from procrastinate.contrib.django import app
+
+CONVERT_ROSTER = "convert_roster"
+BUILD_EXTRACT = "build_extract"
+
+
+def enqueue_conversion(lea_id: int, snapshot_id: int) -> None:
+    """Convert the uploaded roster of this snapshot."""
+    _enqueue(CONVERT_ROSTER, f"snapshot-{snapshot_id}", lea_id=lea_id, snapshot_id=snapshot_id)
+
+
+def enqueue_build(lea_id: int, extract_id: int) -> None:
+    """Build this extract."""
+    _enqueue(BUILD_EXTRACT, f"extract-{extract_id}", lea_id=lea_id, extract_id=extract_id)
+
+
+def _enqueue(task: str, lock: str, **arguments: int) -> None:
+    app.configure_task(task, lock=lock).defer(**arguments)

@@ -1,0 +1,142 @@
+"""Extracts: making them of profiles, reading their findings, downloading them."""
+
+import csv
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from datetime import date
+from itertools import islice
+from pathlib import Path
+
+from django.db.models import QuerySet
+
+from cersgroups.actions.actor import acting
+from cersgroups.actions.audit import note
+from cersgroups.actions.enqueue import enqueue_build
+from cersgroups.actions.profile import find_profile
+from cersgroups.actions.snapshot import current_record
+from cersgroups.core.error import NotThere, RequestStop
+from cersgroups.core.finding import Finding
+from cersgroups.core.permission import SYSTEM, Actor, DeedName, check_can, user_can
+from cersgroups.records.extract import Extract, ExtractProfile
+from cersgroups.records.lea import Lea
+from cersgroups.records.profile import Profile
+from cersgroups.records.snapshot import Snapshot
+
+FINDINGS_FILE = "findings.csv"
+
+
+def visible_extracts(actor: Actor) -> "QuerySet[Extract]":
+    """Those whose findings the actor may read, newest first; read it in the LEA's scope.
+
+    An admin all, a viewer all within their schools, others those they made.
+    """
+    extracts = Extract.objects.filter(lea_id=actor.lea_id).select_related("created_by", "snapshot")
+    if actor.level == "admin":
+        return extracts
+    if actor.school_ids is not None:
+        extracts = extracts.filter(school_ids__contained_by=sorted(actor.school_ids))
+    return extracts if actor.level == "viewer" else extracts.filter(created_by_id=actor.person_id)
+
+
+def find_extract(actor: Actor, extract_id: int, deed: DeedName = "read_findings") -> Extract:
+    """The extract, for this deed; in the LEA's scope. Raises NotThere or PermissionRefused."""
+    extract = Extract.objects.filter(pk=extract_id, lea_id=actor.lea_id).first()
+    if extract is None:
+        raise NotThere(f"There is no extract {extract_id}. Go back to the list of extracted files.")
+    check_can(actor, deed, owner_id=extract.created_by_id or SYSTEM, school_ids=extract.school_ids)
+    return extract
+
+
+def create_extracts(
+    actor: Actor, profile_ids: Sequence[int], *, consolidate: bool = False, as_of: date | None = None
+) -> list[Extract]:
+    """Have one extract made of each profile, or one of all of them; of the current roster, as of today or `as_of`.
+
+    Raises RequestStop without a profile or a roster, or for a profile of another school year.
+    """
+    with acting(actor):
+        check_can(actor, "make_extract")
+        profiles = [find_profile(actor, profile_id, "make_extract") for profile_id in dict.fromkeys(profile_ids)]
+        if not profiles:
+            raise RequestStop("No profile is chosen. Choose at least one.")
+        snapshot = current_record(actor)
+        for profile in profiles:
+            _check_year(profile, snapshot)
+        day = as_of or Lea.objects.get(pk=actor.lea_id).today()
+        bundles = [profiles] if consolidate else [[profile] for profile in profiles]
+        return [_create(actor, snapshot, bundle, day) for bundle in bundles]
+
+
+def download_extract(actor: Actor, extract_id: int, file_name: str) -> Path:
+    """The path of one of its files, or of its findings, to be sent to the actor. In the audit log.
+
+    Raises NotThere for a file that is none of its own.
+    """
+    with acting(actor):
+        extract = find_extract(actor, extract_id, "download_extract")
+        path = extract.folder / file_name
+        if file_name not in (*extract.files, FINDINGS_FILE) or not path.is_file():
+            raise NotThere(f"Extract {extract_id} has no file {file_name}. Go back to the list of extracted files.")
+        note(actor, "download", _thing(extract), file=file_name)
+        return path
+
+
+def extract_findings(actor: Actor, extract_id: int) -> list[Finding]:
+    """What was left out or changed, by code, warnings first; counts only. In the LEA's scope."""
+    extract = find_extract(actor, extract_id)
+    return sorted((row.finding for row in extract.findings.all()), key=lambda f: (f.severity != "warning", f.code))
+
+
+def read_finding_rows(
+    actor: Actor, extract_id: int, code: str, *, start: int = 0, limit: int = 100
+) -> list[dict[str, str]]:
+    """Rows behind one finding, as findings.csv has them. They name students, so it is in the audit log."""
+    with acting(actor):
+        extract = find_extract(actor, extract_id)
+        note(actor, "read finding", _thing(extract), code=code)
+    with closing(_rows(extract.folder / FINDINGS_FILE, code)) as rows:
+        return list(islice(rows, start, start + limit))
+
+
+def can_download(actor: Actor, extract: Extract) -> bool:
+    """Whether `download_extract` would be allowed."""
+    return user_can(actor, "download_extract", owner_id=extract.created_by_id or SYSTEM, school_ids=extract.school_ids)
+
+
+def _rows(path: Path, code: str) -> Iterator[dict[str, str]]:
+    if path.is_file():
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            yield from (row for row in csv.DictReader(file) if row["code"] == code)
+
+
+def _check_year(profile: Profile, snapshot: Snapshot) -> None:
+    if profile.school_year != snapshot.school_year:
+        raise RequestStop(
+            f"{profile.name}: is of school year {profile.school_year}, but the roster is of {snapshot.school_year}. "
+            f"Roll the profile forward, or make the roster of its year current."
+        )
+
+
+def _create(actor: Actor, snapshot: Snapshot, profiles: Sequence[Profile], as_of: date) -> Extract:
+    extract = Extract.objects.create(
+        lea_id=actor.lea_id,
+        snapshot=snapshot,
+        created_by_id=actor.person_id,
+        name=profiles[0].name if len(profiles) == 1 else "consolidated",
+        as_of=as_of,
+        consolidated=len(profiles) > 1,
+        school_ids=sorted({school for profile in profiles for school in profile.school_ids}),
+    )
+    ExtractProfile.objects.bulk_create(
+        ExtractProfile(
+            lea_id=actor.lea_id, extract=extract, profile=p, name=p.name, content=p.content, version=p.version
+        )
+        for p in profiles
+    )
+    enqueue_build(actor.lea_id, extract.pk)
+    note(actor, "create extract", _thing(extract), profiles=[profile.pk for profile in profiles])
+    return extract
+
+
+def _thing(extract: Extract) -> str:
+    return f"extract {extract.pk}"

@@ -1,0 +1,115 @@
+"""People of an LEA: inviting them, and saying what they may do."""
+
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db.models import QuerySet
+
+from cersgroups.actions.actor import acting
+from cersgroups.actions.audit import note
+from cersgroups.core.error import NotThere, RequestStop
+from cersgroups.core.permission import LEVELS, Actor, Level, check_can
+from cersgroups.records.membership import Membership
+from cersgroups.records.person import Person, clean_email
+from cersgroups.records.school import School
+
+
+def visible_members(actor: Actor) -> "QuerySet[Membership]":
+    """The LEA's memberships with their people, by name; read it in the LEA's scope. Raises PermissionRefused."""
+    check_can(actor, "manage_people")
+    members = Membership.objects.filter(lea_id=actor.lea_id).select_related("person")
+    return members.order_by("person__name", "person__email")
+
+
+def invite(actor: Actor, email: str, name: str, level: Level, school_ids: Iterable[str] | None = None) -> Membership:
+    """Let the person of this e-mail into the LEA; the account is made if there is none, without a password.
+
+    `school_ids` limits them to these schools. Raises RequestStop if they belong to it already, or for an e-mail,
+    a level or a school that is none.
+    """
+    with acting(actor):
+        check_can(actor, "manage_people")
+        _check_email(email)
+        person = Person.objects.filter(email=clean_email(email)).first() or Person.objects.create_user(email, name)
+        if Membership.objects.filter(lea_id=actor.lea_id, person=person).exists():
+            raise RequestStop(f"{person.email} belongs to this LEA already. Change the level in the list of people.")
+        membership = Membership(lea_id=actor.lea_id, person=person)
+        _set_rights(membership, level, school_ids)
+        note(actor, "invite person", _thing(person.pk), email=person.email, **_rights(membership))
+        return membership
+
+
+def change_level(actor: Actor, person_id: int, level: Level) -> Membership:
+    """Raises RequestStop if nobody would be admin any more."""
+    with acting(actor):
+        membership = _find(actor, person_id)
+        _check_admin_remains(membership, level)
+        _set_rights(membership, level, None if level == "admin" else membership.school_ids)
+        note(actor, "change level", _thing(person_id), **_rights(membership))
+        return membership
+
+
+def limit_schools(actor: Actor, person_id: int, school_ids: Iterable[str] | None) -> Membership:
+    """Limit the person to these schools; None: to none in particular. An admin cannot be limited (RequestStop)."""
+    with acting(actor):
+        membership = _find(actor, person_id)
+        _set_rights(membership, membership.level, school_ids)
+        note(actor, "limit schools", _thing(person_id), **_rights(membership))
+        return membership
+
+
+def remove(actor: Actor, person_id: int) -> None:
+    """Take the person out of the LEA; the account and what they made stay. RequestStop for the last admin."""
+    with acting(actor):
+        membership = _find(actor, person_id)
+        _check_admin_remains(membership, None)
+        membership.delete()
+        note(actor, "remove person", _thing(person_id))
+
+
+def _find(actor: Actor, person_id: int) -> Membership:
+    """The membership, while nobody else changes who is admin."""
+    check_can(actor, "manage_people")
+    members = {m.person_id: m for m in Membership.objects.filter(lea_id=actor.lea_id).select_for_update()}
+    if person_id not in members:
+        raise NotThere("This person does not belong to the LEA (any more). Go back to the list of people.")
+    return members[person_id]
+
+
+def _check_admin_remains(membership: Membership, level: Level | None) -> None:
+    others = Membership.objects.filter(lea_id=membership.lea_id, level="admin", person__is_active=True)
+    if membership.level == "admin" and level != "admin" and not others.exclude(pk=membership.pk).exists():
+        raise RequestStop("This is the LEA's only admin. Make somebody else an admin first.")
+
+
+def _set_rights(membership: Membership, level: str, school_ids: Iterable[str] | None) -> None:
+    if level not in LEVELS:
+        raise RequestStop(f"{level!r} is no level. Choose one of {', '.join(LEVELS)}.")
+    schools = None if school_ids is None else sorted(set(school_ids))
+    if level == "admin" and schools is not None:
+        raise RequestStop("An admin cannot be limited to schools. Choose another level, or no schools.")
+    known = set(School.objects.filter(lea_id=membership.lea_id).values_list("school_id", flat=True))
+    unknown = [
+        school for school in schools or () if school not in known and school not in (membership.school_ids or ())
+    ]
+    if unknown:
+        raise RequestStop(f"The roster has no school {', '.join(unknown)}. Choose from its schools.")
+    membership.level = level
+    membership.school_ids = schools
+    membership.save()
+
+
+def _check_email(email: str) -> None:
+    try:
+        validate_email(clean_email(email))
+    except ValidationError:
+        raise RequestStop(f"{email!r} is no e-mail address. Check it.") from None
+
+
+def _rights(membership: Membership) -> dict[str, str | list[str] | None]:
+    return {"level": membership.level, "schools": membership.school_ids}
+
+
+def _thing(person_id: int) -> str:
+    return f"person {person_id}"

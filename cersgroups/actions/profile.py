@@ -1,0 +1,161 @@
+"""Profiles: making, changing, copying, handing over, sharing as TOML."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import QuerySet
+
+from cersgroups.actions.actor import acting
+from cersgroups.actions.audit import note
+from cersgroups.core import profile as core_profile
+from cersgroups.core.error import EditConflict, NotThere, RequestStop
+from cersgroups.core.permission import Actor, DeedName, check_can, user_can
+from cersgroups.core.profile_text import to_mapping, to_toml
+from cersgroups.records.membership import Membership
+from cersgroups.records.profile import Profile
+
+_LONGEST_NAME = 255
+
+
+def visible_profiles(actor: Actor) -> "QuerySet[Profile]":
+    """Those the actor may see: an admin all, others their own within their schools. Read it in the LEA's scope."""
+    profiles = Profile.objects.filter(lea_id=actor.lea_id).select_related("owner")
+    if not user_can(actor, "see_profile"):
+        return profiles.none()
+    if actor.level != "admin":
+        profiles = profiles.filter(owner_id=actor.person_id)
+        if actor.school_ids is not None:
+            profiles = profiles.filter(content__schools__contained_by=sorted(actor.school_ids))
+    return profiles
+
+
+def find_profile(actor: Actor, profile_id: int, deed: DeedName = "see_profile") -> Profile:
+    """The profile, for this deed; in the LEA's scope. Raises NotThere or PermissionRefused."""
+    return _find(actor, profile_id, deed, Profile.objects.all())
+
+
+def create_profile(actor: Actor, content: Mapping[str, Any]) -> Profile:
+    """Save a new profile of the actor. `content` as its TOML file has it.
+
+    Raises RequestStop if the content is wrong, PermissionRefused for schools that are not the actor's.
+    """
+    with acting(actor):
+        profile = Profile(lea_id=actor.lea_id, owner_id=actor.person_id)
+        _fill(actor, profile, content)
+        profile.save()
+        note(actor, "create profile", _thing(profile), name=profile.name)
+        return profile
+
+
+def save_profile(actor: Actor, profile_id: int, version: int, content: Mapping[str, Any]) -> Profile:
+    """Save the profile that was shown in this `version`.
+
+    Raises EditConflict if somebody has changed it since (nothing is written), else as `create_profile`.
+    """
+    with acting(actor):
+        profile = _find_to_change(actor, profile_id)
+        _check_version(profile, version)
+        _fill(actor, profile, content)
+        _save_changed(profile)
+        note(actor, "change profile", _thing(profile), name=profile.name, version=profile.version)
+        return profile
+
+
+def duplicate_profile(actor: Actor, profile_id: int, name: str = "") -> Profile:
+    """A copy that belongs to the actor, named `name` or `Copy of ...`."""
+    with acting(actor):
+        original = find_profile(actor, profile_id)
+        content = {**original.content, "name": name.strip() or f"Copy of {original.name}"[:_LONGEST_NAME]}
+        copy = Profile(lea_id=actor.lea_id, owner_id=actor.person_id)
+        _fill(actor, copy, content)
+        copy.save()
+        note(actor, "duplicate profile", _thing(copy), name=copy.name, of=_thing(original))
+        return copy
+
+
+def hand_over_profile(actor: Actor, profile_id: int, person_id: int) -> Profile:
+    """Make the person its owner. Raises RequestStop unless they may have a profile of these schools."""
+    with acting(actor):
+        profile = _find_to_change(actor, profile_id)
+        _check_can_own(actor, profile, person_id)
+        profile.owner_id = person_id
+        profile.changed_by_id = actor.person_id
+        _save_changed(profile)
+        note(actor, "hand over profile", _thing(profile), name=profile.name, to=person_id)
+        return profile
+
+
+def delete_profile(actor: Actor, profile_id: int) -> None:
+    """Delete it; extracts made of it keep its name and content."""
+    with acting(actor):
+        profile = _find_to_change(actor, profile_id)
+        thing = _thing(profile)
+        profile.delete()
+        note(actor, "delete profile", thing, name=profile.name)
+
+
+def export_profile(actor: Actor, profile_id: int) -> str:
+    """The TOML text, which the command line runs unchanged. In the audit log, as a list may hold students."""
+    with acting(actor):
+        profile = find_profile(actor, profile_id)
+        note(actor, "export profile", _thing(profile), name=profile.name)
+        return to_toml(profile.meaning())
+
+
+def import_profile(actor: Actor, text: str, source: str = "profile") -> Profile:
+    """A new profile of the actor from TOML text. Raises RequestStop, naming `source`, if it is wrong."""
+    return create_profile(actor, to_mapping(core_profile.from_toml(text, source)))
+
+
+def _find(actor: Actor, profile_id: int, deed: DeedName, profiles: "QuerySet[Profile]") -> Profile:
+    profile = profiles.filter(pk=profile_id, lea_id=actor.lea_id).first()
+    if profile is None:
+        raise NotThere(f"There is no profile {profile_id} (any more). Go back to the list of profiles.")
+    check_can(actor, deed, owner_id=profile.owner_id, school_ids=profile.school_ids)
+    return profile
+
+
+def _find_to_change(actor: Actor, profile_id: int) -> Profile:
+    return _find(actor, profile_id, "change_profile", Profile.objects.select_for_update(of=("self",)))
+
+
+def _check_version(profile: Profile, version: int) -> None:
+    if profile.version != version:
+        who = profile.changed_by or "Somebody"
+        raise EditConflict(
+            f"{who} has changed the profile “{profile.name}” since you opened it, so yours was not saved. "
+            f"Open it again beside this page and put your changes in there, or save yours as a new profile."
+        )
+
+
+def _check_can_own(actor: Actor, profile: Profile, person_id: int) -> None:
+    membership = Membership.objects.filter(lea_id=actor.lea_id, person_id=person_id).first()
+    if membership is None or membership.level == "viewer":
+        raise RequestStop("This person cannot have profiles here. Choose somebody with the level administer or admin.")
+    limit = membership.school_ids
+    if membership.level != "admin" and limit is not None and not set(limit) >= set(profile.school_ids):
+        raise RequestStop("The profile has schools that this person is not allowed. Choose somebody else.")
+
+
+def _fill(actor: Actor, profile: Profile, content: Mapping[str, Any]) -> None:
+    """Check the content and put it into the record, with the columns that repeat it."""
+    meaning = core_profile.from_mapping(content)
+    if len(meaning.name) > _LONGEST_NAME:
+        raise RequestStop(f"The name has {len(meaning.name)} characters. Use at most {_LONGEST_NAME}.")
+    check_can(actor, "change_profile", school_ids=meaning.schools)
+    profile.content = to_mapping(meaning)
+    profile.name = meaning.name
+    profile.school_year = meaning.school_year
+    profile.subject = meaning.subject
+    profile.type = meaning.type
+    profile.include_in_scheduled_process = meaning.include_in_scheduled_process
+    profile.changed_by_id = actor.person_id
+
+
+def _save_changed(profile: Profile) -> None:
+    profile.version += 1
+    profile.save()
+
+
+def _thing(profile: Profile) -> str:
+    return f"profile {profile.pk}"

@@ -1,0 +1,207 @@
+"""Rosters: uploading one, converting it again, choosing which snapshot is current."""
+
+import shutil
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from cersgroups.actions.actor import acting
+from cersgroups.actions.audit import note, note_system
+from cersgroups.actions.enqueue import enqueue_conversion
+from cersgroups.actions.upload import UploadedFile, store_files, stored_roster
+from cersgroups.core.error import NotThere, RequestStop
+from cersgroups.core.finding import Finding
+from cersgroups.core.permission import Actor, check_can
+from cersgroups.engine import snapshot as engine
+from cersgroups.engine.finding import tell_findings
+from cersgroups.records.lea import Lea
+from cersgroups.records.school import School
+from cersgroups.records.snapshot import Snapshot
+from cersgroups.records.source import Source
+from cersgroups.sources import mapping as source_mapping
+from cersgroups.sources.oneroster_inspect import OneRosterInspection, inspect
+
+UPLOAD = "Upload"
+"""The name of the source that stands for files uploaded in the browser."""
+
+
+def visible_snapshots(actor: Actor) -> "QuerySet[Snapshot]":
+    """The LEA's snapshots, newest first; read it in the LEA's scope. Raises PermissionRefused for a viewer."""
+    check_can(actor, "see_roster")
+    return Snapshot.objects.filter(lea_id=actor.lea_id).select_related("source", "made_by").defer("schools")
+
+
+def find_snapshot(actor: Actor, snapshot_id: int) -> Snapshot:
+    """The snapshot's record; in the LEA's scope. Raises NotThere or PermissionRefused."""
+    check_can(actor, "see_roster")
+    return _find(actor, snapshot_id)
+
+
+def snapshot_findings(actor: Actor, snapshot_id: int) -> tuple[Finding, ...]:
+    """What was odd about the roster, by code, warnings first; counts only."""
+    return tell_findings(find_snapshot(actor, snapshot_id).finding_counts)
+
+
+def current_snapshot(actor: Actor) -> engine.Snapshot:
+    """The LEA's current snapshot, opened, for lists and previews; in the LEA's scope.
+
+    Raises RequestStop if there is none yet, DataStop if it is damaged.
+    """
+    check_can(actor, "see_roster")
+    return open_stored(current_record(actor).folder)
+
+
+def current_record(actor: Actor) -> Snapshot:
+    """The record of the current snapshot. Raises RequestStop if there is none yet."""
+    record = Lea.objects.select_related("current_snapshot").get(pk=actor.lea_id).current_snapshot
+    if record is None:
+        raise RequestStop("There is no roster yet. An admin must upload one first.")
+    return record
+
+
+@lru_cache(maxsize=16)
+def open_stored(folder: Path) -> engine.Snapshot:
+    """Open a snapshot of the data folder. It never changes, so each process checks its digests once."""
+    return engine.open_snapshot(folder)
+
+
+def upload_roster(
+    actor: Actor,
+    files: Sequence[UploadedFile],
+    mapping: str | None = None,
+    sides: Sequence[UploadedFile] = (),
+) -> Snapshot:
+    """Store an uploaded roster (one zip, or CSV files) with its side files, and have it converted.
+
+    `mapping` is TOML text; None: that of the last upload. Raises RequestStop for a mapping or files that are wrong.
+    """
+    with acting(actor):
+        check_can(actor, "manage_roster")
+        source = _source(actor, mapping)
+        snapshot = Snapshot.objects.create(
+            lea_id=actor.lea_id,
+            source=source,
+            made_by_id=actor.person_id,
+            file_name=files[0].name[-255:] if len(files) == 1 else f"{len(files)} files",
+            mapping=source.mapping,
+        )
+        try:
+            store_files(files, snapshot.upload / "roster")
+            if sides:
+                store_files(sides, snapshot.upload / "side")
+            enqueue_conversion(actor.lea_id, snapshot.pk)
+            note(actor, "upload roster", _thing(snapshot), file=snapshot.file_name)
+        except BaseException:
+            shutil.rmtree(snapshot.upload, ignore_errors=True)
+            raise
+        return snapshot
+
+
+def suggest_mapping(actor: Actor, snapshot_id: int) -> OneRosterInspection:
+    """Where the uploaded OneRoster export may keep SSID, SEID and CDS, by counting.
+
+    Raises RequestStop if the upload is no OneRoster export, or is gone because it was converted.
+    """
+    with acting(actor):
+        check_can(actor, "manage_roster")
+        snapshot = _find(actor, snapshot_id)
+        roster = _uploaded(snapshot)
+        note(actor, "inspect roster", _thing(snapshot))
+    return inspect(roster)
+
+
+def convert_again(actor: Actor, snapshot_id: int, mapping: str) -> Snapshot:
+    """Convert an upload that failed with another mapping (TOML text; blank: by counting)."""
+    with acting(actor):
+        check_can(actor, "manage_roster")
+        snapshot = _find(actor, snapshot_id, lock=True)
+        if snapshot.state != "failed":
+            raise RequestStop("Only a roster that could not be used can be converted again. Upload it again.")
+        _uploaded(snapshot)
+        snapshot.mapping = _source(actor, mapping).mapping
+        snapshot.become("queued")
+        snapshot.why, snapshot.message, snapshot.progress = "", "", 0
+        snapshot.save()
+        enqueue_conversion(actor.lea_id, snapshot.pk)
+        note(actor, "convert roster again", _thing(snapshot))
+        return snapshot
+
+
+def make_current(actor: Actor, snapshot_id: int) -> Snapshot:
+    """From now on profiles choose from, and extracts are made of, this snapshot. RequestStop unless it is ready."""
+    with acting(actor):
+        check_can(actor, "manage_roster")
+        snapshot = _find(actor, snapshot_id, lock=True)
+        if snapshot.state != "ready":
+            raise RequestStop("This roster is not ready. Choose one that is.")
+        put_in_force(snapshot)
+        note(actor, "make roster current", _thing(snapshot))
+        return snapshot
+
+
+def go_back(actor: Actor) -> Snapshot:
+    """Make the snapshot current that was so before the current one. RequestStop if there is none."""
+    with acting(actor):
+        check_can(actor, "manage_roster")
+        now = current_record(actor)
+        earlier = Snapshot.objects.filter(lea_id=actor.lea_id, state="ready", made_current_at__lt=now.made_current_at)
+        snapshot = earlier.order_by("-made_current_at").first()
+        if snapshot is None:
+            raise RequestStop("There is no earlier roster to go back to.")
+        _apply(snapshot)
+        note(actor, "go back to roster", _thing(snapshot), before=_thing(now))
+        return snapshot
+
+
+def put_in_force(snapshot: Snapshot) -> None:
+    """Make it current, now; within a transaction in the LEA's scope. Also called by the job for the first roster."""
+    snapshot.made_current_at = timezone.now()
+    snapshot.save(update_fields=["made_current_at"])
+    _apply(snapshot)
+
+
+def _apply(snapshot: Snapshot) -> None:
+    lea = Lea.objects.select_for_update().get(pk=snapshot.lea_id)
+    if lea.current_snapshot_id is None:
+        lea.time_zone = snapshot.time_zone
+    lea.current_snapshot = snapshot
+    lea.lea_code, lea.school_year = snapshot.lea_code, snapshot.school_year
+    lea.save()
+    School.objects.filter(lea=lea).delete()
+    School.objects.bulk_create(School(lea=lea, **row) for row in snapshot.schools)
+
+
+def note_converted(snapshot: Snapshot) -> None:
+    """What the job did, in the audit log."""
+    note_system(snapshot.lea_id, f"roster {snapshot.state}", _thing(snapshot))
+
+
+def _find(actor: Actor, snapshot_id: int, *, lock: bool = False) -> Snapshot:
+    snapshots = Snapshot.objects.select_for_update() if lock else Snapshot.objects.all()
+    snapshot = snapshots.filter(pk=snapshot_id, lea_id=actor.lea_id).first()
+    if snapshot is None:
+        raise NotThere(f"There is no roster {snapshot_id} (any more). Go back to the list of rosters.")
+    return snapshot
+
+
+def _source(actor: Actor, mapping: str | None) -> Source:
+    source, _new = Source.objects.get_or_create(lea_id=actor.lea_id, name=UPLOAD)
+    if mapping is not None and mapping != source.mapping:
+        source_mapping.from_toml(mapping)
+        source.mapping = mapping
+        source.save()
+    return source
+
+
+def _uploaded(snapshot: Snapshot) -> Path:
+    folder = snapshot.upload / "roster"
+    if not folder.is_dir():
+        raise RequestStop("The uploaded files are not kept once they are converted. Upload them again.")
+    return stored_roster(folder)
+
+
+def _thing(snapshot: Snapshot) -> str:
+    return f"roster {snapshot.pk}"

@@ -1,0 +1,94 @@
+"""What is unsafe in the settings, sentence by sentence. The program does not start with any of them."""
+
+import ipaddress
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from cersgroups.core.error import RequestStop
+
+_SHORTEST_KEY = 32
+_ENCRYPTED = ("require", "verify-ca", "verify-full")
+
+
+@dataclass(frozen=True)
+class Safety:
+    """The settings that can be unsafe. `host` is what the web server listens on, `url` what people type."""
+
+    debug: bool
+    host: str
+    url: str
+    allowed_hosts: list[str]
+    secure_cookies: bool
+    behind_proxy: bool
+    secret_key: str
+    secret_file: Path
+    data_folder: Path
+    databases: dict[str, dict[str, Any]]
+
+
+def refuse_unsafe(safety: Safety) -> None:
+    """Raises RequestStop with a sentence for everything that is unsafe."""
+    sentences = list(faults(safety))
+    if sentences:
+        raise RequestStop("These settings are unsafe, nothing was started:\n  " + "\n  ".join(sentences))
+
+
+def faults(safety: Safety) -> Iterator[str]:
+    """A sentence for everything that is unsafe."""
+    yield from _web_faults(safety)
+    yield from _file_faults(safety)
+    yield from _database_faults(safety)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach a server that listens there."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def _web_faults(safety: Safety) -> Iterator[str]:
+    public = not is_loopback(safety.host) or not is_loopback(urlsplit(safety.url).hostname or "")
+    https = safety.url.startswith("https://")
+    if safety.debug and public:
+        yield "CERSGROUPS_DEBUG shows the program's inside to everybody. Unset it, or listen on 127.0.0.1 only."
+    if "*" in safety.allowed_hosts:
+        yield "CERSGROUPS_ALLOWED_HOSTS holds `*`, so links in mails can be forged. Name the hosts."
+    if public and not safety.allowed_hosts:
+        yield "CERSGROUPS_ALLOWED_HOSTS is empty. Name the host that people type, or set CERSGROUPS_URL."
+    if public and not https:
+        yield (
+            f"CERSGROUPS_URL is {safety.url}: passwords and students' data would cross the network readable. "
+            f"Put a proxy with TLS in front and write https://..., or listen on 127.0.0.1 only."
+        )
+    if https and not safety.secure_cookies:
+        yield "CERSGROUPS_SECURE_COOKIES is false although the URL is https. Remove it."
+    if https and not is_loopback(safety.host) and not safety.behind_proxy:
+        yield (
+            f"CERSGROUPS_HOST is {safety.host} and no proxy with TLS is said to be in front. "
+            f"Set CERSGROUPS_BEHIND_PROXY=true if it is and it sets X-Forwarded-Proto, else listen on 127.0.0.1."
+        )
+
+
+def _file_faults(safety: Safety) -> Iterator[str]:
+    if len(safety.secret_key) < _SHORTEST_KEY:
+        yield f"The secret key is shorter than {_SHORTEST_KEY} characters. Remove it: a good one is then made."
+    if safety.secret_file.exists() and safety.secret_file.stat().st_mode & 0o077:
+        yield f"{safety.secret_file}: others can read it. Remove it and start again: a new one is then made."
+    if safety.data_folder.stat().st_mode & 0o066:
+        yield f"{safety.data_folder}: others can list it or write to it. Run: chmod go-rw {safety.data_folder}"
+
+
+def _database_faults(safety: Safety) -> Iterator[str]:
+    for name, database in safety.databases.items():
+        host = database["HOST"]
+        if host.startswith("/") or host == "" or is_loopback(host):
+            continue
+        if database["OPTIONS"].get("sslmode") not in _ENCRYPTED:
+            variable = "DATABASE_OWNER_URL" if name == "owner" else "DATABASE_URL"
+            yield f"{variable} goes to {host} without encryption. Add ?sslmode=verify-full (or require) to it."
+            return

@@ -1,0 +1,30 @@
+"""Reading settings from the environment, with a sentence for a value that cannot be meant."""
+
+import os
+
+from cersgroups.core.error import RequestStop
+
+
+def text(name: str, default: str = "") -> str:
+    return os.environ.get(name, "").strip() or default
+
+
+def flag(name: str, default: bool) -> bool:
+    """Raises RequestStop unless the variable is true, false or not set."""
+    value = text(name).casefold()
+    if value in ("", "true", "yes", "on", "1", "false", "no", "off", "0"):
+        return value in ("true", "yes", "on", "1") if value else default
+    raise RequestStop(f"{name} is {value!r}. Write true or false.")
+
+
+def number(name: str, default: int) -> int:
+    """Raises RequestStop unless the variable is a whole number from 0 or not set."""
+    value = text(name, str(default))
+    if not value.isascii() or not value.isdigit():
+        raise RequestStop(f"{name} is {value!r}. Write a whole number.")
+    return int(value)
+
+
+def names(name: str) -> list[str]:
+    """The values of a list separated by commas."""
+    return [part.strip() for part in text(name).split(",") if part.strip()]

@@ -1,0 +1,38 @@
+"""Where mail goes: CERSGROUPS_SMTP_URL (smtp://USER:PASSWORD@HOST:PORT or smtps://...), else the console."""
+
+from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
+
+from cersgroups.config import environment
+from cersgroups.core.error import RequestStop
+
+
+@dataclass(frozen=True)
+class MailServer:
+    host: str = ""
+    port: int = 25
+    user: str = ""
+    password: str = ""
+    tls: bool = False
+    starttls: bool = False
+
+
+def mail() -> tuple[str, MailServer]:
+    """Django's EMAIL_BACKEND and the server. Raises RequestStop for a URL that is none of SMTP."""
+    url = environment.text("CERSGROUPS_SMTP_URL")
+    if not url:
+        return "django.core.mail.backends.console.EmailBackend", MailServer()
+    parts = urlsplit(url)
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+        raise RequestStop("CERSGROUPS_SMTP_URL must be smtp://USER:PASSWORD@HOST:PORT or smtps://...")
+    tls = parts.scheme == "smtps"
+    server = MailServer(
+        host=parts.hostname,
+        port=parts.port or (465 if tls else 587),
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        tls=tls,
+        # a password never travels in clear text
+        starttls=not tls and bool(parts.username),
+    )
+    return "django.core.mail.backends.smtp.EmailBackend", server

@@ -1,0 +1,165 @@
+"""Django's settings, from the environment and the data folder (docs/settings.md). Refuses what is unsafe (check.py)."""
+
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from cersgroups.config import environment
+from cersgroups.config.check import Safety, is_loopback, refuse_unsafe
+from cersgroups.config.database import databases
+from cersgroups.config.mail import mail
+from cersgroups.config.secret import secret_file, secret_key
+from cersgroups.config.sign_in import *  # noqa: F403 - settings are names in this module
+from cersgroups.config.sign_in import providers
+from cersgroups.records.folder import data_folder
+
+DATA_FOLDER = data_folder()
+HOST = environment.text("CERSGROUPS_HOST", "127.0.0.1")
+PORT = environment.number("CERSGROUPS_PORT", 8000)
+URL = environment.text("CERSGROUPS_URL", f"http://{HOST}:{PORT}").rstrip("/")
+HTTPS = URL.startswith("https://")
+
+DEBUG = environment.flag("CERSGROUPS_DEBUG", False)
+SECRET_KEY = secret_key(DATA_FOLDER)
+ALLOWED_HOSTS = environment.names("CERSGROUPS_ALLOWED_HOSTS") or [urlsplit(URL).hostname or ""]
+if is_loopback(HOST):
+    ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]"]
+CSRF_TRUSTED_ORIGINS = [URL]
+
+_WEB = find_spec("cersgroups.web")
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.contrib.postgres",
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.mfa",
+    "procrastinate.contrib.django",
+    "cersgroups.records",
+    *(["cersgroups.web"] if _WEB else []),
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+ROOT_URLCONF = "cersgroups.config.urls"
+WSGI_APPLICATION = "cersgroups.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+DATABASES = databases()
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "records.Person"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+SOCIALACCOUNT_PROVIDERS = providers()
+PASSWORD_RESET_TIMEOUT = 24 * 3600
+
+SECURE_COOKIES = environment.flag("CERSGROUPS_SECURE_COOKIES", HTTPS)
+BEHIND_PROXY = environment.flag("CERSGROUPS_BEHIND_PROXY", False)
+if BEHIND_PROXY:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_SSL_REDIRECT = HTTPS and BEHIND_PROXY
+SECURE_HSTS_SECONDS = environment.number("CERSGROUPS_HSTS_SECONDS", 0)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_SECONDS > 0
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"  # Strict would lose the session on the way back from OIDC
+SESSION_COOKIE_NAME = "__Host-session" if SECURE_COOKIES else "session"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024**2
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 40
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024**2
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_TEMP_DIR = str(DATA_FOLDER / "uploading")
+Path(FILE_UPLOAD_TEMP_DIR).mkdir(mode=0o700, exist_ok=True)
+ROSTER_MAX_BYTES = environment.number("CERSGROUPS_ROSTER_MAX_MB", 4096) * 1024**2
+
+LANGUAGE_CODE = "en-us"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "America/Los_Angeles"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = environment.text("CERSGROUPS_STATIC", str(DATA_FOLDER / "static"))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+EMAIL_BACKEND, EMAIL_OPTIONS = mail()
+EMAIL_HOST, EMAIL_PORT = EMAIL_OPTIONS.host, EMAIL_OPTIONS.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = EMAIL_OPTIONS.user, EMAIL_OPTIONS.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = EMAIL_OPTIONS.starttls, EMAIL_OPTIONS.tls
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = environment.text("CERSGROUPS_MAIL_FROM", f"cersgroups@{urlsplit(URL).hostname}")
+
+PROCRASTINATE_IMPORT_PATHS = ["cersgroups.jobs.snapshot", "cersgroups.jobs.extract", "cersgroups.jobs.rescue"]
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
+
+# Nothing here logs what a request holds or a query binds: they are students' data.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "django.db.backends": {"handlers": [], "level": "CRITICAL", "propagate": False},
+        "procrastinate": {"handlers": ["console"], "level": "ERROR", "propagate": False},
+        "cersgroups": {"handlers": ["console"], "level": "INFO", "propagate": False},
+    },
+}
+
+refuse_unsafe(
+    Safety(
+        debug=DEBUG,
+        host=HOST,
+        url=URL,
+        allowed_hosts=ALLOWED_HOSTS,
+        secure_cookies=SECURE_COOKIES,
+        behind_proxy=BEHIND_PROXY,
+        secret_key=SECRET_KEY,
+        secret_file=secret_file(DATA_FOLDER),
+        data_folder=DATA_FOLDER,
+        databases=DATABASES,
+    )
+)

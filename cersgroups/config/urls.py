@@ -1,0 +1,9 @@
+"""All addresses."""
+
+from importlib.util import find_spec
+
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = []
+if find_spec("cersgroups.web.urls"):
+    urlpatterns.append(path("", include("cersgroups.web.urls")))

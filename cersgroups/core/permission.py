@@ -1,0 +1,111 @@
+"""Who may do what in an LEA (docs/permissions.md is made from DEEDS; source: features A1 to A3).
+
+admin: everything, with what is anybody's. administer: own profiles and extracts. viewer: reads findings and
+history, downloads nothing. Whoever has no membership sees nothing. A person may be limited to some schools
+(an admin cannot): then only what lies wholly within them counts.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from cersgroups.core.error import PermissionRefused
+
+Level = Literal["admin", "administer", "viewer"]
+LEVELS: tuple[Level, ...] = get_args(Level)
+
+SYSTEM = 0
+"""The owner of what a scheduled run made: nobody's own."""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A person as they act in one LEA. `school_ids` None: all schools; empty: none. `ip` is for the audit log."""
+
+    person_id: int
+    lea_id: int
+    level: Level
+    name: str = ""
+    email: str = ""
+    school_ids: frozenset[str] | None = None
+    ip: str = ""
+
+
+@dataclass(frozen=True)
+class Deed:
+    """`levels` may do it with what is their own, `with_anybodys` also with what is others'; `does` is for people."""
+
+    levels: frozenset[Level]
+    with_anybodys: frozenset[Level]
+    does: str
+
+
+def _deed(levels: str, with_anybodys: str, does: str) -> Deed:
+    def of(text: str) -> frozenset[Level]:
+        return frozenset(level for level in LEVELS if level in text.split())
+
+    return Deed(of(levels), of(with_anybodys), does)
+
+
+DeedName = Literal[
+    "see_profile",
+    "change_profile",
+    "make_extract",
+    "read_findings",
+    "download_extract",
+    "see_roster",
+    "manage_roster",
+    "manage_people",
+    "change_settings",
+    "read_audit_log",
+]
+
+DEEDS: dict[DeedName, Deed] = {
+    "see_profile": _deed("admin administer", "admin", "see this profile"),
+    "change_profile": _deed("admin administer", "admin", "make or change this profile"),
+    "make_extract": _deed("admin administer", "admin", "make an extract of this profile"),
+    "read_findings": _deed("admin administer viewer", "admin viewer", "read the findings of this extract"),
+    "download_extract": _deed("admin administer", "admin", "download this extract"),
+    "see_roster": _deed("admin administer", "admin administer", "see what the roster holds"),
+    "manage_roster": _deed("admin", "admin", "bring in or change the roster"),
+    "manage_people": _deed("admin", "admin", "say who may do what"),
+    "change_settings": _deed("admin", "admin", "change the settings"),
+    "read_audit_log": _deed("admin", "admin", "read the audit log"),
+}
+
+
+def user_can(
+    actor: Actor,
+    deed: DeedName,
+    *,
+    owner_id: int | None = None,
+    school_ids: Iterable[str] = (),
+) -> bool:
+    """Whether the actor may do it with something that `owner_id` owns (None: it has no owner) at these schools."""
+    rule = DEEDS[deed]
+    if actor.level not in rule.levels:
+        return False
+    if owner_id is not None and owner_id != actor.person_id and actor.level not in rule.with_anybodys:
+        return False
+    return actor.level == "admin" or actor.school_ids is None or actor.school_ids.issuperset(school_ids)
+
+
+def check_can(
+    actor: Actor,
+    deed: DeedName,
+    *,
+    owner_id: int | None = None,
+    school_ids: Iterable[str] = (),
+) -> None:
+    """Raises PermissionRefused, with what is refused and why, unless `user_can`."""
+    schools = frozenset(school_ids)
+    if user_can(actor, deed, owner_id=owner_id, school_ids=schools):
+        return
+    does = DEEDS[deed].does
+    if not user_can(actor, deed):
+        why = f"your level is {actor.level}"
+    elif not user_can(actor, deed, owner_id=owner_id):
+        why = "it belongs to somebody else"
+    else:
+        why = f"you are limited to other schools than {', '.join(sorted(schools - (actor.school_ids or frozenset())))}"
+    raise PermissionRefused(f"You may not {does}: {why}. Ask an admin of your LEA.")

@@ -1,0 +1,62 @@
+"""The data folder: where everything lies that is not in the relational database.
+
+secret_key                          readable by its owner only
+postgres/                           the embedded database, if there is no DATABASE_URL
+leas/<id>/uploads/<snapshot id>/    an uploaded roster until it is converted
+leas/<id>/snapshots/<id>/           a snapshot
+leas/<id>/extracts/<id>/            an extract: extract-1.csv, ..., findings.csv
+"""
+
+import os
+import sys
+from pathlib import Path
+
+VARIABLE = "CERSGROUPS_DATA"
+
+
+def data_folder() -> Path:
+    """The folder that CERSGROUPS_DATA names, else a folder of this user's; made if it is not there.
+
+    Nobody else can list it. PostgreSQL never runs as root, so the folder of root can be passed through.
+    """
+    folder = Path(os.environ.get(VARIABLE) or _default()).expanduser().absolute()
+    if not folder.is_dir():
+        folder.mkdir(parents=True)
+        folder.chmod(0o711 if is_root() else 0o700)
+    return folder
+
+
+def is_root() -> bool:
+    return hasattr(os, "geteuid") and os.geteuid() == 0
+
+
+def _default() -> Path:
+    if is_root():
+        return Path("/var/lib/cersgroups")
+    if sys.platform == "darwin":
+        return Path("~/Library/Application Support/cersgroups")
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or "~/AppData/Local") / "cersgroups"
+    return Path(os.environ.get("XDG_DATA_HOME") or "~/.local/share") / "cersgroups"
+
+
+def lea_folder(lea_id: int) -> Path:
+    """The LEA's folder; what is above it is made for its owner only."""
+    leas = data_folder() / "leas"
+    leas.mkdir(mode=0o700, exist_ok=True)
+    folder = leas / str(lea_id)
+    for path in (folder, *(folder / name for name in ("uploads", "snapshots", "extracts"))):
+        path.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
+def upload_folder(lea_id: int, snapshot_id: int) -> Path:
+    return lea_folder(lea_id) / "uploads" / str(snapshot_id)
+
+
+def snapshot_folder(lea_id: int, snapshot_id: int) -> Path:
+    return lea_folder(lea_id) / "snapshots" / str(snapshot_id)
+
+
+def extract_folder(lea_id: int, extract_id: int) -> Path:
+    return lea_folder(lea_id) / "extracts" / str(extract_id)

@@ -1,0 +1,37 @@
+"""An LEA: a district, county office or charter. Its rows are visible in its own scope only (scope.py)."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.db import models
+
+from cersgroups.core.profile import NAME_STYLES
+
+DEFAULT_TIME_ZONE = "America/Los_Angeles"
+
+
+class Lea(models.Model):
+    """`lea_code`, `school_year` and the time zone are those of the current roster; blank before the first one."""
+
+    lea_code = models.CharField(max_length=255, blank=True)
+    name = models.CharField(max_length=255)
+    time_zone = models.CharField(max_length=64, default=DEFAULT_TIME_ZONE)
+    school_year = models.IntegerField(null=True, blank=True)
+    current_snapshot = models.ForeignKey(
+        "records.Snapshot", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    name_style = models.CharField(max_length=16, choices=[(s, s) for s in NAME_STYLES], default=NAME_STYLES[0])
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        db_table = "lea"
+
+    def __str__(self) -> str:
+        return self.name
+
+    def now(self) -> datetime:
+        """The moment, in the LEA's time zone."""
+        return datetime.now(ZoneInfo(self.time_zone))
+
+    def today(self) -> date:
+        return self.now().date()

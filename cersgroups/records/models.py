@@ -1,0 +1,27 @@
+"""Django finds the models here; each stands in the file of its noun."""
+
+from cersgroups.records.audit import AuditEntry
+from cersgroups.records.extract import Extract, ExtractFinding, ExtractProfile
+from cersgroups.records.first_admin import FirstAdminLink
+from cersgroups.records.lea import Lea
+from cersgroups.records.membership import Membership
+from cersgroups.records.person import Person
+from cersgroups.records.profile import Profile
+from cersgroups.records.school import School
+from cersgroups.records.snapshot import Snapshot
+from cersgroups.records.source import Source
+
+__all__ = [
+    "AuditEntry",
+    "Extract",
+    "ExtractFinding",
+    "ExtractProfile",
+    "FirstAdminLink",
+    "Lea",
+    "Membership",
+    "Person",
+    "Profile",
+    "School",
+    "Snapshot",
+    "Source",
+]
