@@ -1,0 +1,51 @@
+"""The targets of speed and memory, and whether they were reached."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from tests.bench.contest import BUILD, ENGINE, FLOOR, Line
+
+MOST_FLOORS = 7.0
+"""At 600,000 students and more a build may take so many times the floor; 4 is the aim."""
+
+MOST_MEGABYTES = 500.0
+DISTRICT, DISTRICT_SECONDS = 60_000, 1.0
+FEWEST_VALIDATED = 500_000
+"""Rows a second of a clean file."""
+
+_LARGE = 600_000
+
+
+@dataclass(frozen=True)
+class Target:
+    """`what` says who, what was asked and what came out."""
+
+    what: str
+    reached: bool
+
+
+def targets(lines: Sequence[Line]) -> Iterator[Target]:
+    """The targets that the measured sizes have."""
+    for line in lines:
+        if line.what not in (BUILD, ENGINE):
+            continue
+        who = f"{line.what}, {line.students:,} students"
+        if line.what == BUILD and line.students == DISTRICT:
+            seconds = line.measurement.seconds
+            yield Target(f"{who}: under {DISTRICT_SECONDS:g} s; {seconds:.2f} s", seconds < DISTRICT_SECONDS)
+        if line.students >= _LARGE:
+            times = floors(line, lines)
+            yield Target(f"{who}: at most {MOST_FLOORS:g} times the floor; {times:.1f}", times <= MOST_FLOORS)
+            peak = line.measurement.peak_mb
+            yield Target(f"{who}: under {MOST_MEGABYTES:g} MB; {peak:.0f} MB", peak < MOST_MEGABYTES)
+
+
+def validation_target(rows_a_second: float) -> Target:
+    what = f"validate: at least {FEWEST_VALIDATED:,} rows a second; {rows_a_second:,.0f}"
+    return Target(what, rows_a_second >= FEWEST_VALIDATED)
+
+
+def floors(line: Line, lines: Sequence[Line]) -> float:
+    """How many times the floor of its size a line took."""
+    [floor] = [other for other in lines if other.what == FLOOR and other.students == line.students]
+    return line.measurement.seconds / floor.measurement.seconds
