@@ -1,6 +1,8 @@
 """Jobs are enqueued by name, in the transaction of the record that they work on."""
 
-from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.manager import JobManager
+from procrastinate.tasks import configure_task
 
 CONVERT_ROSTER = "convert_roster"
 BUILD_EXTRACT = "build_extract"
@@ -17,4 +19,5 @@ def enqueue_build(lea_id: int, extract_id: int) -> None:
 
 
 def _enqueue(task: str, lock: str, **arguments: int) -> None:
-    app.configure_task(task, lock=lock).defer(**arguments)
+    # always by Django's connection: in a worker, the app's own connector is outside of our transaction
+    configure_task(name=task, job_manager=JobManager(DjangoConnector()), lock=lock).defer(**arguments)

@@ -1,8 +1,7 @@
 """Extracts: making them of profiles, reading their findings, downloading them."""
 
 import csv
-from collections.abc import Iterator, Sequence
-from contextlib import closing
+from collections.abc import Sequence
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -94,19 +93,16 @@ def read_finding_rows(
     with acting(actor):
         extract = find_extract(actor, extract_id)
         note(actor, "read finding", _thing(extract), code=code)
-    with closing(_rows(extract.folder / FINDINGS_FILE, code)) as rows:
-        return list(islice(rows, start, start + limit))
+    path = extract.folder / FINDINGS_FILE
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(islice((row for row in csv.DictReader(file) if row["code"] == code), start, start + limit))
 
 
 def can_download(actor: Actor, extract: Extract) -> bool:
     """Whether `download_extract` would be allowed."""
     return user_can(actor, "download_extract", owner_id=extract.created_by_id or SYSTEM, school_ids=extract.school_ids)
-
-
-def _rows(path: Path, code: str) -> Iterator[dict[str, str]]:
-    if path.is_file():
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            yield from (row for row in csv.DictReader(file) if row["code"] == code)
 
 
 def _check_year(profile: Profile, snapshot: Snapshot) -> None:

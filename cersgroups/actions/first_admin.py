@@ -69,7 +69,7 @@ def _valid_link(token: str, *, lock: bool) -> FirstAdminLink:
     links = FirstAdminLink.objects.select_for_update() if lock else FirstAdminLink.objects.all()
     link = links.filter(token_hash=_hash(token), used_at=None, expires_at__gt=timezone.now()).first()
     if link is None:
-        raise NotThere("This link is used or too old. Make a new one with: cersgroups manage first_admin_link")
+        raise NotThere("This link is used or too old. Make a new one with: cersgroups first-admin")
     return link
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from cersgroups.cers.validation import Known, validate_file
+from cersgroups.cers.acceptance import check_files
 from cersgroups.cli.progress import progress_bar, tell
 from cersgroups.cli.snapshot import add_roster_arguments, opened_roster
 from cersgroups.core.error import DataStop, RequestStop
@@ -52,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
         TemporaryDirectory(prefix=".cersgroups-", dir=target.absolute().parent) as aside,
     ):
         extract = build(snapshot, profiles, args.as_of or snapshot.today(), Path(aside), progress)
-        check(extract, snapshot.school_year)
+        check_files(extract.files, snapshot.school_year)
         if args.findings:
             _publish(extract.findings_file, args.findings)
         files = publish(extract, target)
@@ -63,20 +63,6 @@ def run(args: argparse.Namespace) -> int:
     if extract.why:
         raise DataStop(extract.why)
     return 0
-
-
-def check(extract: Extract, school_year: int) -> None:
-    """Validate every file by the receiver's own rules before anybody sees it.
-
-    Raises DataStop with the receiver's words if it would refuse or garble a file.
-    """
-    known = Known(schools=None, years=frozenset({school_year}))
-    for file in extract.files:
-        verdict = validate_file(file, known)
-        faults = [f"row {r.row}: {r.message}" for r in verdict.results if not r.ok]
-        faults += [f"row {h.row}: {h.message}" for h in verdict.hazards]
-        if faults or not verdict.ok:
-            raise DataStop("The file was not written, because CERS would refuse or garble it: " + "; ".join(faults[:3]))
 
 
 def publish(extract: Extract, target: Path) -> list[Path]:

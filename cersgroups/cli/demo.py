@@ -9,7 +9,8 @@ from tempfile import TemporaryDirectory
 from rich.console import Console
 from rich.table import Table
 
-from cersgroups.cli.build import check, publish
+from cersgroups.cers.acceptance import check_files
+from cersgroups.cli.build import publish
 from cersgroups.cli.progress import Progress, progress_bar, tell
 from cersgroups.core.error import RequestStop
 from cersgroups.core.profile import Profile, from_toml
@@ -106,7 +107,7 @@ def _build(
     progress(f"building {profile.name}", 0.9)
     with TemporaryDirectory(dir=folder) as aside:
         extract = build(snapshot, [profile], as_of, Path(aside))
-        check(extract, snapshot.school_year)
+        check_files(extract.files, snapshot.school_year)
         publish(extract, folder / "extracts" / f"{profile.name}.csv")
     return profile, extract
 

@@ -17,6 +17,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "simulate": ("cersgroups.cli.simulate", "say what CERS would hold after files are uploaded in order"),
     "roster": ("cersgroups.cli.roster", "inspect a roster, or convert it to a roster folder or a snapshot"),
     "demo-roster": ("cersgroups.cli.demo_roster", "write the roster of an invented district"),
+    "serve": ("cersgroups.cli.serve", "run the web application: server, worker and database"),
+    "worker": ("cersgroups.cli.worker", "run the jobs of the web application"),
+    "first-admin": ("cersgroups.cli.first_admin", "print a one-time link that makes an LEA and its first admin"),
+    "manage": ("cersgroups.cli.manage", "run one of Django's commands"),
     "demo": ("cersgroups.cli.demo", "show the whole way with an invented district"),
 }
 

@@ -7,9 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from cersgroups.cli.progress import Progress
-from cersgroups.engine.folder import write_folder
-from cersgroups.engine.roster import RosterFolder
-from cersgroups.engine.snapshot import Snapshot, is_snapshot, open_snapshot, write_snapshot
+from cersgroups.engine.snapshot import Snapshot, is_snapshot, open_snapshot
 
 
 def add_roster_arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,35 +38,14 @@ def opened_roster(args: argparse.Namespace, tell: Progress) -> Iterator[Snapshot
 def convert_roster(args: argparse.Namespace, target: Path, workspace: Path, tell: Progress) -> Snapshot:
     """Write the snapshot of ROSTER with its side folders at `target`, using `workspace` meanwhile."""
     # only here: a snapshot alone needs no source
+    from cersgroups.actions import conversion
     from cersgroups.sources import mapping
-    from cersgroups.sources.roster import open_roster, open_side_folder, supplied_by
 
-    opened = [open_side_folder(folder, workspace) for folder in args.side]
-    sides = [
-        RosterFolder(side.folder, {table: str(folder / file) for table, file in side.labels.items()})
-        for folder, side in zip(args.side, opened, strict=True)
-    ]
-    findings = [finding for side in opened for finding in side.findings]
-    if is_snapshot(args.roster):
-        snapshot = open_snapshot(args.roster)
-        folder = workspace / "roster"
-        folder.mkdir()
-        write_folder(snapshot, folder)
-        return write_snapshot(
-            RosterFolder(folder), target, source=snapshot.source, sides=sides, findings=findings, progress=tell
-        )
-    roster = open_roster(
+    return conversion.convert_roster(
         args.roster,
-        workspace,
-        mapping=mapping.from_file(args.mapping) if args.mapping else None,
-        supplied=frozenset().union(*map(supplied_by, opened)),
-        progress=tell,
-    )
-    return write_snapshot(
-        RosterFolder(roster.folder, roster.labels),
         target,
-        source=roster.kind,
-        sides=sides,
-        findings=[*roster.findings, *findings],
+        workspace,
+        sides=args.side,
+        mapping=mapping.from_file(args.mapping) if args.mapping else None,
         progress=tell,
     )

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "django.contrib.postgres",
+    *(["cersgroups.web"] if _WEB else []),  # before allauth, whose templates it replaces
     "allauth",
     "allauth.account",
     "allauth.socialaccount",
@@ -43,10 +44,10 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "procrastinate.contrib.django",
     "cersgroups.records",
-    *(["cersgroups.web"] if _WEB else []),
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "cersgroups.web.policy.PolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -55,6 +56,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "cersgroups.web.error.StopMiddleware",
 ]
 ROOT_URLCONF = "cersgroups.config.urls"
 WSGI_APPLICATION = "cersgroups.config.wsgi.application"
@@ -67,6 +69,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "cersgroups.web.layout.layout",
             ]
         },
     }
@@ -83,10 +86,14 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 SOCIALACCOUNT_PROVIDERS = providers()
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # then it is loopback: check.py refuses any other
+CSRF_FAILURE_VIEW = "cersgroups.web.error.csrf_failure"
+LOGIN_URL, LOGIN_REDIRECT_URL = "account_login", "home"
 PASSWORD_RESET_TIMEOUT = 24 * 3600
 
 SECURE_COOKIES = environment.flag("CERSGROUPS_SECURE_COOKIES", HTTPS)
 BEHIND_PROXY = environment.flag("CERSGROUPS_BEHIND_PROXY", False)
+ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = HTTPS and BEHIND_PROXY
@@ -117,6 +124,15 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "America/Los_Angeles"
 
+# Counts failed tries to sign in; in the database, for all processes must see them, and many, so that none is pushed out.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache_entry",
+        "OPTIONS": {"MAX_ENTRIES": 1_000_000},
+    }
+}
+
 STATIC_URL = "/static/"
 STATIC_ROOT = environment.text("CERSGROUPS_STATIC", str(DATA_FOLDER / "static"))
 STORAGES = {
@@ -138,7 +154,13 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            "()": "cersgroups.config.log.QuietFormatter",
+            "format": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {

@@ -6,7 +6,7 @@ from typing import Any
 
 from cersgroups.core.profile import Filters, Profile, StudentList, Users
 
-_TABLES = {"filters": Filters(), "list": StudentList(), "users": Users()}
+_TABLES: dict[str, Filters | StudentList | Users] = {"filters": Filters(), "list": StudentList(), "users": Users()}
 
 
 def to_mapping(profile: Profile) -> dict[str, Any]:

@@ -1,0 +1,49 @@
+"""Django for the commands that need it: the database runs, the tables are there.
+
+This room may not import config; Django finds the settings by name.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from cersgroups.records.server import database_server
+
+SETTINGS = "cersgroups.config.settings"
+
+
+@contextmanager
+def application() -> Iterator[None]:
+    """Run the embedded PostgreSQL, if it is used, and set Django up.
+
+    Raises RequestStop for settings that are unsafe or wrong, DataStop if the database cannot start.
+    """
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+    with database_server():
+        import django
+
+        django.setup()
+        try:
+            yield
+        finally:
+            from django.db import connections
+
+            connections.close_all()
+
+
+def migrate() -> None:
+    """Bring the tables up to date, as their owner. Two programs that start at once do it one after the other."""
+    from django.core.management import call_command
+    from django.db import connections
+
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [_MIGRATING])
+        try:
+            call_command("migrate", database="owner", verbosity=0, interactive=False)
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_MIGRATING])
+    connections["owner"].close()
+
+
+_MIGRATING = 20261123
+"""Any number: it names our lock among the database's advisory locks."""

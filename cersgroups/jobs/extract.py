@@ -1,0 +1,126 @@
+"""The job that builds an extract. May run twice, or again from the start after a crash."""
+
+import os
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from tempfile import mkdtemp
+
+from django.db import transaction
+from django.utils import timezone
+from procrastinate import JobContext
+from procrastinate.contrib.django import app
+
+from cersgroups.actions.audit import note_system
+from cersgroups.actions.enqueue import BUILD_EXTRACT
+from cersgroups.actions.snapshot import open_stored
+from cersgroups.cers.acceptance import check_files
+from cersgroups.core.error import Stop
+from cersgroups.core.profile import Profile as Meaning
+from cersgroups.core.state import is_waiting
+from cersgroups.engine import extract as engine
+from cersgroups.jobs.failure import sentence
+from cersgroups.jobs.progress import Progress
+from cersgroups.jobs.retry import GIVEN_UP, RETRY, is_hopeless, is_last_attempt
+from cersgroups.records.extract import Extract, ExtractFinding
+from cersgroups.records.lea import Lea
+from cersgroups.records.profile import Profile
+from cersgroups.records.scope import lea_scope
+
+
+@app.task(name=BUILD_EXTRACT, retry=RETRY, pass_context=True)
+def build(context: JobContext, lea_id: int, extract_id: int) -> None:
+    """Build this extract, unless it is done."""
+    with lea_scope(lea_id):
+        record = _take(extract_id)
+        if record is None:
+            return
+        if is_hopeless(context):
+            _fail(record, GIVEN_UP)
+            return
+        aside = Path(mkdtemp(prefix=".building-", dir=record.folder.parent))
+        try:
+            built = _build(record, aside)
+        except Stop as stop:
+            _fail(record, sentence(stop, aside, record.snapshot.folder.parent))
+        except Exception:
+            if is_last_attempt(context):
+                _fail(record, GIVEN_UP)
+            raise
+        else:
+            _finish(record, built, aside)
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
+
+
+def _take(extract_id: int) -> Extract | None:
+    with transaction.atomic():
+        record = Extract.objects.select_for_update().filter(pk=extract_id).first()
+        if record is None or not is_waiting("extract", record.state):
+            return None
+        record.become("building")
+        record.save(update_fields=["state"])
+        return record
+
+
+def _build(record: Extract, aside: Path) -> engine.Extract:
+    snapshot = open_stored(record.snapshot.folder)
+    built = engine.build(snapshot, _profiles(record), record.as_of, aside, Progress(record))
+    check_files(built.files, snapshot.school_year)
+    for file in (*built.files, built.findings_file):
+        _sync(file)
+    return built
+
+
+def _profiles(record: Extract) -> list[Meaning]:
+    """The profiles as they were when the extract was asked for, in the LEA's style of names."""
+    meanings = [profile.meaning() for profile in record.profiles.all()]
+    if Lea.objects.get(pk=record.lea_id).name_style == "readable":
+        return [replace(meaning, name_style="readable") for meaning in meanings]
+    return meanings
+
+
+def _finish(record: Extract, built: engine.Extract, aside: Path) -> None:
+    """Put the files in their place and say so in the record, unless another run was quicker."""
+    with transaction.atomic():
+        record = Extract.objects.select_for_update().get(pk=record.pk)
+        if record.state != "building":
+            return
+        shutil.rmtree(record.folder, ignore_errors=True)  # of a run that died between the move and the record
+        aside.rename(record.folder)
+        record.become("done" if built.files else "failed")
+        record.progress, record.message, record.why = 1, "", built.why
+        record.files = [file.name for file in built.files]
+        record.records, record.groups = built.records, built.groups
+        record.students, record.users = built.students, built.users
+        ExtractFinding.objects.bulk_create(
+            ExtractFinding(lea_id=record.lea_id, extract=record, code=finding.code, count=finding.count)
+            for finding in built.findings
+        )
+        _close(record, built.why or f"{built.groups:,} groups, {built.students:,} students")
+
+
+def _fail(record: Extract, why: str) -> None:
+    with transaction.atomic():
+        record = Extract.objects.select_for_update().get(pk=record.pk)
+        if record.state == "building":
+            record.become("failed")
+            record.why, record.message = why, ""
+            _close(record, why)
+
+
+def _close(record: Extract, result: str) -> None:
+    """The record's end, the result in the profiles' list, and an audit entry."""
+    record.finished_at = timezone.now()
+    record.save()
+    used = record.profiles.values("profile_id")
+    Profile.objects.filter(pk__in=used).update(last_result=result[:1000], last_result_at=record.finished_at)
+    note_system(record.lea_id, f"extract {record.state}", f"extract {record.pk}", groups=record.groups)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

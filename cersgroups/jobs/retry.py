@@ -1,0 +1,22 @@
+"""What fails for a reason outside the data (a full disk, a lost connection) is tried again, then given up."""
+
+from procrastinate import JobContext, RetryStrategy
+
+ATTEMPTS = 4
+RETRY = RetryStrategy(max_attempts=ATTEMPTS, wait=5, exponential_wait=4)
+
+GIVEN_UP = (
+    "The software failed, several times over; nothing was changed. Try again; if it fails again, tell whoever runs "
+    "this system: the log says where it failed."
+)
+"""What the record then says."""
+
+
+def is_last_attempt(context: JobContext) -> bool:
+    """Whether RETRY gives up when this run fails."""
+    return context.job.attempts >= ATTEMPTS
+
+
+def is_hopeless(context: JobContext) -> bool:
+    """Whether it was tried so often that it seems to kill its worker each time."""
+    return context.job.attempts > 2 * ATTEMPTS

@@ -1,0 +1,110 @@
+"""The job that converts an uploaded roster to a snapshot. May run twice, or again from the start after a crash."""
+
+import shutil
+from dataclasses import asdict
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from django.db import transaction
+from procrastinate import JobContext
+from procrastinate.contrib.django import app
+
+from cersgroups.actions.conversion import convert_roster
+from cersgroups.actions.enqueue import CONVERT_ROSTER
+from cersgroups.actions.snapshot import note_converted, put_in_force
+from cersgroups.actions.upload import stored_roster
+from cersgroups.core.error import DataStop, Stop
+from cersgroups.core.state import is_waiting
+from cersgroups.engine import snapshot as engine
+from cersgroups.engine.school import read_schools
+from cersgroups.jobs.failure import sentence
+from cersgroups.jobs.progress import Progress
+from cersgroups.jobs.retry import GIVEN_UP, RETRY, is_hopeless, is_last_attempt
+from cersgroups.records.lea import Lea
+from cersgroups.records.scope import lea_scope
+from cersgroups.records.snapshot import Snapshot
+from cersgroups.sources import mapping
+
+
+@app.task(name=CONVERT_ROSTER, retry=RETRY, pass_context=True)
+def convert(context: JobContext, lea_id: int, snapshot_id: int) -> None:
+    """Convert the upload of this snapshot's record, unless it is done."""
+    with lea_scope(lea_id):
+        record = _take(snapshot_id)
+        if record is None:
+            return
+        if is_hopeless(context):
+            _fail(record, GIVEN_UP)
+            return
+        with TemporaryDirectory(prefix=".converting-", dir=record.folder.parent) as aside:
+            try:
+                snapshot = _convert(record, Path(aside))
+            except Stop as stop:
+                _fail(record, sentence(stop, record.upload, Path(aside)))
+            except Exception:
+                if is_last_attempt(context):
+                    _fail(record, GIVEN_UP)
+                raise
+            else:
+                _finish(record, snapshot)
+
+
+def _take(snapshot_id: int) -> Snapshot | None:
+    with transaction.atomic():
+        record = Snapshot.objects.select_for_update().filter(pk=snapshot_id).first()
+        if record is None or not is_waiting("snapshot", record.state):
+            return None
+        record.become("converting")
+        record.save(update_fields=["state"])
+        return record
+
+
+def _convert(record: Snapshot, aside: Path) -> engine.Snapshot:
+    side = record.upload / "side"
+    snapshot = convert_roster(
+        stored_roster(record.upload / "roster"),
+        aside / "snapshot",
+        aside,
+        sides=[stored_roster(side)] if side.is_dir() else [],
+        mapping=mapping.from_toml(record.mapping),
+        progress=Progress(record),
+    )
+    lea = Lea.objects.get(pk=record.lea_id)
+    if lea.lea_code and lea.lea_code != snapshot.lea_code:
+        raise DataStop(
+            f"This roster is of the LEA {snapshot.lea_code} ({snapshot.name}), but {lea.name} has the code "
+            f"{lea.lea_code}. Upload the roster of {lea.name}."
+        )
+    return snapshot
+
+
+def _finish(record: Snapshot, snapshot: engine.Snapshot) -> None:
+    """Put the files in their place and say so in the record, unless another run was quicker."""
+    rows = [asdict(school) for school in read_schools(snapshot)]
+    with transaction.atomic():
+        record = Snapshot.objects.select_for_update().get(pk=record.pk)
+        if record.state != "converting":
+            return
+        shutil.rmtree(record.folder, ignore_errors=True)  # of a run that died between the move and the record
+        snapshot.path.rename(record.folder)
+        record.become("ready")
+        record.progress, record.message = 1, ""
+        record.kind, record.lea_code, record.lea_name = snapshot.source, snapshot.lea_code, snapshot.name
+        record.time_zone, record.school_year = snapshot.time_zone, snapshot.school_year
+        record.taken_at, record.counts = snapshot.taken_at, snapshot.counts
+        record.finding_counts, record.schools = snapshot.finding_counts, rows
+        record.save()
+        note_converted(record)
+        if Lea.objects.get(pk=record.lea_id).current_snapshot_id is None:
+            put_in_force(record)
+    shutil.rmtree(record.upload, ignore_errors=True)  # no student's data is kept twice
+
+
+def _fail(record: Snapshot, why: str) -> None:
+    with transaction.atomic():
+        record = Snapshot.objects.select_for_update().get(pk=record.pk)
+        if record.state == "converting":
+            record.become("failed")
+            record.why, record.message = why, ""
+            record.save(update_fields=["state", "why", "message"])
+            note_converted(record)

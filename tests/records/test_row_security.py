@@ -1,0 +1,178 @@
+"""What the database itself refuses, whatever the program asks: checked with plain SQL, as the application's role."""
+
+import psycopg
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from cersgroups.actions.audit import note_system
+from cersgroups.actions.profile import create_profile
+from cersgroups.records.extract import Extract, ExtractFinding, ExtractProfile
+from cersgroups.records.school import School
+from cersgroups.records.scope import lea_scope, person_scope
+from cersgroups.records.snapshot import Snapshot
+from cersgroups.records.source import Source
+from tests.owner import connect_as_owner
+from tests.people import People, make_people
+from tests.profiles import GRADES
+
+pytestmark = pytest.mark.django_db
+
+TENANT_TABLES = (
+    "audit_entry",
+    "extract",
+    "extract_finding",
+    "extract_profile",
+    "lea",
+    "membership",
+    "profile",
+    "school",
+    "snapshot",
+    "source",
+)
+
+
+@pytest.fixture
+def two_leas(people: People) -> People:
+    """Both LEAs with a row in every table."""
+    for admin in (people.ada, people.olga):
+        profile = create_profile(admin, GRADES)
+        with lea_scope(admin.lea_id):
+            of = {"lea_id": admin.lea_id}
+            Source.objects.create(**of, name="Upload")
+            if admin is people.olga:
+                School.objects.create(**of, school_id="30", number="30", name="Far Elem")
+            extract = Extract.objects.create(**of, snapshot=Snapshot.objects.create(**of), as_of="2026-11-23")
+            ExtractProfile.objects.create(**of, extract=extract, profile=profile, content={}, version=1)
+            ExtractFinding.objects.create(**of, extract=extract, code="name_cut", count=1)
+            note_system(admin.lea_id, "test", "row")
+    return people
+
+
+def rows(table: str) -> list[int]:
+    """The LEAs of the rows that plain SQL sees."""
+    column = "id" if table == "lea" else "lea_id"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {column} FROM {table}")
+        return [lea_id for (lea_id,) in cursor.fetchall()]
+
+
+def test_every_table_with_a_lea_is_in_this_list() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT table_name FROM information_schema.columns WHERE column_name = 'lea_id' ORDER BY 1")
+        assert [table for (table,) in cursor.fetchall()] == sorted(set(TENANT_TABLES) - {"lea"})
+
+
+@pytest.mark.parametrize("table", TENANT_TABLES)
+def test_row_security_is_on_and_binds_the_owner_too(table: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relrowsecurity, relforcerowsecurity FROM pg_class WHERE relname = %s", [table])
+        assert cursor.fetchone() == (True, True)
+
+
+@pytest.mark.parametrize("table", TENANT_TABLES)
+def test_within_an_lea_only_its_own_rows_are_seen(two_leas: People, table: str) -> None:
+    for lea_id in (two_leas.lea_id, two_leas.other_lea_id):
+        with lea_scope(lea_id):
+            assert set(rows(table)) == {lea_id}
+
+
+@pytest.mark.usefixtures("two_leas")
+@pytest.mark.parametrize("table", TENANT_TABLES)
+def test_without_a_scope_nothing_is_seen(table: str) -> None:
+    assert rows(table) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_owner_of_the_tables_sees_nothing_without_a_scope() -> None:
+    make_people()
+    with connect_as_owner() as owner:
+        assert owner.execute("SELECT count(*) FROM membership").fetchone() == (0,)
+
+
+@pytest.mark.parametrize("table", ["school", "source"])
+def test_nothing_can_be_put_into_another_lea(two_leas: People, table: str) -> None:
+    cells = {"school": "('x', 'x', 'x', '', true, '', false, %s)", "source": "('upload', 'x', '', '{}', now(), %s)"}
+    columns = {
+        "school": "school_id, number, name, cds_code, active, schedule, tracks_primary_classes, lea_id",
+        "source": "kind, name, mapping, settings, created_at, lea_id",
+    }
+    statement = f"INSERT INTO {table} ({columns[table]}) VALUES {cells[table]}"
+    with lea_scope(two_leas.lea_id), connection.cursor() as cursor:
+        cursor.execute(statement, [two_leas.lea_id])
+        with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+            cursor.execute(statement, [two_leas.other_lea_id])
+
+
+def test_a_row_cannot_be_moved_to_another_lea(two_leas: People) -> None:
+    with (
+        lea_scope(two_leas.lea_id),
+        connection.cursor() as cursor,
+        pytest.raises(DatabaseError, match="row-level security"),
+        transaction.atomic(),
+    ):
+        cursor.execute("UPDATE profile SET lea_id = %s", [two_leas.other_lea_id])
+
+
+def test_another_leas_rows_are_neither_changed_nor_deleted(two_leas: People) -> None:
+    with lea_scope(two_leas.lea_id), connection.cursor() as cursor:
+        cursor.execute("UPDATE profile SET name = 'taken over' WHERE lea_id = %s", [two_leas.other_lea_id])
+        assert cursor.rowcount == 0
+        cursor.execute("DELETE FROM membership WHERE lea_id = %s", [two_leas.other_lea_id])
+        assert cursor.rowcount == 0
+
+
+def test_a_person_finds_their_own_memberships_and_leas_and_no_others(two_leas: People) -> None:
+    with person_scope(two_leas.sam.person_id), connection.cursor() as cursor:
+        cursor.execute("SELECT lea_id, person_id FROM membership")
+        assert cursor.fetchall() == [(two_leas.lea_id, two_leas.sam.person_id)]
+        assert rows("lea") == [two_leas.lea_id]
+        assert rows("school") == []
+
+
+def test_a_person_cannot_give_themselves_a_membership(two_leas: People) -> None:
+    with (
+        person_scope(two_leas.sam.person_id),
+        connection.cursor() as cursor,
+        pytest.raises(DatabaseError, match="row-level security"),
+        transaction.atomic(),
+    ):
+        cursor.execute(
+            "INSERT INTO membership (lea_id, person_id, level, created_at) VALUES (%s, %s, 'admin', now())",
+            [two_leas.other_lea_id, two_leas.sam.person_id],
+        )
+
+
+def test_a_person_cannot_raise_their_own_level(two_leas: People) -> None:
+    with person_scope(two_leas.vera.person_id), connection.cursor() as cursor:
+        cursor.execute("UPDATE membership SET level = 'admin'")
+        assert cursor.rowcount == 0
+
+
+def test_the_application_is_no_owner_and_cannot_pass_row_security() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rolsuper OR rolbypassrls OR rolcreaterole FROM pg_roles WHERE rolname = current_user")
+        assert cursor.fetchone() == (False,)
+        cursor.execute("SELECT count(*) FROM pg_tables WHERE tableowner = current_user")
+        assert cursor.fetchone() == (0,)
+        cursor.execute("SELECT count(*) FROM pg_auth_members WHERE member = current_user::regrole")
+        assert cursor.fetchone() == (0,)
+
+
+@pytest.mark.parametrize("statement", ["UPDATE audit_entry SET action = 'nothing'", "DELETE FROM audit_entry"])
+def test_the_audit_log_cannot_be_changed(two_leas: People, statement: str) -> None:
+    with (
+        lea_scope(two_leas.lea_id),
+        connection.cursor() as cursor,
+        pytest.raises(DatabaseError, match="permission denied"),
+        transaction.atomic(),
+    ):
+        cursor.execute(statement)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_not_even_the_owner_changes_the_audit_log() -> None:
+    lea_id = make_people().lea_id
+    with connect_as_owner() as owner:
+        owner.execute("SELECT set_config('cersgroups.lea', %s, false)", [str(lea_id)])
+        with pytest.raises(psycopg.errors.RaiseException, match="only ever added"):
+            owner.execute("DELETE FROM audit_entry")
