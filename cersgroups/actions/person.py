@@ -40,22 +40,24 @@ def invite(actor: Actor, email: str, name: str, level: Level, school_ids: Iterab
         return membership
 
 
-def change_level(actor: Actor, person_id: int, level: Level) -> Membership:
-    """Raises RequestStop if nobody would be admin any more."""
+def invite_again(actor: Actor, person_id: int) -> Membership:
+    """The membership of whom the invitation is to be sent to once more. In the audit log."""
     with acting(actor):
         membership = _find(actor, person_id)
-        _check_admin_remains(membership, level)
-        _set_rights(membership, level, None if level == "admin" else membership.school_ids)
-        note(actor, "change level", _thing(person_id), **_rights(membership))
+        note(actor, "invite person again", _thing(person_id))
         return membership
 
 
-def limit_schools(actor: Actor, person_id: int, school_ids: Iterable[str] | None) -> Membership:
-    """Limit the person to these schools; None: to none in particular. An admin cannot be limited (RequestStop)."""
+def change_rights(actor: Actor, person_id: int, level: Level, school_ids: Iterable[str] | None) -> Membership:
+    """Give the person this level, limited to these schools (None: not limited).
+
+    Raises RequestStop if nobody would be admin any more, and for an admin who would be limited.
+    """
     with acting(actor):
         membership = _find(actor, person_id)
-        _set_rights(membership, membership.level, school_ids)
-        note(actor, "limit schools", _thing(person_id), **_rights(membership))
+        _check_admin_remains(membership, level)
+        _set_rights(membership, level, school_ids)
+        note(actor, "change rights", _thing(person_id), **_rights(membership))
         return membership
 
 

@@ -147,13 +147,21 @@ def go_back(actor: Actor) -> Snapshot:
     with acting(actor):
         check_can(actor, "manage_roster")
         now = current_record(actor)
-        earlier = Snapshot.objects.filter(lea_id=actor.lea_id, state="ready", made_current_at__lt=now.made_current_at)
-        snapshot = earlier.order_by("-made_current_at").first()
+        snapshot = snapshot_before(actor)
         if snapshot is None:
             raise RequestStop("There is no earlier roster to go back to.")
         _apply(snapshot)
         note(actor, "go back to roster", _thing(snapshot), before=_thing(now))
         return snapshot
+
+
+def snapshot_before(actor: Actor) -> Snapshot | None:
+    """The snapshot that was current before the current one: what `go_back` goes back to; in the LEA's scope."""
+    now = Lea.objects.select_related("current_snapshot").get(pk=actor.lea_id).current_snapshot
+    if now is None:
+        return None
+    earlier = Snapshot.objects.filter(lea_id=actor.lea_id, state="ready", made_current_at__lt=now.made_current_at)
+    return earlier.order_by("-made_current_at").first()
 
 
 def put_in_force(snapshot: Snapshot) -> None:

@@ -12,7 +12,7 @@ from django.conf import settings
 from cersgroups.core.error import RequestStop
 
 _CHUNK = 1 << 20
-_MAX_FILES = 40
+MAX_FILES = 40
 _UNSAFE = re.compile(r"[^A-Za-z0-9._ -]")
 
 
@@ -47,8 +47,8 @@ def _check_number(files: Sequence[UploadedFile]) -> None:
     zips = [file for file in files if file.name.lower().endswith(".zip")]
     if not files:
         raise RequestStop("No file was sent. Choose one zip, or the CSV files of the roster.")
-    if len(files) > _MAX_FILES:
-        raise RequestStop(f"{len(files)} files were sent, more than {_MAX_FILES}. Send only the roster's tables.")
+    if len(files) > MAX_FILES:
+        raise RequestStop(f"{len(files)} files were sent, more than {MAX_FILES}. Send only the roster's tables.")
     if zips and len(files) > 1:
         raise RequestStop("A zip and other files were sent. Send one zip alone, or CSV files only.")
 
