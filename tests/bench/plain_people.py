@@ -1,6 +1,6 @@
 """Who is who at each school, in plain Python: teacher records, staff, their names, e-mails and tokens.
 
-Written from DEVELOPING.md, "Building" (1, 4, 5), and not from the engine, so that it can contradict it.
+The rules are DEVELOPING.md, "Building" (1, 4, 5); no code is shared with the engine, so that it can contradict it.
 """
 
 import re

@@ -23,8 +23,8 @@ SUBJECT = "ELA"
 _TYPES = {"date": "date", "boolean": "boolean", "integer": "integer"}
 _UNUSED = {"student_groups", "group_members", "group_staff"}
 _SETTINGS = "SET work_mem = '256MB'; SET jit = off; SET enable_nestloop = off; SET statement_timeout = '1h'"
-"""Without the third the planner, which guesses the sizes of inner queries too low, needs over ten minutes at 60,000
-students. The last bounds everything."""
+"""Without the third the planner, which expects one row of `section_gid`, needs over ten minutes at 60,000 students. The
+last bounds everything."""
 _NOT_ASCII = "[^\\x01-\\x7f]"
 
 Connection = psycopg.Connection[tuple[object, ...]]

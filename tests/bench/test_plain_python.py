@@ -1,4 +1,4 @@
-"""The plain Python script and PostgreSQL as oracles: written without the engine, they give the engine's bytes."""
+"""The plain Python script and PostgreSQL as oracles: they share no code with the engine and give its bytes."""
 
 from datetime import date
 from pathlib import Path
