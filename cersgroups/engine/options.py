@@ -65,6 +65,11 @@ def _any_of(column: str, values: Sequence[str]) -> str:
     return f"{column} IN ({', '.join(map(text, values))})" if values else "true"
 
 
+def _counted(noun: str) -> str:
+    """SQL: `1 course`, `1,200 courses`."""
+    return f"format('{{:,}} {noun}{{}}', count(*), CASE WHEN count(*) > 1 THEN 's' ELSE '' END)"
+
+
 def _courses(snapshot: Snapshot, *conditions: str) -> str:
     """SQL: courses with a section at the chosen schools."""
     return (
@@ -76,14 +81,14 @@ def _courses(snapshot: Snapshot, *conditions: str) -> str:
 
 def _schools(snapshot: Snapshot, narrowing: Narrowing) -> str:  # noqa: ARG001 - every list has the same form
     return (
-        f"SELECT school_id AS value, name AS label, concat_ws(' ', school_number, cds_code, "
+        f"SELECT school_id AS value, name AS label, concat_ws(', ', school_number, cds_code, "
         f"CASE WHEN NOT active THEN 'inactive' END) AS note FROM {snapshot.parquet('schools')}"
     )
 
 
 def _departments(snapshot: Snapshot, narrowing: Narrowing) -> str:  # noqa: ARG001
     return (
-        f"SELECT department AS value, department AS label, count(*) || ' courses' AS note "
+        f"SELECT department AS value, department AS label, {_counted('course')} AS note "
         f"FROM ({_courses(snapshot)}) GROUP BY department"
     )
 
@@ -91,7 +96,7 @@ def _departments(snapshot: Snapshot, narrowing: Narrowing) -> str:  # noqa: ARG0
 def _subject_areas(snapshot: Snapshot, narrowing: Narrowing) -> str:
     of_departments = _any_of("department", narrowing.filters.departments)
     return (
-        f"SELECT subject_area AS value, subject_area AS label, count(*) || ' courses' AS note "
+        f"SELECT subject_area AS value, subject_area AS label, {_counted('course')} AS note "
         f"FROM ({_courses(snapshot, of_departments)}) GROUP BY subject_area"
     )
 
@@ -99,7 +104,7 @@ def _subject_areas(snapshot: Snapshot, narrowing: Narrowing) -> str:
 def _course_list(snapshot: Snapshot, narrowing: Narrowing) -> str:
     return (
         f"SELECT course_id AS value, coalesce(title, course_id) AS label, "
-        f"concat_ws(' ', course_id, department) AS note "
+        f"concat_ws(', ', course_id, department) AS note "
         f"FROM ({_filtered_courses(snapshot, narrowing.filters)})"
     )
 
@@ -142,7 +147,7 @@ def _people(snapshot: Snapshot, named: str) -> str:
     """SQL: people as a profile names them: staff_id, or `school_id/teacher_number` for a record without staff."""
     return (
         f"SELECT substr(n.person, 2) AS value, min(p.full_name) AS label, "
-        f"concat_ws(' ', min(p.id), string_agg(DISTINCT c.name, ', ' ORDER BY c.name)) AS note "
+        f"concat_ws(', ', min(p.id), string_agg(DISTINCT c.name, ', ' ORDER BY c.name)) AS note "
         f"FROM ({named}) n JOIN {snapshot.parquet('people')} p ON p.school_row = n.school_row AND p.person = n.person "
         f"JOIN chosen c ON c.school_row = n.school_row GROUP BY n.person"
     )
@@ -150,7 +155,7 @@ def _people(snapshot: Snapshot, named: str) -> str:
 
 def _grades(snapshot: Snapshot, narrowing: Narrowing) -> str:  # noqa: ARG001
     return (
-        f"SELECT grade AS value, grade AS label, count(*) || ' students' AS note "
+        f"SELECT grade AS value, grade AS label, {_counted('student')} AS note "
         f"FROM {snapshot.parquet('enrollments')} JOIN chosen USING (school_row) "
         f"WHERE {_any_of('grade', GRADES)} GROUP BY grade"
     )
@@ -158,8 +163,8 @@ def _grades(snapshot: Snapshot, narrowing: Narrowing) -> str:  # noqa: ARG001
 
 def _student_groups(snapshot: Snapshot, narrowing: Narrowing) -> str:  # noqa: ARG001
     return (
-        f"SELECT g.group_code AS value, coalesce(g.name, g.group_code) AS label, concat_ws(' ', g.group_code, "
-        f"count(*) || ' students', CASE WHEN g.confidential THEN 'confidential' END, "
+        f"SELECT g.group_code AS value, coalesce(g.name, g.group_code) AS label, concat_ws(', ', g.group_code, "
+        f"{_counted('student')}, CASE WHEN g.confidential THEN 'confidential' END, "
         f"CASE WHEN g.expires_on IS NOT NULL THEN 'until ' || g.expires_on END) AS note "
         f"FROM {snapshot.parquet('student_groups')} g JOIN {snapshot.parquet('group_enrollments')} m "
         f"USING (group_code) JOIN chosen USING (school_row) "
@@ -170,7 +175,7 @@ def _student_groups(snapshot: Snapshot, narrowing: Narrowing) -> str:  # noqa: A
 def _additional(snapshot: Snapshot, narrowing: Narrowing) -> str:  # noqa: ARG001
     return (
         f"SELECT staff_id AS value, concat_ws(' ', last_name, first_name) AS label, "
-        f"concat_ws(' ', staff_id, email) AS note FROM {snapshot.parquet('staff')} "
+        f"concat_ws(', ', staff_id, email) AS note FROM {snapshot.parquet('staff')} "
         f"WHERE active AND state_educator_id IS NOT NULL AND email IS NOT NULL"
     )
 
