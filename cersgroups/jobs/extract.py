@@ -13,12 +13,16 @@ from procrastinate.contrib.django import app
 
 from cersgroups.actions.audit import note_system
 from cersgroups.actions.enqueue import BUILD_EXTRACT
+from cersgroups.actions.figure import FIGURES_FILE
+from cersgroups.actions.overlap import GROUPS_FILE
 from cersgroups.actions.snapshot import open_stored
 from cersgroups.cers.acceptance import check_files
 from cersgroups.core.error import Stop
 from cersgroups.core.profile import Profile as Meaning
 from cersgroups.core.state import is_waiting
 from cersgroups.engine import extract as engine
+from cersgroups.engine.figure import count_figures, write_group_names
+from cersgroups.engine.snapshot import Snapshot
 from cersgroups.jobs.failure import sentence
 from cersgroups.jobs.progress import Progress
 from cersgroups.jobs.retry import GIVEN_UP, RETRY, is_hopeless, is_last_attempt
@@ -67,9 +71,20 @@ def _build(record: Extract, aside: Path) -> engine.Extract:
     snapshot = open_stored(record.snapshot.folder)
     built = engine.build(snapshot, _profiles(record), record.as_of, aside, Progress(record))
     check_files(built.files, snapshot.school_year)
-    for file in (*built.files, built.findings_file):
+    for file in (*built.files, built.findings_file, *_write_figures(record, built, snapshot)):
         _sync(file)
     return built
+
+
+def _write_figures(record: Extract, built: engine.Extract, snapshot: Snapshot) -> list[Path]:
+    """What the extract's page shows, and what other extracts are compared with; nothing if there is no group."""
+    if not built.files:
+        return []
+    folder = built.findings_file.parent
+    figures = count_figures(snapshot, built.files, record.school_ids, record.as_of, folder)
+    (folder / FIGURES_FILE).write_text(figures.as_text(), encoding="utf-8")
+    write_group_names(built.files, folder / GROUPS_FILE)
+    return [folder / FIGURES_FILE, folder / GROUPS_FILE]
 
 
 def _profiles(record: Extract) -> list[Meaning]:
