@@ -1,6 +1,7 @@
 """Django finds the models here; each stands in the file of its noun."""
 
 from cersgroups.records.audit import AuditEntry
+from cersgroups.records.draft import Draft
 from cersgroups.records.extract import Extract, ExtractFinding, ExtractProfile
 from cersgroups.records.first_admin import FirstAdminLink
 from cersgroups.records.lea import Lea
@@ -13,6 +14,7 @@ from cersgroups.records.source import Source
 
 __all__ = [
     "AuditEntry",
+    "Draft",
     "Extract",
     "ExtractFinding",
     "ExtractProfile",

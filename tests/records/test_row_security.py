@@ -6,6 +6,7 @@ from django.db import DatabaseError, connection, transaction
 
 from cersgroups.actions.audit import note_system
 from cersgroups.actions.profile import create_profile
+from cersgroups.records.draft import Draft
 from cersgroups.records.extract import Extract, ExtractFinding, ExtractProfile
 from cersgroups.records.school import School
 from cersgroups.records.scope import lea_scope, person_scope
@@ -19,6 +20,7 @@ pytestmark = pytest.mark.django_db
 
 TENANT_TABLES = (
     "audit_entry",
+    "draft",
     "extract",
     "extract_finding",
     "extract_profile",
@@ -39,6 +41,7 @@ def two_leas(people: People) -> People:
         with lea_scope(admin.lea_id):
             of = {"lea_id": admin.lea_id}
             Source.objects.create(**of, name="Upload")
+            Draft.objects.create(**of, person_id=admin.person_id)
             if admin is people.olga:
                 School.objects.create(**of, school_id="30", number="30", name="Far Elem")
             extract = Extract.objects.create(**of, snapshot=Snapshot.objects.create(**of), as_of="2026-11-23")

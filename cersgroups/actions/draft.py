@@ -1,0 +1,112 @@
+"""Drafts: a profile between opening and saving. Each belongs to one person, and nobody else sees it."""
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from cersgroups.actions.actor import acting
+from cersgroups.actions.audit import note
+from cersgroups.actions.profile import create_profile, find_profile, save_profile
+from cersgroups.core.error import NotThere
+from cersgroups.core.permission import Actor, check_can
+from cersgroups.records.draft import Draft
+from cersgroups.records.profile import Profile
+
+_UNCHANGED_FOR, _CHANGED_FOR = timedelta(days=1), timedelta(days=30)
+"""How long a draft is kept that nobody works on."""
+
+
+def visible_drafts(actor: Actor) -> "QuerySet[Draft]":
+    """The actor's own drafts, that of the last change first; read it in the LEA's scope."""
+    return Draft.objects.filter(lea_id=actor.lea_id, person_id=actor.person_id).select_related("profile__owner")
+
+
+def find_draft(actor: Actor, draft_id: int) -> Draft:
+    """The actor's own draft; in the LEA's scope.
+
+    Raises NotThere for another's too, PermissionRefused if the actor may not change the profile (any more).
+    """
+    check_can(actor, "change_profile")
+    draft = visible_drafts(actor).filter(pk=draft_id).first()
+    if draft is None:
+        raise NotThere("This draft was saved or discarded, perhaps in another window. Go back to the list of profiles.")
+    if draft.profile is not None:
+        check_can(actor, "change_profile", owner_id=draft.profile.owner_id, school_ids=draft.profile.school_ids)
+    return draft
+
+
+def start_draft(actor: Actor, content: Mapping[str, Any]) -> Draft:
+    """A draft of a new profile."""
+    with acting(actor):
+        check_can(actor, "change_profile")
+        _tidy(actor)
+        return Draft.objects.create(lea_id=actor.lea_id, person_id=actor.person_id, content=dict(content))
+
+
+def open_draft(actor: Actor, profile_id: int, content: Mapping[str, Any]) -> Draft:
+    """A draft of the profile as it is now. In the audit log, as a list may hold students.
+
+    Raises NotThere or PermissionRefused.
+    """
+    with acting(actor):
+        profile = find_profile(actor, profile_id, "change_profile")
+        _tidy(actor)
+        note(actor, "open profile", f"profile {profile.pk}", name=profile.name)
+        return Draft.objects.create(
+            lea_id=actor.lea_id,
+            person_id=actor.person_id,
+            profile=profile,
+            version=profile.version,
+            content=dict(content),
+        )
+
+
+def keep_draft(actor: Actor, draft_id: int, changes: Mapping[str, Any]) -> Draft:
+    """Put what the person has just changed into the draft. Nobody else is concerned: no audit entry."""
+    with acting(actor):
+        draft = _lock(actor, draft_id)
+        content = {**draft.content, **changes}
+        draft.changed = draft.changed or content != draft.content
+        draft.content = content
+        draft.save()
+        return draft
+
+
+def discard_draft(actor: Actor, draft_id: int) -> None:
+    """Throw it away; the profile stays as it was saved last."""
+    with acting(actor):
+        _lock(actor, draft_id).delete()
+
+
+def save_draft(actor: Actor, draft_id: int, content: Mapping[str, Any], *, as_new: bool = False) -> Profile:
+    """Save the draft as its profile (`content` as a profile's TOML file has it), or `as_new`: as another one.
+
+    Raises what `create_profile` and `save_profile` raise; then the draft stays.
+    """
+    with acting(actor):
+        draft = _lock(actor, draft_id)
+        if as_new or draft.profile_id is None or draft.version is None:
+            profile = create_profile(actor, content)
+        else:
+            profile = save_profile(actor, draft.profile_id, draft.version, content)
+        draft.delete()
+        return profile
+
+
+def _lock(actor: Actor, draft_id: int) -> Draft:
+    """The draft, while no other window of the person changes it."""
+    Draft.objects.select_for_update().filter(pk=draft_id).first()
+    return find_draft(actor, draft_id)
+
+
+def _tidy(actor: Actor) -> None:
+    now = timezone.now()
+    forgotten: Iterable[Q] = (
+        Q(changed=False, changed_at__lt=now - _UNCHANGED_FOR),
+        Q(changed_at__lt=now - _CHANGED_FOR),
+    )
+    for old in forgotten:
+        visible_drafts(actor).select_related(None).filter(old).delete()

@@ -1,0 +1,63 @@
+"""What a profile can choose with the current roster: types, patterns, filters, and the lists behind the filters."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from functools import lru_cache
+from pathlib import Path
+from typing import cast
+
+from cersgroups.actions.snapshot import current_record, open_stored
+from cersgroups.core.permission import Actor, check_can
+from cersgroups.core.profile import Filters, Type
+from cersgroups.engine import options as engine
+from cersgroups.engine.support import Support, read_support
+from cersgroups.records.school import School
+
+
+def support(actor: Actor) -> Support:
+    """What the current roster supports, and what it lacks for the rest. Raises RequestStop if there is no roster."""
+    check_can(actor, "see_roster")
+    return _support(current_record(actor).folder)
+
+
+def offer(
+    actor: Actor,
+    name: str,
+    *,
+    schools: Sequence[str] = (),
+    type: str = "classes",  # noqa: A002 - the word of a profile
+    filters: Mapping[str, Sequence[str]] | None = None,
+    all_teachers: bool = False,
+) -> tuple[engine.Option, ...]:
+    """The entries of a filter's list (or `additional`), for these schools and after the filters chosen so far.
+
+    Without schools: all that the actor may work at. In the LEA's scope. Raises PermissionRefused for other schools.
+    """
+    check_can(actor, "see_roster", school_ids=schools)
+    if name == "additional":
+        return _listed(current_record(actor).folder, name, engine.Narrowing())
+    if not schools and actor.school_ids is not None:
+        schools = tuple(sorted(actor.school_ids))
+        if not schools:
+            return ()
+    known = {f.name for f in fields(Filters)}
+    chosen = Filters(**{key: tuple(values) for key, values in (filters or {}).items() if key in known})
+    narrowing = engine.Narrowing(tuple(schools), cast(Type, type), chosen, all_teachers)
+    return _listed(current_record(actor).folder, name, narrowing)
+
+
+def schools_without_primary_classes(actor: Actor, schools: Sequence[str]) -> list[str]:
+    """Names of those of these schools that do not track primary classes. In the LEA's scope."""
+    lacking = School.objects.filter(lea_id=actor.lea_id, school_id__in=schools, tracks_primary_classes=False)
+    return list(lacking.values_list("name", flat=True))
+
+
+@lru_cache(maxsize=128)
+def _listed(folder: Path, name: str, narrowing: engine.Narrowing) -> tuple[engine.Option, ...]:
+    """A snapshot never changes, so neither do its lists."""
+    return tuple(engine.list_options(open_stored(folder), name, narrowing))
+
+
+@lru_cache(maxsize=32)
+def _support(folder: Path) -> Support:
+    return read_support(open_stored(folder))
