@@ -1,4 +1,4 @@
-"""One embedded PostgreSQL for the whole run, one database per worker, the application's role in force.
+"""An embedded PostgreSQL for each worker of pytest, the application's role in force.
 
 A test that asks for `db` (or is marked django_db) sees what the application sees: nothing without a scope.
 """
@@ -8,15 +8,16 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
 from django.conf import settings
 from pytest_django.plugin import DjangoDbBlocker
 
-from tests.owner import empty_database
-from tests.people import People, make_people
-from tests.roster import small_snapshot
+
+if TYPE_CHECKING:
+    from tests.people import People
 
 OURS = "CERSGROUPS_TESTS"
 """Names the data folder of this run; a real one is never touched."""
@@ -26,7 +27,10 @@ if OURS not in os.environ:
     Path(os.environ[OURS]).chmod(0o711)
 for name in [name for name in os.environ if name.startswith(("CERSGROUPS_", "DATABASE_")) and name != OURS]:
     del os.environ[name]
-os.environ["CERSGROUPS_DATA"] = os.environ[OURS]
+DATA = Path(os.environ[OURS]) / os.environ.get("PYTEST_XDIST_WORKER", "alone")
+DATA.mkdir(exist_ok=True)
+DATA.chmod(0o711)
+os.environ["CERSGROUPS_DATA"] = str(DATA)
 os.environ["DJANGO_SETTINGS_MODULE"] = "cersgroups.config.settings"
 
 
@@ -50,7 +54,7 @@ def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     from cersgroups.records.server import OWNER, database_server
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    database = f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+    database = "tests"
     with database_server() as server:
         assert server is not None
         with psycopg.connect(server.url("postgres", "postgres"), autocommit=True) as superuser:
@@ -63,6 +67,8 @@ def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
         with django_db_blocker.unblock():
             call_command("migrate", database="owner", verbosity=0)
             connections["owner"].close()
+        from tests.owner import empty_database
+
         TransactionTestCase._fixture_teardown = lambda _self: empty_database()  # type: ignore[attr-defined]
         yield
         for connection in connections.all():
@@ -70,12 +76,16 @@ def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
 
 
 @pytest.fixture
-def people(db: None) -> People:  # noqa: ARG001 - a fixture, for what it does
+def people(db: None) -> "People":  # noqa: ARG001 - a fixture, for what it does
     """Ada, Alma, Sam, Vera and Olga, in two LEAs without a roster."""
+    from tests.people import make_people
+
     return make_people()
 
 
 @pytest.fixture(scope="session")
 def stored_snapshot(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small district as a snapshot, made once."""
+    from tests.roster import small_snapshot
+
     return small_snapshot(tmp_path_factory.mktemp("small")).path

@@ -13,11 +13,11 @@ def connect_as_owner() -> psycopg.Connection:
 
 
 def empty_database() -> None:
-    """Truncate everything that tests write; the application may not."""
+    """Truncate everything that tests write; the application may not. Ids go on: files are named by them."""
     with connect_as_owner() as owner:
         tables = owner.execute(
             "SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables WHERE schemaname = 'public' "
             "AND tablename NOT IN ('django_migrations', 'django_content_type', 'auth_permission')"
         ).fetchone()
         assert tables is not None
-        owner.execute(f"TRUNCATE {tables[0]} RESTART IDENTITY CASCADE".encode())
+        owner.execute(f"TRUNCATE {tables[0]} CASCADE".encode())

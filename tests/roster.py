@@ -6,8 +6,14 @@ import zipfile
 from dataclasses import asdict
 from pathlib import Path
 
+from django.db import transaction
+
+from cersgroups.actions.snapshot import put_in_force
 from cersgroups.engine.roster import RosterFolder
 from cersgroups.engine.snapshot import Snapshot, open_snapshot, write_snapshot
+from cersgroups.engine.school import read_schools
+from cersgroups.records.scope import lea_scope
+from cersgroups.records.snapshot import Snapshot as Record
 from tests.engine.roster_files import DISTRICT, write_roster
 
 
@@ -26,13 +32,8 @@ def roster_zip(folder: Path, **changes: str) -> bytes:
 
 def give_roster(lea_id: int, stored: Path, person_id: int | None = None) -> int:
     """Make the stored snapshot the LEA's current one; returns the id of its record."""
-    from cersgroups.actions.snapshot import put_in_force
-    from cersgroups.engine.school import read_schools
-    from cersgroups.records.scope import lea_scope
-    from cersgroups.records.snapshot import Snapshot as Record
-
     snapshot = open_snapshot(stored)
-    with lea_scope(lea_id):
+    with lea_scope(lea_id), transaction.atomic():
         record = Record.objects.create(
             lea_id=lea_id,
             made_by_id=person_id,

@@ -1,0 +1,147 @@
+"""From chosen profiles to a checked file, by the worker that really runs it."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from cersgroups.actions.enqueue import enqueue_build
+from cersgroups.actions.extract import create_extracts, extract_findings
+from cersgroups.actions.lea import change_settings
+from cersgroups.actions.profile import create_profile, delete_profile, find_profile
+from cersgroups.cers.acceptance import check_files
+from cersgroups.core.profile import from_mapping
+from cersgroups.engine.extract import build
+from cersgroups.engine.snapshot import open_snapshot
+from cersgroups.jobs.worker import run_worker
+from cersgroups.records.extract import Extract
+from cersgroups.records.scope import lea_scope
+from tests.people import People, make_people
+from tests.profiles import CLASSES, GRADES
+from tests.roster import give_roster
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+DAY = date(2026, 11, 23)
+
+
+@pytest.fixture
+def folk(stored_snapshot: Path) -> People:
+    folk = make_people()
+    give_roster(folk.lea_id, stored_snapshot)
+    return folk
+
+
+def made(folk: People, *contents: dict[str, object], consolidate: bool = False, as_of: date = DAY) -> list[Extract]:
+    """The extracts of Ada's profiles with these contents, after the worker."""
+    ids = [create_profile(folk.ada, content).pk for content in contents]
+    extracts = create_extracts(folk.ada, ids, consolidate=consolidate, as_of=as_of)
+    run_worker(wait=False)
+    return [record_of(folk, extract.pk) for extract in extracts]
+
+
+def record_of(folk: People, extract_id: int) -> Extract:
+    with lea_scope(folk.lea_id):
+        return Extract.objects.get(pk=extract_id)
+
+
+def test_the_file_is_byte_for_byte_what_the_command_line_builds(
+    folk: People, stored_snapshot: Path, tmp_path: Path
+) -> None:
+    [extract] = made(folk, CLASSES)
+    built = build(open_snapshot(stored_snapshot), [from_mapping(CLASSES)], DAY, tmp_path)
+    assert (extract.state, extract.files) == ("done", ["extract-1.csv"])
+    assert (extract.folder / "extract-1.csv").read_bytes() == built.files[0].read_bytes()
+    assert (extract.records, extract.groups, extract.students) == (built.records, built.groups, built.students)
+    check_files([extract.folder / "extract-1.csv"], 2027)
+
+
+def test_separate_profiles_give_a_file_each_and_consolidated_ones_one(folk: People) -> None:
+    assert [e.name for e in made(folk, CLASSES, GRADES)] == ["Classes", "Grades"]
+    [together] = made(folk, CLASSES, GRADES, consolidate=True)
+    assert (together.name, together.consolidated, together.school_ids) == ("consolidated", True, ["10", "20", "30"])
+
+
+def test_findings_are_kept_by_code(folk: People, stored_snapshot: Path, tmp_path: Path) -> None:
+    [extract] = made(folk, CLASSES)
+    built = build(open_snapshot(stored_snapshot), [from_mapping(CLASSES)], DAY, tmp_path)
+    with lea_scope(folk.lea_id):
+        assert extract_findings(folk.ada, extract.pk) == list(built.findings)
+    assert (extract.folder / "findings.csv").is_file()
+
+
+def test_a_day_without_groups_fails_with_the_reason_and_gives_no_file(folk: People) -> None:
+    [extract] = made(folk, GRADES, as_of=date(2026, 7, 4))
+    assert (extract.state, extract.files) == ("failed", [])
+    assert extract.why.startswith("Grades: no group on 2026-07-04.")
+    assert extract.finished_at is not None
+
+
+def test_data_that_stops_it_is_told_and_leaves_nothing(folk: People) -> None:
+    [extract] = made(folk, {**CLASSES, "filters": {"departments": ["GONE"]}})
+    assert extract.state == "failed"
+    assert "none of the chosen departments is in the roster" in extract.why
+    assert not extract.folder.exists()
+    assert [path.name for path in extract.folder.parent.iterdir()] == []
+
+
+def test_the_result_stands_in_the_list_of_profiles(folk: People) -> None:
+    [extract] = made(folk, GRADES)
+    with lea_scope(folk.lea_id):
+        used = extract.profiles.get().profile
+        assert used is not None
+        assert used.last_result.startswith(f"{extract.groups} groups, ")
+        assert used.last_result_at == extract.finished_at
+
+
+def test_it_is_built_of_the_profile_as_it_was_when_it_was_asked_for(folk: People) -> None:
+    profile = create_profile(folk.ada, GRADES)
+    [extract] = create_extracts(folk.ada, [profile.pk], as_of=DAY)
+    delete_profile(folk.ada, profile.pk)
+    run_worker(wait=False)
+    extract = record_of(folk, extract.pk)
+    assert extract.state == "done"
+    with lea_scope(folk.lea_id):
+        kept = extract.profiles.get()
+        assert (kept.profile, kept.name, kept.version) == (None, "Grades", 1)
+
+
+def test_names_are_readable_if_the_lea_says_so(folk: People) -> None:
+    change_settings(folk.ada, name_style="readable")
+    [extract] = made(folk, CLASSES)
+    names = {line.split(",")[0] for line in (extract.folder / "extract-1.csv").read_text().splitlines()[1:]}
+    assert all(" " in name and "_" not in name for name in names)
+
+
+def test_the_job_runs_twice_as_if_once(folk: People) -> None:
+    [extract] = made(folk, GRADES)
+    enqueue_build(folk.lea_id, extract.pk)
+    run_worker(wait=False)
+    again = record_of(folk, extract.pk)
+    assert again.finished_at == extract.finished_at
+
+
+def test_a_run_that_died_is_done_again_from_the_start(folk: People) -> None:
+    profile = create_profile(folk.ada, GRADES)
+    [extract] = create_extracts(folk.ada, [profile.pk], as_of=DAY)
+    with lea_scope(folk.lea_id):
+        extract.become("building")
+        extract.progress = 0.7
+        extract.save()
+        extract.folder.mkdir()
+        (extract.folder / "extract-1.csv").write_text("half")
+    run_worker(wait=False)
+    again = record_of(folk, extract.pk)
+    assert again.state == "done"
+    assert (again.folder / "extract-1.csv").read_text() != "half"
+
+
+def test_a_job_cannot_reach_an_extract_of_another_lea(folk: People) -> None:
+    profile = create_profile(folk.ada, GRADES)
+    [extract] = create_extracts(folk.ada, [profile.pk], as_of=DAY)
+    with lea_scope(folk.lea_id):
+        assert find_profile(folk.ada, profile.pk)
+        Extract.objects.filter(pk=extract.pk).update(state="queued")
+    enqueue_build(folk.other_lea_id, extract.pk)
+    run_worker(wait=False)
+    assert record_of(folk, extract.pk).state == "done"

@@ -1,0 +1,140 @@
+"""From an upload to a snapshot, by the worker that really runs it."""
+
+import io
+from pathlib import Path
+
+import pytest
+
+from cersgroups.actions.audit import visible_entries
+from cersgroups.actions.enqueue import enqueue_conversion
+from cersgroups.actions.snapshot import UPLOAD, convert_again, upload_roster
+from cersgroups.actions.upload import UploadedFile
+from cersgroups.core.permission import Actor
+from cersgroups.engine.snapshot import is_snapshot, open_snapshot
+from cersgroups.jobs.worker import run_worker
+from cersgroups.records.lea import Lea
+from cersgroups.records.school import School
+from cersgroups.records.scope import lea_scope
+from cersgroups.records.snapshot import Snapshot
+from cersgroups.records.source import Source
+from tests.people import People, make_people
+from tests.roster import roster_zip
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def folk() -> People:
+    return make_people()
+
+
+def upload(actor: Actor, folder: Path, **changes: str) -> int:
+    packed = roster_zip(folder / "roster", **changes)
+    snapshot = upload_roster(actor, [UploadedFile("fall.zip", io.BytesIO(packed))])
+    return snapshot.pk
+
+
+def record_of(actor: Actor, snapshot_id: int) -> Snapshot:
+    with lea_scope(actor.lea_id):
+        return Snapshot.objects.get(pk=snapshot_id)
+
+
+def test_an_uploaded_zip_becomes_a_ready_snapshot(folk: People, tmp_path: Path) -> None:
+    snapshot_id = upload(folk.ada, tmp_path)
+    run_worker(wait=False)
+    record = record_of(folk.ada, snapshot_id)
+    assert (record.state, record.progress, record.why) == ("ready", 1, "")
+    assert record.counts == open_snapshot(record.folder).counts
+    assert (record.lea_code, record.school_year, record.kind) == ("99100", 2027, "roster folder")
+
+
+def test_the_uploaded_files_are_gone_once_they_are_converted(folk: People, tmp_path: Path) -> None:
+    record = record_of(folk.ada, upload(folk.ada, tmp_path))
+    assert record.upload.is_dir()
+    run_worker(wait=False)
+    assert not record.upload.exists()
+
+
+def test_the_first_roster_becomes_current_at_once_and_gives_the_schools(folk: People, tmp_path: Path) -> None:
+    snapshot_id = upload(folk.ada, tmp_path)
+    run_worker(wait=False)
+    with lea_scope(folk.lea_id):
+        lea = Lea.objects.get()
+        assert (lea.current_snapshot_id, lea.lea_code, lea.school_year) == (snapshot_id, "99100", 2027)
+        assert [school.school_id for school in School.objects.all()] == ["10", "30", "20"]
+
+
+def test_a_second_roster_waits_until_somebody_makes_it_current(folk: People, tmp_path: Path) -> None:
+    first = upload(folk.ada, tmp_path / "a")
+    run_worker(wait=False)
+    upload(folk.ada, tmp_path / "b")
+    run_worker(wait=False)
+    with lea_scope(folk.lea_id):
+        assert Lea.objects.get().current_snapshot_id == first
+
+
+def test_a_roster_of_another_lea_is_refused_and_replaces_nothing(folk: People, tmp_path: Path) -> None:
+    first = upload(folk.ada, tmp_path / "a")
+    run_worker(wait=False)
+    strange = "lea_code | name | time_zone | school_year\n00000 | Strange | America/Los_Angeles | 2027"
+    second = upload(folk.ada, tmp_path / "b", lea=strange)
+    run_worker(wait=False)
+    record = record_of(folk.ada, second)
+    assert record.state == "failed"
+    assert "This roster is of the LEA 00000 (Strange), but Live Oak Unified has the code 99100." in record.why
+    assert not record.folder.exists()
+    with lea_scope(folk.lea_id):
+        assert Lea.objects.get().current_snapshot_id == first
+
+
+def test_what_is_wrong_with_a_roster_is_told_without_where_it_lies_on_this_machine(
+    folk: People, tmp_path: Path
+) -> None:
+    record = record_of(folk.ada, upload(folk.ada, tmp_path, schools="school_id | name\n10 | Fig"))
+    run_worker(wait=False)
+    record = record_of(folk.ada, record.pk)
+    assert record.state == "failed"
+    assert record.why
+    assert "/leas/" not in record.why
+
+
+def test_a_failed_upload_can_be_converted_again(folk: People, tmp_path: Path) -> None:
+    snapshot_id = upload(folk.ada, tmp_path, schools="school_id | name\n10 | Fig")
+    run_worker(wait=False)
+    convert_again(folk.ada, snapshot_id, 'ssid = "identifier"')
+    record = record_of(folk.ada, snapshot_id)
+    assert (record.state, record.why, record.mapping) == ("queued", "", 'ssid = "identifier"')
+    with lea_scope(folk.lea_id):
+        assert Source.objects.get(name=UPLOAD).mapping == record.mapping
+
+
+def test_the_job_runs_twice_as_if_once(folk: People, tmp_path: Path) -> None:
+    snapshot_id = upload(folk.ada, tmp_path)
+    enqueue_conversion(folk.lea_id, snapshot_id)
+    run_worker(wait=False)
+    record = record_of(folk.ada, snapshot_id)
+    assert record.state == "ready"
+    assert is_snapshot(record.folder)
+    with lea_scope(folk.lea_id):
+        assert visible_entries(folk.ada).filter(action="roster ready").count() == 1
+
+
+def test_a_run_that_died_before_its_record_was_written_is_done_again(folk: People, tmp_path: Path) -> None:
+    record = record_of(folk.ada, upload(folk.ada, tmp_path))
+    with lea_scope(folk.lea_id):
+        record.become("converting")
+        record.save()
+    record.folder.mkdir()
+    (record.folder / "rest-of-the-dead").touch()
+    run_worker(wait=False)
+    again = record_of(folk.ada, record.pk)
+    assert again.state == "ready"
+    assert open_snapshot(again.folder).school_year == 2027
+
+
+def test_a_job_cannot_reach_a_record_of_another_lea(folk: People, tmp_path: Path) -> None:
+    with lea_scope(folk.lea_id):
+        record = Snapshot.objects.create(lea_id=folk.lea_id)
+    enqueue_conversion(folk.other_lea_id, record.pk)
+    run_worker(wait=False)
+    assert record_of(folk.ada, record.pk).state == "queued"
