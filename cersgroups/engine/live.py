@@ -29,11 +29,9 @@ def load_scope(connection: Connection, snapshot: Snapshot, first: int, last: int
 
 
 def load_enrollments(connection: Connection, snapshot: Snapshot, first: int, last: int, as_of: date) -> None:
-    """Make `live_enrollment` of the batch."""
+    """Make `live_enrollment` of the batch: a view, because each type reads other columns of it, once."""
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE live_enrollment AS SELECT school_row, school_id, student_row, student_id, "
-        f"ssid_number, grade, elsewhere, homeroom_person, homeroom_live, counselor_person, "
-        f"counselor_live FROM {snapshot.parquet('enrollments')} e "
+        f"CREATE OR REPLACE TEMP VIEW live_enrollment AS SELECT * FROM {snapshot.parquet('enrollments')} e "
         f"WHERE e.school_row BETWEEN {first} AND {last} AND e.active AND {during(as_of, 'e')}"
     )
 
@@ -51,7 +49,7 @@ def load_sections(connection: Connection, snapshot: Snapshot, first: int, last: 
         LEFT JOIN {snapshot.parquet("courses")} c USING (course_id)
         LEFT JOIN live_term l ON l.school_id = t.school_id
         WHERE t.school_row BETWEEN {first} AND {last};
-        CREATE OR REPLACE TEMP TABLE live_section AS SELECT * EXCLUDE (why) FROM any_section WHERE why IS NULL;
+        CREATE OR REPLACE TEMP VIEW live_section AS SELECT * EXCLUDE (why) FROM any_section WHERE why IS NULL;
         CREATE OR REPLACE TEMP TABLE section_range AS
             SELECT coalesce(min(section_row), 0) AS first, coalesce(max(section_row), -1) AS last FROM any_section
         """
@@ -64,7 +62,7 @@ def load_sections(connection: Connection, snapshot: Snapshot, first: int, last: 
         FROM {snapshot.parquet("section_staff")} t JOIN live_section s USING (section_row)
         JOIN scope_people p ON p.school_row = s.school_row AND p.person = t.person
         WHERE t.section_row BETWEEN {low} AND {high} AND t.active AND {during(as_of, "t")};
-        CREATE OR REPLACE TEMP TABLE live_staff AS SELECT * EXCLUDE (person_live) FROM any_staff WHERE person_live;
+        CREATE OR REPLACE TEMP VIEW live_staff AS SELECT * EXCLUDE (person_live) FROM any_staff WHERE person_live;
         CREATE OR REPLACE TEMP TABLE section_teacher AS
         SELECT section_row, arg_min(person, {{'a': role <> 'primary', 'id': id, 'p': person}}) AS person,
                count(DISTINCT person) FILTER (WHERE role = 'primary') AS primaries

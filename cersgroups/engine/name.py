@@ -132,11 +132,16 @@ _SAID = (
 def _refuse_equal_names(connection: Connection) -> None:
     """Equal names must mean the same teacher, grade, student group or list: CERS replaces by name."""
     found = connection.execute(
-        f"SELECT min(shown), arg_min({_SAID}, meaning), arg_max({_SAID}, meaning), cds_code FROM part "
-        f"GROUP BY cds_code, lower(shown) HAVING min(meaning) <> max(meaning) ORDER BY 1 LIMIT 1"
+        "SELECT cds_code, lower(shown) FROM part GROUP BY ALL HAVING min(meaning) <> max(meaning) ORDER BY ALL LIMIT 1"
     ).fetchone()
     if found:
-        raise _equal(*found)
+        raise _equal(
+            *connection.execute(
+                f"SELECT min(shown), arg_min({_SAID}, meaning), arg_max({_SAID}, meaning), min(cds_code) "
+                f"FROM part WHERE cds_code = ? AND lower(shown) = ?",
+                found,
+            ).fetchall()[0]
+        )
 
 
 def _equal(shown: str, one: str, other: str, cds_code: str) -> DataStop:
