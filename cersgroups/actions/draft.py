@@ -76,9 +76,9 @@ def keep_draft(actor: Actor, draft_id: int, changes: Mapping[str, Any]) -> Draft
 
 
 def discard_draft(actor: Actor, draft_id: int) -> None:
-    """Throw it away; the profile stays as it was saved last."""
+    """Throw it away, also if the actor may not change its profile any more; the profile stays as it was saved last."""
     with acting(actor):
-        _lock(actor, draft_id).delete()
+        visible_drafts(actor).select_related(None).filter(pk=draft_id).delete()
 
 
 def save_draft(actor: Actor, draft_id: int, content: Mapping[str, Any], *, as_new: bool = False) -> Profile:

@@ -12,6 +12,7 @@ from cersgroups.core.error import EditConflict, NotThere, RequestStop
 from cersgroups.core.permission import Actor, DeedName, check_can, user_can
 from cersgroups.core.profile_text import to_mapping, to_toml
 from cersgroups.records.membership import Membership
+from cersgroups.records.person import Person
 from cersgroups.records.profile import Profile
 
 _LONGEST_NAME = 255
@@ -85,6 +86,14 @@ def hand_over_profile(actor: Actor, profile_id: int, person_id: int) -> Profile:
         return profile
 
 
+def possible_owners(actor: Actor, profile_id: int) -> list[Person]:
+    """To whom the profile can be handed over, by name; in the LEA's scope."""
+    profile = find_profile(actor, profile_id, "change_profile")
+    members = Membership.objects.filter(lea_id=actor.lea_id, person__is_active=True).select_related("person")
+    people = [m.person for m in members.exclude(person_id=profile.owner_id) if _can_own(m, profile)]
+    return sorted(people, key=lambda person: str(person).lower())
+
+
 def delete_profile(actor: Actor, profile_id: int) -> None:
     """Delete it; extracts made of it keep its name and content."""
     with acting(actor):
@@ -132,9 +141,14 @@ def _check_can_own(actor: Actor, profile: Profile, person_id: int) -> None:
     membership = Membership.objects.filter(lea_id=actor.lea_id, person_id=person_id).first()
     if membership is None or membership.level == "viewer":
         raise RequestStop("This person cannot have profiles here. Choose somebody with the level administer or admin.")
-    limit = membership.school_ids
-    if membership.level != "admin" and limit is not None and not set(limit) >= set(profile.school_ids):
+    if not _can_own(membership, profile):
         raise RequestStop("The profile has schools that this person is not allowed. Choose somebody else.")
+
+
+def _can_own(membership: Membership, profile: Profile) -> bool:
+    limit = membership.school_ids
+    at_the_schools = limit is None or set(limit) >= set(profile.school_ids)
+    return membership.level == "admin" or (membership.level == "administer" and at_the_schools)
 
 
 def _fill(actor: Actor, profile: Profile, content: Mapping[str, Any]) -> None:
