@@ -157,7 +157,7 @@ def _check_lea(connection: Connection, base: RosterFolder) -> None:
         raise DataStop(f"{label}: school_year is blank. Write the year the school year ends in (2027).")
     try:
         ZoneInfo(time_zone or DEFAULT_TIME_ZONE)
-    except (ValueError, OSError):
+    except (ValueError, KeyError, OSError):
         raise DataStop(
             f"{label}: time_zone is {time_zone!r}, which is none. Write {DEFAULT_TIME_ZONE}, or leave it blank."
         ) from None
@@ -232,7 +232,6 @@ def open_snapshot(path: Path) -> Snapshot:
     try:
         manifest = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
         version = manifest["schema_version"]
-        digests: dict[str, str] = manifest["sha256"]
     except (OSError, ValueError, KeyError, TypeError):
         raise DataStop(damaged % f"no readable {MANIFEST}") from None
     if version != SCHEMA_VERSION:
@@ -240,12 +239,21 @@ def open_snapshot(path: Path) -> Snapshot:
             f"{path}: the snapshot has version {version}, this program reads {SCHEMA_VERSION}. "
             f"Make it again from the roster."
         )
+    try:
+        digests = dict(manifest["sha256"])
+        snapshot = _snapshot(path, manifest)
+    except (ValueError, KeyError, TypeError):
+        raise DataStop(damaged % f"{MANIFEST} is not whole") from None
     for table in _STORED:
         file = path / f"{table}.parquet"
         if not file.is_file():
             raise DataStop(damaged % f"{file.name} is missing")
         if _digest(file) != digests.get(table):
             raise DataStop(damaged % f"{file.name} has changed")
+    return snapshot
+
+
+def _snapshot(path: Path, manifest: dict[str, Any]) -> Snapshot:
     return Snapshot(
         path=path,
         source=manifest["source"],
