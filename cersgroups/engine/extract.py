@@ -20,6 +20,7 @@ from cersgroups.engine.live import during
 from cersgroups.engine.member import load_roles, tell_lost_students
 from cersgroups.engine.name import create_group_tokens
 from cersgroups.engine.snapshot import Progress, Snapshot
+from cersgroups.engine.snapshot_finding import load_snapshot_findings
 from cersgroups.engine.writer import Writer
 
 
@@ -59,7 +60,7 @@ def build(
             writer.write_full_files(number)
         writer.write_rest()
         counts = gather_findings(connection, snapshot, as_of)
-        connection.execute(f"INSERT INTO finding_row SELECT * FROM {snapshot.parquet('findings')}")
+        load_snapshot_findings(connection, snapshot)
         findings_file = folder / "findings.csv"
         write_findings(connection, findings_file)
         students, users = count_people(connection)

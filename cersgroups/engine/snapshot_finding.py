@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from cersgroups.engine.database import connect
+from cersgroups.engine.database import Connection, connect
 from cersgroups.engine.finding import create_findings, write_findings
 from cersgroups.engine.snapshot import Snapshot
 
@@ -29,14 +29,19 @@ def count_finding_rows(snapshot: Snapshot, code: str) -> int:
     return int(count)
 
 
+def load_snapshot_findings(connection: Connection, snapshot: Snapshot) -> None:
+    """Add the snapshot's rows to `finding_row`, and to `finding_more` how many more there were."""
+    findings = snapshot.parquet("findings")
+    connection.execute(f"INSERT INTO finding_row BY NAME SELECT * FROM {findings}")
+    kept = dict(connection.execute(f"SELECT code, count(*) FROM {findings} GROUP BY code").fetchall())
+    for code, count in snapshot.finding_counts.items():
+        if count > kept.get(code, 0):
+            connection.execute("INSERT INTO finding_more VALUES (?, ?)", [code, count - kept.get(code, 0)])
+
+
 def write_snapshot_findings(snapshot: Snapshot, path: Path) -> None:
     """All rows as CSV, as `write_findings` writes them."""
-    findings = snapshot.parquet("findings")
     with connect() as connection:
         create_findings(connection)
-        connection.execute(f"INSERT INTO finding_row BY NAME SELECT * FROM {findings}")
-        kept = dict(connection.execute("SELECT code, count(*) FROM finding_row GROUP BY code").fetchall())
-        for code, count in snapshot.finding_counts.items():
-            if count > kept.get(code, 0):
-                connection.execute("INSERT INTO finding_more VALUES (?, ?)", [code, count - kept.get(code, 0)])
+        load_snapshot_findings(connection, snapshot)
         write_findings(connection, path)
