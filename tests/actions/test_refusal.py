@@ -1,0 +1,304 @@
+"""Every public action refuses the wrong person. A new action must be added to CALLS, or the first test fails."""
+
+import inspect
+import io
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+
+import pytest
+
+import cersgroups.actions
+from cersgroups.actions.audit import visible_entries
+from cersgroups.actions.comparison import compare
+from cersgroups.actions.draft import open_draft, start_draft
+from cersgroups.actions.extract import (
+    create_extracts,
+    download_extract,
+    extract_findings,
+    find_extract,
+    read_finding_rows,
+    visible_extracts,
+)
+from cersgroups.actions.figure import extract_figures
+from cersgroups.actions.lea import change_settings
+from cersgroups.actions.options import offer, support
+from cersgroups.actions.overlap import find_shared_groups
+from cersgroups.actions.person import change_rights, invite, invite_again, remove, visible_members
+from cersgroups.actions.preview import preview_profile
+from cersgroups.actions.profile import (
+    create_profile,
+    delete_profile,
+    duplicate_profile,
+    export_profile,
+    find_profile,
+    hand_over_profile,
+    import_profile,
+    save_profile,
+    visible_profiles,
+)
+from cersgroups.actions.snapshot import (
+    convert_again,
+    current_snapshot,
+    find_snapshot,
+    go_back,
+    make_current,
+    remembered_mapping,
+    snapshot_findings,
+    suggest_mapping,
+    upload_roster,
+    visible_snapshots,
+)
+from cersgroups.actions.snapshot_finding import read_roster_finding_rows, write_roster_findings
+from cersgroups.actions.support import current_support, snapshot_support
+from cersgroups.actions.upload import UploadedFile
+from cersgroups.core.error import NotThere, PermissionRefused
+from cersgroups.core.permission import Actor
+from cersgroups.core.profile import from_mapping
+from cersgroups.core.profile_text import to_toml
+from cersgroups.records.extract import Extract
+from cersgroups.records.scope import lea_scope
+from tests.people import People
+from tests.profiles import CLASSES, GRADES
+from tests.roster import give_roster
+
+
+@dataclass(frozen=True)
+class World:
+    """Alma's profile and extract of all schools, in an LEA with a roster; `person` is somebody to be managed."""
+
+    people: People
+    profile: int
+    extract: int
+    snapshot: int
+
+    @property
+    def person(self) -> int:
+        return self.people.vera.person_id
+
+
+@pytest.fixture
+def world(people: People, stored_snapshot: Path) -> World:
+    snapshot = give_roster(people.lea_id, stored_snapshot)
+    profile = create_profile(people.alma, CLASSES)
+    [extract] = create_extracts(people.alma, [profile.pk])
+    with lea_scope(people.lea_id):
+        Extract.objects.filter(pk=extract.pk).update(state="done", files=["extract-1.csv"])
+    extract.folder.mkdir()
+    (extract.folder / "extract-1.csv").write_text("a file")
+    return World(people, profile.pk, extract.pk, snapshot)
+
+
+def roster() -> list[UploadedFile]:
+    return [UploadedFile("roster.zip", io.BytesIO(b"PK"))]
+
+
+Call = Callable[[Actor, World], object]
+
+CALLS: dict[Callable[..., object], Call] = {
+    visible_entries: lambda a, _w: visible_entries(a),
+    compare: lambda a, w: compare(a, w.snapshot),
+    create_extracts: lambda a, w: create_extracts(a, [w.profile]),
+    download_extract: lambda a, w: download_extract(a, w.extract, "extract-1.csv"),
+    extract_findings: lambda a, w: extract_findings(a, w.extract),
+    find_extract: lambda a, w: find_extract(a, w.extract),
+    read_finding_rows: lambda a, w: read_finding_rows(a, w.extract, "name_cut"),
+    change_settings: lambda a, _w: change_settings(a, name="Renamed"),
+    change_rights: lambda a, w: change_rights(a, w.person, "administer", None),
+    invite_again: lambda a, w: invite_again(a, w.person),
+    invite: lambda a, _w: invite(a, "new@live-oak.example", "New", "viewer"),
+    remove: lambda a, w: remove(a, w.person),
+    visible_members: lambda a, _w: visible_members(a),
+    create_profile: lambda a, _w: create_profile(a, CLASSES),
+    import_profile: lambda a, _w: import_profile(a, to_toml_of_classes()),
+    delete_profile: lambda a, w: delete_profile(a, w.profile),
+    duplicate_profile: lambda a, w: duplicate_profile(a, w.profile),
+    export_profile: lambda a, w: export_profile(a, w.profile),
+    find_profile: lambda a, w: find_profile(a, w.profile),
+    hand_over_profile: lambda a, w: hand_over_profile(a, w.profile, w.people.ada.person_id),
+    save_profile: lambda a, w: save_profile(a, w.profile, 1, CLASSES),
+    convert_again: lambda a, w: convert_again(a, w.snapshot, ""),
+    current_snapshot: lambda a, _w: current_snapshot(a),
+    find_snapshot: lambda a, w: find_snapshot(a, w.snapshot),
+    go_back: lambda a, _w: go_back(a),
+    make_current: lambda a, w: make_current(a, w.snapshot),
+    snapshot_findings: lambda a, w: snapshot_findings(a, w.snapshot),
+    suggest_mapping: lambda a, w: suggest_mapping(a, w.snapshot),
+    upload_roster: lambda a, _w: upload_roster(a, roster()),
+    visible_snapshots: lambda a, _w: visible_snapshots(a),
+    remembered_mapping: lambda a, _w: remembered_mapping(a),
+    read_roster_finding_rows: lambda a, w: read_roster_finding_rows(a, w.snapshot, "name_cut"),
+    write_roster_findings: lambda a, w: write_roster_findings(a, w.snapshot, Path(os.devnull)),
+    current_support: lambda a, _w: current_support(a),
+    snapshot_support: lambda a, w: snapshot_support(a, w.snapshot),
+    support: lambda a, _w: support(a),
+    offer: lambda a, _w: offer(a, "departments", schools=["10"]),
+    preview_profile: lambda a, _w: preview_profile(a, CLASSES),
+    extract_figures: lambda a, w: extract_figures(a, w.extract),
+    find_shared_groups: lambda a, w: find_shared_groups(a, [w.extract]),
+    open_draft: lambda a, w: open_draft(a, w.profile, CLASSES),
+    start_draft: lambda a, _w: start_draft(a, CLASSES),
+}
+
+ANYBODYS = {
+    "visible_profiles": "gives whoever asks what they may see: tested below",
+    "visible_extracts": "gives whoever asks what they may see: tested below",
+    "visible_drafts": "gives whoever asks their own",
+    "find_draft": "only one's own: another's is not there",
+    "keep_draft": "only one's own: another's is not there",
+    "discard_draft": "only one's own: another's is not there",
+    "save_draft": "only one's own: another's is not there; saves by create_profile and save_profile",
+    "can_download": "answers",
+    "schools_without_primary_classes": "names schools, which everybody in the LEA sees",
+    "current_record": "only for other actions, which have checked",
+    "snapshot_before": "only for other actions, which have checked",
+    "note": "only for other actions, which have checked",
+    "acting": "the check itself",
+}
+
+ADMIN_ONLY = (
+    visible_entries,
+    change_settings,
+    change_rights,
+    invite,
+    invite_again,
+    remove,
+    visible_members,
+    convert_again,
+    go_back,
+    make_current,
+    suggest_mapping,
+    upload_roster,
+    read_roster_finding_rows,
+    write_roster_findings,
+)
+READ_BY_VIEWERS = (extract_findings, find_extract, extract_figures, find_shared_groups, read_finding_rows)
+OF_THE_ROSTER = (
+    compare,
+    current_snapshot,
+    current_support,
+    find_snapshot,
+    remembered_mapping,
+    snapshot_findings,
+    snapshot_support,
+    support,
+    visible_snapshots,
+)
+UNBOUND = (
+    *ADMIN_ONLY[:5],
+    visible_members,
+    go_back,
+    upload_roster,
+    create_profile,
+    import_profile,
+    start_draft,
+    current_snapshot,
+    current_support,
+    offer,
+    preview_profile,
+    remembered_mapping,
+    support,
+    visible_snapshots,
+)
+"""What names no record of the LEA: another LEA's admin may do it, but in the own LEA only."""
+
+READS = (
+    *READ_BY_VIEWERS[:4],
+    *OF_THE_ROSTER,
+    find_profile,
+    offer,
+    preview_profile,
+    visible_entries,
+    visible_members,
+)
+"""What changes nothing and tells no student: it relies on the actor, whom only `actor_for` makes."""
+
+
+def by_name(*actions: Callable[..., object], but: Sequence[Callable[..., object]] = ()) -> pytest.MarkDecorator:
+    chosen = sorted((action for action in actions if action not in but), key=lambda action: action.__name__)
+    return pytest.mark.parametrize("action", chosen, ids=lambda action: action.__name__)
+
+
+def to_toml_of_classes() -> str:
+    return to_toml(from_mapping(CLASSES))
+
+
+def public_actions() -> dict[str, Callable[..., object]]:
+    """Every function of the room whose first argument is the acting person."""
+    found = {}
+    for info in iter_modules(cersgroups.actions.__path__):
+        module = import_module(f"cersgroups.actions.{info.name}")
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            parameters = list(inspect.signature(function).parameters)
+            if function.__module__ == module.__name__ and parameters[:1] == ["actor"] and not name.startswith("_"):
+                found[name] = function
+    return found
+
+
+def test_every_public_action_is_tested_here() -> None:
+    assert set(public_actions()) == {function.__name__ for function in CALLS} | set(ANYBODYS)
+
+
+def refused(call: Call, actor: Actor, world: World) -> None:
+    with lea_scope(actor.lea_id), pytest.raises((PermissionRefused, NotThere)):
+        call(actor, world)
+
+
+@by_name(*CALLS, but=READ_BY_VIEWERS)
+def test_a_viewer_is_refused_whatever_is_not_reading_findings(world: World, action: Callable[..., object]) -> None:
+    refused(CALLS[action], world.people.vera, world)
+
+
+@by_name(*ADMIN_ONLY)
+def test_what_admins_do_is_refused_to_people_with_administer(world: World, action: Callable[..., object]) -> None:
+    refused(CALLS[action], world.people.alma, world)
+
+
+@by_name(*CALLS, but=(*OF_THE_ROSTER, start_draft))
+def test_a_school_person_is_refused_what_is_others_or_at_other_schools(
+    world: World, action: Callable[..., object]
+) -> None:
+    refused(CALLS[action], world.people.sam, world)
+
+
+@by_name(*CALLS, but=UNBOUND)
+def test_another_leas_admin_reaches_nothing(world: World, action: Callable[..., object]) -> None:
+    refused(CALLS[action], world.people.olga, world)
+
+
+@by_name(*CALLS, but=READS)
+def test_an_actor_whose_membership_is_made_up_is_refused(world: World, action: Callable[..., object]) -> None:
+    """As if a fault elsewhere had made Olga an admin of the first LEA."""
+    refused(CALLS[action], Actor(world.people.olga.person_id, world.people.lea_id, "admin"), world)
+
+
+@pytest.mark.parametrize("name", ["ada", "alma"])
+@by_name(*CALLS, but=(*ADMIN_ONLY, *OF_THE_ROSTER))
+def test_the_owner_and_the_admin_may(world: World, action: Callable[..., object], name: str) -> None:
+    with lea_scope(world.people.lea_id):
+        CALLS[action](world.people.by_name(name), world)
+
+
+@by_name(*READ_BY_VIEWERS)
+def test_a_viewer_reads_findings(world: World, action: Callable[..., object]) -> None:
+    with lea_scope(world.people.lea_id):
+        CALLS[action](world.people.vera, world)
+
+
+def test_nobody_sees_the_profiles_of_others_but_admins(world: World) -> None:
+    create_profile(world.people.sam, GRADES)
+    with lea_scope(world.people.lea_id):
+        seen = {
+            name: sorted(visible_profiles(world.people.by_name(name)).values_list("name", flat=True))
+            for name in ("ada", "alma", "sam", "vera")
+        }
+    assert seen == {"ada": ["Classes", "Grades"], "alma": ["Classes"], "sam": ["Grades"], "vera": []}
+
+
+def test_extracts_are_seen_by_admins_viewers_and_whoever_made_them(world: World) -> None:
+    with lea_scope(world.people.lea_id):
+        seen = {name: visible_extracts(world.people.by_name(name)).count() for name in ("ada", "alma", "sam", "vera")}
+    assert seen == {"ada": 1, "alma": 1, "sam": 0, "vera": 1}
