@@ -119,8 +119,8 @@ class Roster:
             return by_staff
         if by_record[0]:
             return by_record
-        other = self._record(school, row["staff_id"])
-        return other if other[0] else self._staff(school, row["teacher_number"])
+        other = self._staff(school, row["teacher_number"])
+        return other if other[0] else self._record(school, row["staff_id"])
 
     def _either(self, school: str, value: str | None) -> tuple[Person | None, bool]:
         """A homeroom teacher or counselor: a value that fits both is the teacher record's."""

@@ -128,7 +128,7 @@ _ROWS: dict[str, tuple[int, str, dict[str, list[str]]]] = {
     "group_members": (24, "group_code student_id", {"group_code": _CODES, "student_id": _STUDENTS}),
     "group_staff": (8, "group_code staff_id", {"group_code": _CODES, "staff_id": _STAFF}),
 }
-"""By table: how many rows are drawn (of those with equal keys the last stays), what is unique in them, and the values of each cell."""
+"""By table: how many rows are drawn (of those with equal keys the last stays), the key, and each cell's values."""
 
 _FILTERS: dict[str, list[str]] = {
     "departments": ["ENG", "MAT"],
