@@ -15,7 +15,6 @@ import pytest
 from django.conf import settings
 from pytest_django.plugin import DjangoDbBlocker
 
-
 if TYPE_CHECKING:
     from tests.people import People
 

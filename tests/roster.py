@@ -5,13 +5,14 @@ import shutil
 import zipfile
 from dataclasses import asdict
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from django.db import transaction
 
 from cersgroups.actions.snapshot import put_in_force
 from cersgroups.engine.roster import RosterFolder
-from cersgroups.engine.snapshot import Snapshot, open_snapshot, write_snapshot
 from cersgroups.engine.school import read_schools
+from cersgroups.engine.snapshot import Snapshot, open_snapshot, write_snapshot
 from cersgroups.records.scope import lea_scope
 from cersgroups.records.snapshot import Snapshot as Record
 from tests.engine.roster_files import DISTRICT, write_roster
@@ -21,11 +22,11 @@ def small_snapshot(folder: Path) -> Snapshot:
     return write_snapshot(RosterFolder(write_roster(folder / "roster", DISTRICT)), folder / "snapshot", source="test")
 
 
-def roster_zip(folder: Path, **changes: str) -> bytes:
-    """The small district, with some tables replaced, as a zip of a roster folder; `folder` is used meanwhile."""
+def roster_zip(**changes: str) -> bytes:
+    """The small district, with some tables replaced, as a zip of a roster folder."""
     packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        for file in sorted(write_roster(folder, {**DISTRICT, **changes}).iterdir()):
+    with TemporaryDirectory() as folder, zipfile.ZipFile(packed, "w") as archive:
+        for file in sorted(write_roster(Path(folder), {**DISTRICT, **changes}).iterdir()):
             archive.write(file, file.name)
     return packed.getvalue()
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from cersgroups.actions.snapshot import find_snapshot
+from cersgroups.actions.snapshot import find_snapshot, snapshot_before
 from cersgroups.core.error import RequestStop
 from cersgroups.core.permission import Actor
 from cersgroups.core.roster import TABLES
@@ -35,14 +35,14 @@ class Comparison:
 
 
 def compare(actor: Actor, snapshot_id: int, before_id: int | None = None) -> Comparison:
-    """The snapshot against another one (`before_id`, else the current one), by its record; in the LEA's scope.
+    """The snapshot against another one, by their records; in the LEA's scope.
+
+    `before_id` None: against the current one, and the current one against the one before it, if there is any.
 
     Raises RequestStop unless both are ready.
     """
     after = _ready(actor, snapshot_id)
-    if before_id is None:
-        before_id = Lea.objects.get(pk=actor.lea_id).current_snapshot_id
-    before = _ready(actor, before_id) if before_id is not None else None
+    before = _ready(actor, before_id) if before_id is not None else _usual_before(actor, after)
     old_counts = before.counts if before else {}
     old_schools, new_schools = _schools(before), _schools(after)
     return Comparison(
@@ -52,6 +52,11 @@ def compare(actor: Actor, snapshot_id: int, before_id: int | None = None) -> Com
         schools_gained=tuple(name for key, name in new_schools.items() if key not in old_schools),
         schools_lost=tuple(name for key, name in old_schools.items() if key not in new_schools),
     )
+
+
+def _usual_before(actor: Actor, after: Snapshot) -> Snapshot | None:
+    current = Lea.objects.select_related("current_snapshot").get(pk=actor.lea_id).current_snapshot
+    return snapshot_before(actor) if current == after else current
 
 
 def _ready(actor: Actor, snapshot_id: int) -> Snapshot:

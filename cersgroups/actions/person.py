@@ -22,6 +22,14 @@ def visible_members(actor: Actor) -> "QuerySet[Membership]":
     return members.order_by("person__name", "person__email")
 
 
+def find_member(actor: Actor, person_id: int) -> Membership:
+    """The membership with its person; in the LEA's scope. Raises PermissionRefused, or NotThere for a stranger."""
+    member = visible_members(actor).filter(person_id=person_id).first()
+    if member is None:
+        raise _stranger()
+    return member
+
+
 def invite(actor: Actor, email: str, name: str, level: Level, school_ids: Iterable[str] | None = None) -> Membership:
     """Let the person of this e-mail into the LEA; the account is made if there is none, without a password.
 
@@ -75,8 +83,12 @@ def _find(actor: Actor, person_id: int) -> Membership:
     check_can(actor, "manage_people")
     members = {m.person_id: m for m in Membership.objects.filter(lea_id=actor.lea_id).select_for_update()}
     if person_id not in members:
-        raise NotThere("This person does not belong to the LEA (any more). Go back to the list of people.")
+        raise _stranger()
     return members[person_id]
+
+
+def _stranger() -> NotThere:
+    return NotThere("This person does not belong to the LEA (any more). Go back to the list of people.")
 
 
 def _check_admin_remains(membership: Membership, level: Level | None) -> None:

@@ -12,7 +12,7 @@ from cersgroups.actions.actor import acting
 from cersgroups.actions.audit import note, note_system
 from cersgroups.actions.enqueue import enqueue_conversion
 from cersgroups.actions.upload import UploadedFile, store_files, stored_roster
-from cersgroups.core.error import NotThere, RequestStop
+from cersgroups.core.error import DataStop, NotThere, RequestStop
 from cersgroups.core.finding import Finding
 from cersgroups.core.permission import Actor, check_can
 from cersgroups.engine import snapshot as engine
@@ -103,14 +103,18 @@ def upload_roster(
 def suggest_mapping(actor: Actor, snapshot_id: int) -> OneRosterInspection:
     """Where the uploaded OneRoster export may keep SSID, SEID and CDS, by counting.
 
-    Raises RequestStop if the upload is no OneRoster export, or is gone because it was converted.
+    Raises RequestStop if the upload is no OneRoster export, or is gone because it was converted; DataStop if it cannot
+    be read. Takes as long as reading the export once.
     """
     with acting(actor):
         check_can(actor, "manage_roster")
         snapshot = _find(actor, snapshot_id)
         roster = _uploaded(snapshot)
         note(actor, "inspect roster", _thing(snapshot))
-    return inspect(roster)
+    try:
+        return inspect(roster)
+    except (DataStop, RequestStop) as stop:
+        raise type(stop)(str(stop).replace(f"{snapshot.upload / 'roster'}/", "")) from None
 
 
 def convert_again(actor: Actor, snapshot_id: int, mapping: str) -> Snapshot:
@@ -162,6 +166,12 @@ def snapshot_before(actor: Actor) -> Snapshot | None:
         return None
     earlier = Snapshot.objects.filter(lea_id=actor.lea_id, state="ready", made_current_at__lt=now.made_current_at)
     return earlier.order_by("-made_current_at").first()
+
+
+def remembered_mapping(actor: Actor) -> str:
+    """The mapping of the last upload as TOML text, which the next one takes too; blank: places are counted."""
+    check_can(actor, "see_roster")
+    return Source.objects.filter(lea_id=actor.lea_id, name=UPLOAD).values_list("mapping", flat=True).first() or ""
 
 
 def put_in_force(snapshot: Snapshot) -> None:

@@ -52,7 +52,10 @@ def _family(host: str) -> socket.AddressFamily:
 def _prepare() -> None:
     from django.core.management import call_command
 
+    from cersgroups.records.role import check_role
+
     migrate()
+    check_role()
     call_command("collectstatic", interactive=False, verbosity=0)
 
 

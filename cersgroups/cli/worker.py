@@ -21,7 +21,9 @@ def run(args: argparse.Namespace) -> int:
         threading.Thread(target=_stop_when_input_ends, daemon=True).start()
     with application():
         from cersgroups.jobs.worker import run_worker
+        from cersgroups.records.role import check_role
 
+        check_role()
         tell("The worker runs. Stop it with Ctrl-C: what it is doing then goes on with the next one.")
         run_worker(concurrency=args.concurrency, wait=not args.once)
     return 0

@@ -3,8 +3,8 @@
 import os
 import shutil
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from tempfile import mkdtemp
 
 from django.db import transaction
 from django.utils import timezone
@@ -25,7 +25,8 @@ from cersgroups.engine.figure import count_figures, write_group_names
 from cersgroups.engine.snapshot import Snapshot
 from cersgroups.jobs.failure import sentence
 from cersgroups.jobs.progress import Progress
-from cersgroups.jobs.retry import GIVEN_UP, RETRY, is_hopeless, is_last_attempt
+from cersgroups.jobs.retry import GIVEN_UP, RETRY, attempt, is_hopeless
+from cersgroups.jobs.workspace import workspace
 from cersgroups.records.extract import Extract, ExtractFinding
 from cersgroups.records.lea import Lea
 from cersgroups.records.profile import Profile
@@ -42,19 +43,13 @@ def build(context: JobContext, lea_id: int, extract_id: int) -> None:
         if is_hopeless(context):
             _fail(record, GIVEN_UP)
             return
-        aside = Path(mkdtemp(prefix=".building-", dir=record.folder.parent))
-        try:
-            built = _build(record, aside)
-        except Stop as stop:
-            _fail(record, sentence(stop, aside, record.snapshot.folder.parent))
-        except Exception:
-            if is_last_attempt(context):
-                _fail(record, GIVEN_UP)
-            raise
-        else:
-            _finish(record, built, aside)
-        finally:
-            shutil.rmtree(aside, ignore_errors=True)
+        with attempt(context, partial(_fail, record)), workspace(record) as aside:
+            try:
+                built = _build(record, aside)
+            except Stop as stop:
+                _fail(record, sentence(stop, aside, record.snapshot.folder.parent))
+            else:
+                _finish(record, built, aside)
 
 
 def _take(extract_id: int) -> Extract | None:

@@ -1,5 +1,8 @@
 """What fails for a reason outside the data (a full disk, a lost connection) is tried again, then given up."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
 from procrastinate import JobContext, RetryStrategy
 
 ATTEMPTS = 4
@@ -12,9 +15,15 @@ GIVEN_UP = (
 """What the record then says."""
 
 
-def is_last_attempt(context: JobContext) -> bool:
-    """Whether RETRY gives up when this run fails."""
-    return context.job.attempts >= ATTEMPTS
+@contextmanager
+def attempt(context: JobContext, give_up: Callable[[str], None]) -> Iterator[None]:
+    """What fails within is tried again; when that was the last time, `give_up` is called with a sentence."""
+    try:
+        yield
+    except Exception:
+        if context.job.attempts >= ATTEMPTS:
+            give_up(GIVEN_UP)
+        raise
 
 
 def is_hopeless(context: JobContext) -> bool:

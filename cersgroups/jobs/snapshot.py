@@ -2,8 +2,8 @@
 
 import shutil
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from django.db import transaction
 from procrastinate import JobContext
@@ -19,7 +19,8 @@ from cersgroups.engine import snapshot as engine
 from cersgroups.engine.school import read_schools
 from cersgroups.jobs.failure import sentence
 from cersgroups.jobs.progress import Progress
-from cersgroups.jobs.retry import GIVEN_UP, RETRY, is_hopeless, is_last_attempt
+from cersgroups.jobs.retry import GIVEN_UP, RETRY, attempt, is_hopeless
+from cersgroups.jobs.workspace import workspace
 from cersgroups.records.lea import Lea
 from cersgroups.records.scope import lea_scope
 from cersgroups.records.snapshot import Snapshot
@@ -36,15 +37,11 @@ def convert(context: JobContext, lea_id: int, snapshot_id: int) -> None:
         if is_hopeless(context):
             _fail(record, GIVEN_UP)
             return
-        with TemporaryDirectory(prefix=".converting-", dir=record.folder.parent) as aside:
+        with attempt(context, partial(_fail, record)), workspace(record) as aside:
             try:
-                snapshot = _convert(record, Path(aside))
+                snapshot = _convert(record, aside)
             except Stop as stop:
-                _fail(record, sentence(stop, record.upload, Path(aside)))
-            except Exception:
-                if is_last_attempt(context):
-                    _fail(record, GIVEN_UP)
-                raise
+                _fail(record, sentence(stop, record.upload, aside))
             else:
                 _finish(record, snapshot)
 

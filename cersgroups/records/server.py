@@ -13,6 +13,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -30,6 +31,8 @@ APP_ROLE = "cersgroups_app"
 _SYSTEM_USER = "cersgroups-db"
 _SUPERUSER = "postgres"
 _VERSION = 18
+_PROC = Path("/proc")
+_END_SECONDS = 10.0
 _LONGEST_SOCKET = 90  # a socket's path holds 103 bytes at most (macOS), its name 13
 
 
@@ -113,6 +116,7 @@ def _start(server: EmbeddedServer) -> None:
     if not (server.folder / "PG_VERSION").exists():
         _create(server)
     if not _runs(server):
+        _forget_dead_server(server)
         _control(server, "start", "-l", str(server.folder / "log"), "-o", _options(server))
     if not (server.folder / "roles").exists():
         _create_roles(server)
@@ -157,11 +161,42 @@ def _options(server: EmbeddedServer) -> str:
 
 
 def _runs(server: EmbeddedServer) -> bool:
-    try:
-        _control(server, "status")
-    except DataStop:
-        return False
-    return True
+    if not _PROC.is_dir():
+        try:
+            _control(server, "status")
+        except DataStop:
+            return False
+        return True
+    return server.pid in _processes(server)
+
+
+def _processes(server: EmbeddedServer) -> list[int]:
+    """The cluster's processes: all of them work in its folder."""
+    found = []
+    for process in _PROC.iterdir():
+        try:
+            if process.name.isdigit() and (process / "cwd").readlink() == server.folder:
+                found.append(int(process.name))
+        except OSError:
+            continue  # it has ended, or is another user's
+    return found
+
+
+def _forget_dead_server(server: EmbeddedServer) -> None:
+    """Remove what a killed server left, so that the next can start: its process number may be another's by now.
+
+    Raises DataStop if a part of the killed server does not end: two servers must never share a cluster.
+    """
+    if server.pid is None or not _PROC.is_dir():
+        return
+    deadline = time.monotonic() + _END_SECONDS
+    while _processes(server):
+        if time.monotonic() > deadline:
+            raise DataStop(f"{server.folder}: a part of a killed PostgreSQL does not end. Restart the machine.")
+        time.sleep(0.05)
+    for lock in server.socket.glob(".s.PGSQL.*"):
+        lock.unlink()
+    (server.folder / "postmaster.pid").unlink()
 
 
 def _control(server: EmbeddedServer, *arguments: str) -> None:

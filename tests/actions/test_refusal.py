@@ -27,7 +27,7 @@ from cersgroups.actions.figure import extract_figures
 from cersgroups.actions.lea import change_settings
 from cersgroups.actions.options import offer, support
 from cersgroups.actions.overlap import find_shared_groups
-from cersgroups.actions.person import change_rights, invite, invite_again, remove, visible_members
+from cersgroups.actions.person import change_rights, find_member, invite, invite_again, remove, visible_members
 from cersgroups.actions.preview import preview_profile
 from cersgroups.actions.profile import (
     create_profile,
@@ -37,6 +37,7 @@ from cersgroups.actions.profile import (
     find_profile,
     hand_over_profile,
     import_profile,
+    possible_owners,
     save_profile,
     visible_profiles,
 )
@@ -112,6 +113,8 @@ CALLS: dict[Callable[..., object], Call] = {
     invite: lambda a, _w: invite(a, "new@live-oak.example", "New", "viewer"),
     remove: lambda a, w: remove(a, w.person),
     visible_members: lambda a, _w: visible_members(a),
+    find_member: lambda a, w: find_member(a, w.person),
+    possible_owners: lambda a, w: possible_owners(a, w.profile),
     create_profile: lambda a, _w: create_profile(a, CLASSES),
     import_profile: lambda a, _w: import_profile(a, to_toml_of_classes()),
     delete_profile: lambda a, w: delete_profile(a, w.profile),
@@ -160,6 +163,7 @@ ANYBODYS = {
 }
 
 ADMIN_ONLY = (
+    find_member,
     visible_entries,
     change_settings,
     change_rights,
@@ -208,8 +212,10 @@ UNBOUND = (
 READS = (
     *READ_BY_VIEWERS[:4],
     *OF_THE_ROSTER,
+    find_member,
     find_profile,
     offer,
+    possible_owners,
     preview_profile,
     visible_entries,
     visible_members,
@@ -228,7 +234,7 @@ def to_toml_of_classes() -> str:
 
 def public_actions() -> dict[str, Callable[..., object]]:
     """Every function of the room whose first argument is the acting person."""
-    found = {}
+    found: dict[str, Callable[..., object]] = {}
     for info in iter_modules(cersgroups.actions.__path__):
         module = import_module(f"cersgroups.actions.{info.name}")
         for name, function in inspect.getmembers(module, inspect.isfunction):

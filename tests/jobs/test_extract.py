@@ -130,10 +130,13 @@ def test_a_run_that_died_is_done_again_from_the_start(folk: People) -> None:
         extract.save()
         extract.folder.mkdir()
         (extract.folder / "extract-1.csv").write_text("half")
+        left = extract.folder.with_name(f".{extract.pk}-left")
+        left.mkdir()
     run_worker(wait=False)
     again = record_of(folk, extract.pk)
     assert again.state == "done"
     assert (again.folder / "extract-1.csv").read_text() != "half"
+    assert not left.exists()
 
 
 def test_a_job_cannot_reach_an_extract_of_another_lea(folk: People) -> None:

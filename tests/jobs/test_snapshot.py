@@ -1,7 +1,6 @@
 """From an upload to a snapshot, by the worker that really runs it."""
 
 import io
-from pathlib import Path
 
 import pytest
 
@@ -28,8 +27,8 @@ def folk() -> People:
     return make_people()
 
 
-def upload(actor: Actor, folder: Path, **changes: str) -> int:
-    packed = roster_zip(folder / "roster", **changes)
+def upload(actor: Actor, **changes: str) -> int:
+    packed = roster_zip(**changes)
     snapshot = upload_roster(actor, [UploadedFile("fall.zip", io.BytesIO(packed))])
     return snapshot.pk
 
@@ -39,8 +38,8 @@ def record_of(actor: Actor, snapshot_id: int) -> Snapshot:
         return Snapshot.objects.get(pk=snapshot_id)
 
 
-def test_an_uploaded_zip_becomes_a_ready_snapshot(folk: People, tmp_path: Path) -> None:
-    snapshot_id = upload(folk.ada, tmp_path)
+def test_an_uploaded_zip_becomes_a_ready_snapshot(folk: People) -> None:
+    snapshot_id = upload(folk.ada)
     run_worker(wait=False)
     record = record_of(folk.ada, snapshot_id)
     assert (record.state, record.progress, record.why) == ("ready", 1, "")
@@ -48,15 +47,15 @@ def test_an_uploaded_zip_becomes_a_ready_snapshot(folk: People, tmp_path: Path) 
     assert (record.lea_code, record.school_year, record.kind) == ("99100", 2027, "roster folder")
 
 
-def test_the_uploaded_files_are_gone_once_they_are_converted(folk: People, tmp_path: Path) -> None:
-    record = record_of(folk.ada, upload(folk.ada, tmp_path))
+def test_the_uploaded_files_are_gone_once_they_are_converted(folk: People) -> None:
+    record = record_of(folk.ada, upload(folk.ada))
     assert record.upload.is_dir()
     run_worker(wait=False)
     assert not record.upload.exists()
 
 
-def test_the_first_roster_becomes_current_at_once_and_gives_the_schools(folk: People, tmp_path: Path) -> None:
-    snapshot_id = upload(folk.ada, tmp_path)
+def test_the_first_roster_becomes_current_at_once_and_gives_the_schools(folk: People) -> None:
+    snapshot_id = upload(folk.ada)
     run_worker(wait=False)
     with lea_scope(folk.lea_id):
         lea = Lea.objects.get()
@@ -64,20 +63,20 @@ def test_the_first_roster_becomes_current_at_once_and_gives_the_schools(folk: Pe
         assert [school.school_id for school in School.objects.all()] == ["10", "30", "20"]
 
 
-def test_a_second_roster_waits_until_somebody_makes_it_current(folk: People, tmp_path: Path) -> None:
-    first = upload(folk.ada, tmp_path / "a")
+def test_a_second_roster_waits_until_somebody_makes_it_current(folk: People) -> None:
+    first = upload(folk.ada)
     run_worker(wait=False)
-    upload(folk.ada, tmp_path / "b")
+    upload(folk.ada)
     run_worker(wait=False)
     with lea_scope(folk.lea_id):
         assert Lea.objects.get().current_snapshot_id == first
 
 
-def test_a_roster_of_another_lea_is_refused_and_replaces_nothing(folk: People, tmp_path: Path) -> None:
-    first = upload(folk.ada, tmp_path / "a")
+def test_a_roster_of_another_lea_is_refused_and_replaces_nothing(folk: People) -> None:
+    first = upload(folk.ada)
     run_worker(wait=False)
     strange = "lea_code | name | time_zone | school_year\n00000 | Strange | America/Los_Angeles | 2027"
-    second = upload(folk.ada, tmp_path / "b", lea=strange)
+    second = upload(folk.ada, lea=strange)
     run_worker(wait=False)
     record = record_of(folk.ada, second)
     assert record.state == "failed"
@@ -87,10 +86,8 @@ def test_a_roster_of_another_lea_is_refused_and_replaces_nothing(folk: People, t
         assert Lea.objects.get().current_snapshot_id == first
 
 
-def test_what_is_wrong_with_a_roster_is_told_without_where_it_lies_on_this_machine(
-    folk: People, tmp_path: Path
-) -> None:
-    record = record_of(folk.ada, upload(folk.ada, tmp_path, schools="school_id | name\n10 | Fig"))
+def test_what_is_wrong_with_a_roster_is_told_without_where_it_lies_on_this_machine(folk: People) -> None:
+    record = record_of(folk.ada, upload(folk.ada, schools="school_id | name\n10 | Fig"))
     run_worker(wait=False)
     record = record_of(folk.ada, record.pk)
     assert record.state == "failed"
@@ -98,8 +95,8 @@ def test_what_is_wrong_with_a_roster_is_told_without_where_it_lies_on_this_machi
     assert "/leas/" not in record.why
 
 
-def test_a_failed_upload_can_be_converted_again(folk: People, tmp_path: Path) -> None:
-    snapshot_id = upload(folk.ada, tmp_path, schools="school_id | name\n10 | Fig")
+def test_a_failed_upload_can_be_converted_again(folk: People) -> None:
+    snapshot_id = upload(folk.ada, schools="school_id | name\n10 | Fig")
     run_worker(wait=False)
     convert_again(folk.ada, snapshot_id, 'ssid = "identifier"')
     record = record_of(folk.ada, snapshot_id)
@@ -108,8 +105,8 @@ def test_a_failed_upload_can_be_converted_again(folk: People, tmp_path: Path) ->
         assert Source.objects.get(name=UPLOAD).mapping == record.mapping
 
 
-def test_the_job_runs_twice_as_if_once(folk: People, tmp_path: Path) -> None:
-    snapshot_id = upload(folk.ada, tmp_path)
+def test_the_job_runs_twice_as_if_once(folk: People) -> None:
+    snapshot_id = upload(folk.ada)
     enqueue_conversion(folk.lea_id, snapshot_id)
     run_worker(wait=False)
     record = record_of(folk.ada, snapshot_id)
@@ -119,8 +116,8 @@ def test_the_job_runs_twice_as_if_once(folk: People, tmp_path: Path) -> None:
         assert visible_entries(folk.ada).filter(action="roster ready").count() == 1
 
 
-def test_a_run_that_died_before_its_record_was_written_is_done_again(folk: People, tmp_path: Path) -> None:
-    record = record_of(folk.ada, upload(folk.ada, tmp_path))
+def test_a_run_that_died_before_its_record_was_written_is_done_again(folk: People) -> None:
+    record = record_of(folk.ada, upload(folk.ada))
     with lea_scope(folk.lea_id):
         record.become("converting")
         record.save()
@@ -132,7 +129,7 @@ def test_a_run_that_died_before_its_record_was_written_is_done_again(folk: Peopl
     assert open_snapshot(again.folder).school_year == 2027
 
 
-def test_a_job_cannot_reach_a_record_of_another_lea(folk: People, tmp_path: Path) -> None:
+def test_a_job_cannot_reach_a_record_of_another_lea(folk: People) -> None:
     with lea_scope(folk.lea_id):
         record = Snapshot.objects.create(lea_id=folk.lea_id)
     enqueue_conversion(folk.other_lea_id, record.pk)

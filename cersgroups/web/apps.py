@@ -1,0 +1,8 @@
+"""The Django app `web`: templates, tags and static files of the pages."""
+
+from django.apps import AppConfig
+
+
+class WebConfig(AppConfig):
+    name = "cersgroups.web"
+    label = "web"

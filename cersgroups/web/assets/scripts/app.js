@@ -1,0 +1,16 @@
+import "htmx.org";
+import "./dialog.js";
+import "./menu.js";
+import "./draft.js";
+import "./upload.js";
+import { enhance } from "./filter-list.js";
+
+document.addEventListener("DOMContentLoaded", () => enhance(document));
+document.addEventListener("htmx:load", (event) => enhance(event.target));
+
+// django-allauth's script for passkeys tells failures by an event only; people need a sentence.
+document.addEventListener("allauth.error", (event) => {
+  event.preventDefault();
+  const said = document.querySelector("[data-passkey-error]") ?? document.getElementById("messages");
+  said.textContent = "No passkey was used. Try again, or sign in with your password.";
+});

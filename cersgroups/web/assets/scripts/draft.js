@@ -1,0 +1,34 @@
+// The form of a profile being made ([data-draft]): leaving by a tab or a [data-keeps] link sends it first, so that nothing
+// is lost that was changed a moment ago; [data-fills="id"] reads a text file into that field; the first fault gets the focus.
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest(".tabs a[href], a[data-keeps]");
+  const form = document.querySelector("form[data-draft]");
+  if (!link || !form || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  form.elements.namedItem("next").value = link.getAttribute("href");
+  form.submit(); // without a button: it keeps the draft, it does not save the profile
+});
+
+document.addEventListener("change", async (event) => {
+  const target = event.target.dataset?.fills && document.getElementById(event.target.dataset.fills);
+  const [file] = event.target.files ?? [];
+  if (!target || !file) return;
+  const text = await file.text();
+  target.value = [target.value.trimEnd(), text].filter(Boolean).join("\n");
+  target.dispatchEvent(new Event("change", { bubbles: true }));
+});
+
+// A preview that failed must not look like one that is up to date.
+for (const kind of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
+  document.addEventListener(kind, (event) => {
+    const preview = document.getElementById("preview");
+    if (!preview || !preview.contains(event.detail.target)) return;
+    const sentence = document.createElement("p");
+    sentence.setAttribute("role", "alert");
+    sentence.textContent = "The preview could not be made. Reload the page; your choices are kept.";
+    preview.replaceChildren(sentence);
+  });
+}
+
+document.addEventListener("DOMContentLoaded", () => document.querySelector("[data-focus]")?.focus());

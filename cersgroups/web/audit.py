@@ -1,0 +1,71 @@
+"""The Audit Log tab: who did what and who read students' data, newest first."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from cersgroups.actions.audit import visible_entries
+from cersgroups.records.audit import AuditEntry
+from cersgroups.web.access import PageRequest, page
+
+ON_A_PAGE = 50
+_SYSTEM = "system"
+
+
+class AuditFilterForm(forms.Form):
+    """What narrows the log; days are days of the LEA, both included."""
+
+    person = forms.ChoiceField(label="Person", required=False)
+    action = forms.ChoiceField(label="Action", required=False)
+    first = forms.DateField(label="From", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    last = forms.DateField(label="To", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    def __init__(self, entries: "QuerySet[AuditEntry]", *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        emails = _distinct(entries.exclude(actor_email=""), "actor_email")
+        people = [("", "Everybody"), (_SYSTEM, "The system"), *((email, email) for email in emails)]
+        actions = [("", "Every action"), *((action, action.capitalize()) for action in _distinct(entries, "action"))]
+        for name, choices in (("person", people), ("action", actions)):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
+            field.choices = choices
+
+    def narrowed(self, entries: "QuerySet[AuditEntry]") -> "QuerySet[AuditEntry]":
+        """The entries that fit; what is wrong in the form narrows nothing, and is told."""
+        chosen = self.cleaned_data if self.is_bound else {}
+        if chosen.get("person"):
+            entries = entries.filter(actor_email="" if chosen["person"] == _SYSTEM else chosen["person"])
+        if chosen.get("action"):
+            entries = entries.filter(action=chosen["action"])
+        if chosen.get("first"):
+            entries = entries.filter(at__gte=_start(chosen["first"]))
+        if chosen.get("last") and chosen["last"] < date.max:
+            entries = entries.filter(at__lt=_start(chosen["last"] + timedelta(days=1)))
+        return entries
+
+
+@require_GET
+@page("read_audit_log", tab="audit_log")
+def audit_log(request: PageRequest) -> HttpResponse:
+    """One page of the entries that fit the filter."""
+    entries = visible_entries(request.at.actor)
+    form = AuditFilterForm(entries, request.GET if request.GET else None)
+    form.is_valid()
+    found = Paginator(form.narrowed(entries), ON_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "web/audit/log.html", {"form": form, "entries": found, "filtered": form.has_changed()})
+
+
+def _start(day: date) -> datetime:
+    """Its first moment in the LEA's time zone, in which a page runs."""
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def _distinct(entries: "QuerySet[AuditEntry]", column: str) -> list[str]:
+    return list(entries.order_by(column).values_list(column, flat=True).distinct())

@@ -1,0 +1,48 @@
+"""Radio buttons with a line under each: what it means, or why it cannot be chosen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+
+
+@dataclass(frozen=True)
+class Choices:
+    """By value: a hint, and the reason why it cannot be newly chosen."""
+
+    hints: Mapping[str, str] = field(default_factory=dict)
+    reasons: Mapping[str, str] = field(default_factory=dict)
+
+
+class ReasonedChoice(forms.RadioSelect):
+    """`notes` are set for the page; a value that is chosen already stays enabled, so that it is not lost."""
+
+    template_name = "web/draft/choice.html"
+
+    def __init__(self, *, inline: bool = False, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs)
+        self.inline = inline
+        self.notes = Choices()
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["widget"]["inline"] = self.inline
+        context["widget"]["buttons"] = [
+            self._button(option) for _, group, _ in context["widget"]["optgroups"] for option in group
+        ]
+        return context
+
+    def _button(self, option: dict[str, Any]) -> dict[str, Any]:
+        value = str(option["value"])
+        reason = self.notes.reasons.get(value, "")
+        return {
+            "id": option["attrs"]["id"],
+            "name": option["name"],
+            "value": value,
+            "label": option["label"],
+            "checked": option["selected"],
+            "disabled": bool(reason) and not option["selected"],
+            "hint": reason or self.notes.hints.get(value, ""),
+            "reason": bool(reason),
+        }

@@ -1,0 +1,104 @@
+"""Select Profiles & Create Files (features E1, E2): choose profiles, have files made, watch them being made."""
+
+from datetime import date
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from cersgroups.actions.extract import create_extracts, visible_extracts
+from cersgroups.actions.overlap import find_shared_groups
+from cersgroups.actions.profile import visible_profiles
+from cersgroups.core.error import NotThere, PermissionRefused, RequestStop
+from cersgroups.records.extract import Extract
+from cersgroups.records.profile import Profile
+from cersgroups.web.access import At, PageRequest, page
+from cersgroups.web.create_files_form import CreateFilesForm
+from cersgroups.web.extract_summary import summaries, with_parts
+from cersgroups.web.filter_list import Entry
+from cersgroups.web.label import SUPPORT_LABELS, year_label
+
+MOST_WATCHED = 200
+SHARED_SHOWN = 10
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page("make_extract", tab="create_files")
+def create_files(request: PageRequest) -> HttpResponse:
+    """The form; sent, the person is shown how the files come to be. `?profile=` chooses profiles at the start."""
+    at = request.at
+    entries = [_entry(at, profile) for profile in visible_profiles(at.actor).defer("content")]
+    chosen = [entry.value for entry in entries if entry.value in request.GET.getlist("profile") and not entry.reason]
+    form = CreateFilesForm(request.POST or None, entries=entries, chosen=chosen, today=at.lea.today())
+    if request.method == "POST" and form.is_valid():
+        extracts = _create(at, form)
+        if extracts:
+            watched = urlencode({"extract": [extract.pk for extract in extracts]}, doseq=True)
+            return redirect(f"{reverse('creating_files')}?{watched}")
+    status = 400 if form.is_bound else 200
+    context = {"form": form, "has_profiles": bool(entries), "has_roster": at.lea.current_snapshot_id is not None}
+    return render(request, "web/create_files/form.html", context, status=status)
+
+
+@require_GET
+@page("make_extract", tab="create_files")
+def creating_files(request: PageRequest) -> HttpResponse:
+    """How far the files (`?extract=`) are; asked by htmx, the part of it that changes. Survives a reload."""
+    actor = request.at.actor
+    ids = [int(text) for text in request.GET.getlist("extract")[:MOST_WATCHED] if text.isdecimal() and len(text) < 19]
+    extracts = list(with_parts(visible_extracts(actor).filter(pk__in=ids).order_by("id")))
+    if not extracts:
+        raise NotThere("There are no such files (any more). Go to the list of extracted files.")
+    waiting = any(extract.waiting for extract in extracts)
+    ready = [extract.pk for extract in extracts if extract.state == "done"]
+    shared = find_shared_groups(actor, ready) if not waiting and len(ready) > 1 else []
+    context = {
+        "summaries": summaries(actor, extracts),
+        "waiting": waiting,
+        "result": "" if waiting else _result(extracts),
+        "all_done": len(ready) == len(extracts),
+        "shared": shared[:SHARED_SHOWN],
+        "shared_count": len(shared),
+        "polled": "HX-Request" in request.headers,
+    }
+    part = "web/create_files/progress.html"
+    return render(request, part if context["polled"] else "web/create_files/creating.html", context)
+
+
+def _create(at: At, form: CreateFilesForm) -> list[Extract]:
+    """The extracts, or none with the reason in the form."""
+    sent = form.cleaned_data
+    as_of: date = sent["as_of"]
+    try:
+        return create_extracts(
+            at.actor, [int(value) for value in sent["profiles"]], consolidate=sent["consolidate"], as_of=as_of
+        )
+    except (NotThere, PermissionRefused):
+        raise
+    except RequestStop as stop:
+        form.add_error(None, str(stop))
+        return []
+
+
+def _entry(at: At, profile: Profile) -> Entry:
+    """A profile in the list; one of another school year than the roster says why it cannot be chosen."""
+    parts = [SUPPORT_LABELS[profile.type], profile.subject, year_label(profile.school_year)]
+    if at.actor.level == "admin":
+        parts.append(str(profile.owner))
+    reason = ""
+    if at.lea.school_year not in (None, profile.school_year):
+        reason = f"the roster is of {year_label(at.lea.school_year)}"
+    return Entry(str(profile.pk), profile.name, ", ".join(parts), reason)
+
+
+def _result(extracts: list[Extract]) -> str:
+    """What the message says when all are done."""
+    done = [extract for extract in extracts if extract.state == "done"]
+    files = sum(len(extract.files) for extract in done)
+    if not done:
+        return "No file was made. The reason is below." if len(extracts) == 1 else "No file was made. See why below."
+    made = "The file is ready." if files == 1 else f"{files:,} files are ready."
+    failed = len(extracts) - len(done)
+    return made + (f" For {failed:,} of {len(extracts):,} profiles there is none: see why below." if failed else "")

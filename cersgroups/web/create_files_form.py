@@ -1,0 +1,49 @@
+"""The form of Select Profiles & Create Files."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from cersgroups.web.filter_list import Entry, FilterListField
+
+
+class CreateFilesForm(forms.Form):
+    """`entries`: the profiles that the person may choose; `chosen`: at the start; `today`: in the LEA's time zone."""
+
+    profiles = FilterListField(
+        label="Select Profiles to Extract",
+        plural="profiles",
+        missing="is no longer there",
+        required=True,
+    )
+    consolidate = forms.BooleanField(
+        label="Consolidate selected profiles into one file",
+        required=False,
+        help_text="Unticked, each profile gets a file of its own. If two of them name the same student group, "
+        "the file that is sent last overwrites the group in CERS. One file unites such groups.",
+    )
+    as_of = forms.DateField(
+        label="Day that counts",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="Sections, enrollments and staff count as they are on this day. Usually today.",
+        error_messages={"required": "Enter a day.", "invalid": "Enter a day as month, day and year."},
+    )
+
+    def __init__(self, data: Any, *, entries: Sequence[Entry], chosen: Sequence[str], today: date) -> None:
+        super().__init__(data, initial={"profiles": chosen, "as_of": today})
+        self._known = {entry.value for entry in entries}
+        field = self.fields["profiles"]
+        assert isinstance(field, FilterListField)  # noqa: S101 - declared above
+        field.entries = entries
+
+    def clean_profiles(self) -> tuple[str, ...]:
+        """Raises ValidationError for profiles that were deleted, or handed over, since the page was shown."""
+        chosen: tuple[str, ...] = self.cleaned_data["profiles"]
+        gone = len(set(chosen) - self._known)
+        if gone:
+            are = "profile is" if gone == 1 else "profiles are"
+            raise ValidationError(f"{gone:,} chosen {are} no longer there. Choose again.")
+        return chosen

@@ -1,0 +1,52 @@
+"""Stops and refusals as pages: what happened, and what to do, in a sentence."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from cersgroups.core.error import EditConflict, NotThere, PermissionRefused, Stop
+
+
+class OtherLea(EditConflict):
+    """A form was sent for another LEA than the one that the person works at by now; nothing was written."""
+
+
+class StopMiddleware:
+    """Turns a Stop that a view let through into a page with its sentence."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return stopped(request, exception) if isinstance(exception, Stop) else None
+
+
+def stopped(request: HttpRequest, stop: Stop) -> HttpResponse:
+    status = _status(stop)
+    return render(request, f"{status}.html", {"sentence": str(stop)}, status=status)
+
+
+def _status(stop: Stop) -> int:
+    if isinstance(stop, PermissionRefused):
+        return 403
+    if isinstance(stop, NotThere):
+        return 404
+    return 409 if isinstance(stop, EditConflict) else 400
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form's secret does not fit: signed in anew in another window, or a form of another site."""
+    sentence = (
+        "The form could not be trusted, so nothing was changed. This happens when you signed in or out in another "
+        "window. Go back, reload the page and try again."
+    )
+    return render(request, "403.html", {"sentence": sentence}, status=403)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Needs no database and no session: they may be what failed."""
+    return render(request, "500.html", status=500)

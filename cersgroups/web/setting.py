@@ -1,0 +1,88 @@
+"""The Settings tab: the LEA's name, time zone and name style; and what this installation is."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings as installation
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from cersgroups import __version__
+from cersgroups.actions.lea import change_settings
+from cersgroups.core.error import PermissionRefused, RequestStop
+from cersgroups.core.profile import NAME_STYLES
+from cersgroups.records.lea import Lea
+from cersgroups.web.access import PageRequest, page
+from cersgroups.web.label import year_label
+
+_TIME_ZONES = {
+    "America/Los_Angeles": "Pacific (Los Angeles)",
+    "America/Denver": "Mountain (Denver)",
+    "America/Phoenix": "Arizona (Phoenix)",
+    "America/Chicago": "Central (Chicago)",
+    "America/New_York": "Eastern (New York)",
+    "America/Anchorage": "Alaska (Anchorage)",
+    "Pacific/Honolulu": "Hawaii (Honolulu)",
+}
+_NAME_STYLES: dict[str, str] = {
+    "safe": "Safe: 994_Hopper-Grace_2_1",
+    "readable": "Readable: 994 Hopper Grace 2 1",
+}
+
+
+class SettingsForm(forms.Form):
+    name = forms.CharField(
+        label="Name of the LEA", max_length=255, help_text="The district, county office or charter that you serve."
+    )
+    time_zone = forms.ChoiceField(
+        label="Time zone", help_text="Of every date and time here, and of the day for which an extract is made."
+    )
+    name_style = forms.ChoiceField(
+        label="Names of student groups",
+        choices=[(style, _NAME_STYLES[style]) for style in NAME_STYLES],
+        widget=forms.RadioSelect,
+        help_text=(
+            "Readable is for an LEA that continues student groups which another system named with spaces. Changing "
+            "the style renames every group: CERS replaces groups by name, so those under the old names stay in CERS, "
+            "with the access of their users, until they are retired."
+        ),
+    )
+
+    def __init__(self, lea: Lea, data: Any = None) -> None:
+        super().__init__(data, initial={"name": lea.name, "time_zone": lea.time_zone, "name_style": lea.name_style})
+        field = self.fields["time_zone"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
+        field.choices = list({lea.time_zone: lea.time_zone, **_TIME_ZONES}.items())
+
+
+@require_http_methods(["GET", "POST"])
+@page("change_settings", tab="settings")
+def settings(request: PageRequest) -> HttpResponse:
+    """Show and change the settings of the LEA."""
+    form = SettingsForm(request.at.lea, request.POST or None)
+    if form.is_valid():
+        try:
+            change_settings(request.at.actor, **form.cleaned_data)
+        except PermissionRefused:
+            raise
+        except RequestStop as stop:
+            form.add_error(None, str(stop))
+        else:
+            messages.success(request, "The settings are saved.")
+            return redirect("settings")
+    return render(request, "web/settings/settings.html", {"form": form, "facts": _facts(request.at.lea)})
+
+
+def _facts(lea: Lea) -> list[tuple[str, str]]:
+    """What a person may have to tell whoever helps them."""
+    providers = [app["name"] for app in installation.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]]
+    return [
+        ("Version", __version__),
+        ("School year of the roster", year_label(lea.school_year)),
+        ("LEA code", lea.lea_code or "– (no roster yet)"),
+        ("Sign-in", ", ".join(["E-mail and password", *providers])),
+        ("Mail is sent from", installation.DEFAULT_FROM_EMAIL),
+        ("Largest roster upload", f"{installation.ROSTER_MAX_BYTES >> 20:,} MB"),
+    ]

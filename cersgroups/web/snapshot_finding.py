@@ -1,0 +1,47 @@
+"""The rows behind the findings of a roster, as a page and as CSV. They may name students: for admins only."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from cersgroups.actions.snapshot_finding import read_roster_finding_rows, write_roster_findings
+from cersgroups.core.finding import KINDS
+from cersgroups.web.access import PageRequest, page
+from cersgroups.web.label import TABLE_LABELS
+
+ON_A_PAGE = 100
+
+
+@require_GET
+@page("manage_roster", tab="roster")
+def snapshot_finding(request: PageRequest, pk: int, code: str) -> HttpResponse:
+    """The rows of one kind."""
+    number = request.GET.get("page", "1")
+    start = (int(number) - 1) * ON_A_PAGE if number.isdecimal() and 0 < int(number) < 1_000_000 else 0
+    rows, count = read_roster_finding_rows(request.at.actor, pk, code, start=start, limit=ON_A_PAGE)
+    for row in rows:
+        row["table"] = TABLE_LABELS.get(row["table"], row["table"])
+    context = {
+        "snapshot_id": pk,
+        "kind": KINDS[code],
+        "rows": rows,
+        "count": count,
+        "page": Paginator(range(count), ON_A_PAGE).get_page(number),
+    }
+    return render(request, "web/roster/finding.html", context)
+
+
+@require_GET
+@page("manage_roster", tab="roster")
+def snapshot_findings_csv(request: PageRequest, pk: int) -> HttpResponse:
+    """All rows of all kinds, for a spreadsheet; what begins like a formula is text there."""
+    with TemporaryDirectory(prefix="cersgroups-") as folder:
+        path = Path(folder) / "findings.csv"
+        write_roster_findings(request.at.actor, pk, path)
+        response = HttpResponse(path.read_bytes(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="roster-{pk}-findings.csv"'
+    return response

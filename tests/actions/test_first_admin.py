@@ -1,0 +1,97 @@
+"""The one-time link: once, for a day, for whoever has it."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from cersgroups.actions.actor import actor_for, memberships_of
+from cersgroups.actions.first_admin import check_link, claim_lea, create_first_admin, is_first_start, make_link
+from cersgroups.core.error import NotThere, RequestStop
+from cersgroups.records.first_admin import FirstAdminLink
+from cersgroups.records.person import Person
+from tests.people import PASSWORD, People, person_named
+
+pytestmark = pytest.mark.django_db
+
+
+def sign_up(token: str, email: str = "ada@live-oak.example", password: str = PASSWORD, lea: str = "Live Oak") -> Person:
+    return create_first_admin(token, email=email, name="Ada", password=password, lea_name=lea)[0]
+
+
+def test_the_first_start_is_when_nobody_has_an_account() -> None:
+    assert is_first_start()
+    sign_up(make_link())
+    assert not is_first_start()
+
+
+def test_the_link_makes_an_lea_and_its_admin() -> None:
+    person = sign_up(make_link())
+    [membership] = memberships_of(person)
+    assert membership.lea.name == "Live Oak"
+    assert actor_for(person, membership.lea_id).level == "admin"
+    assert person.check_password(PASSWORD)
+
+
+def test_the_link_works_once() -> None:
+    token = make_link()
+    sign_up(token)
+    with pytest.raises(NotThere, match="used or too old"):
+        check_link(token)
+    with pytest.raises(NotThere):
+        sign_up(token, "second@live-oak.example")
+    assert Person.objects.count() == 1
+
+
+def test_the_link_ends_after_a_day() -> None:
+    token = make_link()
+    FirstAdminLink.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    with pytest.raises(NotThere):
+        sign_up(token)
+
+
+def test_a_new_link_ends_the_one_before() -> None:
+    first = make_link()
+    second = make_link()
+    with pytest.raises(NotThere):
+        check_link(first)
+    check_link(second)
+
+
+def test_the_database_does_not_hold_the_link() -> None:
+    token = make_link()
+    assert token not in str(list(FirstAdminLink.objects.values()))
+
+
+@pytest.mark.parametrize("token", ["", "x", "0" * 43])
+def test_a_guessed_link_is_refused(token: str) -> None:
+    make_link()
+    with pytest.raises(NotThere):
+        sign_up(token)
+
+
+@pytest.mark.parametrize("password", ["", "short", "password1234", "ada@live-oak.example"])
+def test_a_weak_password_is_refused_and_the_link_stays(password: str) -> None:
+    token = make_link()
+    with pytest.raises(RequestStop, match="password"):
+        sign_up(token, password=password)
+    check_link(token)
+    assert not Person.objects.exists()
+
+
+def test_an_lea_without_a_name_is_refused_and_the_link_stays() -> None:
+    token = make_link()
+    with pytest.raises(RequestStop, match="The name is blank"):
+        sign_up(token, lea=" ")
+    check_link(token)
+    assert not Person.objects.exists()
+
+
+def test_an_existing_account_is_not_taken_over(people: People) -> None:
+    token = make_link()
+    with pytest.raises(RequestStop, match="Sign in with it"):
+        sign_up(token, "Olga@live-oak.example", "another long sentence")
+    assert person_named("olga").check_password(PASSWORD)
+    lea = claim_lea(token, person_named("olga"), "Third Unified")
+    assert actor_for(person_named("olga"), lea.pk).level == "admin"
+    assert lea.pk not in (people.lea_id, people.other_lea_id)

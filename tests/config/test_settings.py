@@ -1,0 +1,121 @@
+"""The settings as a program that starts sees them, each in a process of its own."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PRINT = "from cersgroups.config import settings as s; print({})"
+
+
+def started(folder: Path, expression: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Import the settings with these variables, and print the expression."""
+    clean = {k: v for k, v in os.environ.items() if not k.startswith(("CERSGROUPS_", "DATABASE_", "DJANGO_"))}
+    return subprocess.run(
+        [sys.executable, "-c", PRINT.format(expression)],
+        env={**clean, "CERSGROUPS_DATA": str(folder), **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def printed(folder: Path, expression: str, **variables: str) -> str:
+    done = started(folder, expression, **variables)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "data"
+
+
+def test_the_secret_is_made_once_and_read_by_its_owner_only(folder: Path) -> None:
+    first = printed(folder, "s.SECRET_KEY")
+    assert len(first) > 60
+    assert printed(folder, "s.SECRET_KEY") == first
+    assert (folder / "secret_key").stat().st_mode & 0o777 == 0o600
+
+
+def test_programs_that_start_at_once_agree_on_the_secret(folder: Path) -> None:
+    clean = {k: v for k, v in os.environ.items() if not k.startswith(("CERSGROUPS_", "DATABASE_", "DJANGO_"))}
+    starts = [
+        subprocess.Popen(
+            [sys.executable, "-c", PRINT.format("s.SECRET_KEY")],
+            env={**clean, "CERSGROUPS_DATA": str(folder)},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(3)
+    ]
+    assert len({start.communicate()[0] for start in starts}) == 1
+
+
+def test_nobody_else_can_list_the_data_folder(folder: Path) -> None:
+    printed(folder, "s.DATA_FOLDER")
+    assert folder.stat().st_mode & 0o066 == 0
+
+
+def test_an_unsafe_setting_stops_the_start_with_its_sentence(folder: Path) -> None:
+    done = started(folder, "s.URL", CERSGROUPS_URL="http://groups.fig.example", CERSGROUPS_DEBUG="true")
+    assert done.returncode != 0
+    assert "CERSGROUPS_DEBUG shows the program's inside to everybody" in done.stderr
+    assert "CERSGROUPS_URL is http://groups.fig.example" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "sentence"),
+    [
+        ("CERSGROUPS_DEBUG", "maybe", "CERSGROUPS_DEBUG is 'maybe'. Write true or false."),
+        ("CERSGROUPS_PORT", "eighty", "CERSGROUPS_PORT is 'eighty'. Write a whole number."),
+        ("DATABASE_URL", "mysql://x/y", "DATABASE_URL must be postgresql://"),
+        ("CERSGROUPS_SMTP_URL", "mail.fig.example", "CERSGROUPS_SMTP_URL must be smtp://"),
+    ],
+)
+def test_a_value_that_cannot_be_meant_is_told(folder: Path, variable: str, value: str, sentence: str) -> None:
+    assert sentence in started(folder, "s.URL", **{variable: value}).stderr
+
+
+def test_with_https_cookies_are_secure_and_belong_to_the_host(folder: Path) -> None:
+    https = {"CERSGROUPS_URL": "https://groups.fig.example", "CERSGROUPS_BEHIND_PROXY": "true"}
+    expression = "s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.SESSION_COOKIE_NAME, s.SECURE_SSL_REDIRECT"
+    assert printed(folder, expression, **https) == "True True __Host-session True"
+    assert printed(folder, expression) == "False False session False"
+
+
+def test_people_reach_it_by_the_host_of_the_url_only(folder: Path) -> None:
+    public = {"CERSGROUPS_URL": "https://groups.fig.example", "CERSGROUPS_BEHIND_PROXY": "true"}
+    assert printed(folder, "s.ALLOWED_HOSTS", **public, CERSGROUPS_HOST="10.0.0.5") == "['groups.fig.example']"
+
+
+def test_without_a_database_url_the_application_is_not_the_owner(folder: Path) -> None:
+    assert printed(folder, "s.DATABASES['default']['USER'], s.DATABASES['owner']['USER']") == (
+        "cersgroups_app cersgroups_owner"
+    )
+
+
+def test_with_an_owners_url_alone_the_application_takes_its_role_on_every_connection(folder: Path) -> None:
+    url = {"DATABASE_URL": "postgresql://own:p%40ss@127.0.0.1:5433/fig?connect_timeout=5"}
+    assert printed(folder, "s.DATABASES['default']['OPTIONS']", **url) == (
+        "{'connect_timeout': '5', 'options': '-c role=cersgroups_app'}"
+    )
+    assert printed(folder, "s.DATABASES['owner']['OPTIONS']", **url) == "{'connect_timeout': '5'}"
+    assert printed(folder, "s.DATABASES['default']['PASSWORD'], s.DATABASES['default']['PORT']", **url) == "p@ss 5433"
+
+
+def test_with_both_urls_each_is_used_as_it_is(folder: Path) -> None:
+    urls = {"DATABASE_URL": "postgresql://app@127.0.0.1/fig", "DATABASE_OWNER_URL": "postgresql://own@127.0.0.1/fig"}
+    assert printed(folder, "s.DATABASES['default']['USER'], s.DATABASES['default']['OPTIONS']", **urls) == "app {}"
+    assert printed(folder, "s.DATABASES['owner']['USER']", **urls) == "own"
+
+
+def test_a_password_for_mail_never_travels_in_clear_text(folder: Path) -> None:
+    expression = "s.EMAIL_HOST, s.EMAIL_PORT, s.EMAIL_USE_TLS, s.EMAIL_USE_SSL"
+    plain = printed(folder, expression, CERSGROUPS_SMTP_URL="smtp://ada:secret@mail.fig.example")
+    assert plain == "mail.fig.example 587 True False"
+    assert printed(folder, expression, CERSGROUPS_SMTP_URL="smtps://ada:secret@mail.fig.example") == (
+        "mail.fig.example 465 False True"
+    )

@@ -1,0 +1,10 @@
+"""The settings as they are, with the pages of the pattern book (pattern_book.py) besides."""
+
+from pathlib import Path
+
+from cersgroups.config.settings import *  # noqa: F403 - settings are names in this module
+from cersgroups.config.settings import TEMPLATES
+
+ROOT_URLCONF = "tests.e2e.pattern_book"
+TEMPLATES[0]["DIRS"] = [Path(__file__).parent / "templates"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick: it protects nothing here

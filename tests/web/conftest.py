@@ -1,0 +1,48 @@
+"""Django's client as one of the fixed people (tests/people.py), for the tests of pages."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from pytest_django.fixtures import SettingsWrapper  # type: ignore[attr-defined]
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from tests.people import People
+
+
+class Visitor(Client):
+    """A browser that somebody is signed in with: every form says for which LEA it was shown, as the pages' forms do."""
+
+    lea_id = 0
+
+    def send(self, url: str, answers: dict[str, Any] | None = None, **more: Any) -> "HttpResponse":
+        """Post a form."""
+        return self.post(url, {"lea": self.lea_id, **(answers or {})}, **more)  # type: ignore[return-value]
+
+
+@pytest.fixture(autouse=True)
+def _plain_static_files(settings: SettingsWrapper) -> None:
+    """Without collectstatic there are no names with digests."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+
+
+@pytest.fixture
+def visit(people: "People") -> Callable[[str], Visitor]:
+    """`visit("ada")` is a browser of Ada's; `visit("nobody")` one where nobody is signed in."""
+
+    def visitor(name: str) -> Visitor:
+        from tests.people import person_named
+
+        assert settings.ROOT_URLCONF
+        client = Visitor()
+        if name != "nobody":
+            client.force_login(person_named(name))
+            client.lea_id = people.by_name(name).lea_id
+        return client
+
+    return visitor
