@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from cersgroups.actions.profile import create_profile
 from cersgroups.records.profile import Profile
@@ -73,11 +75,8 @@ def test_typing_fetches_the_table_alone(visit: Visit, alma_s: int) -> None:
 
 
 def test_the_list_takes_as_many_queries_for_thirty_profiles_as_for_one(
-    people: People, visit: Visit, alma_s: int, django_assert_num_queries: Callable[..., object]
+    people: People, visit: Visit, alma_s: int
 ) -> None:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     browser = visit("ada")
     with CaptureQueriesContext(connection) as one:
         browser.get("/profiles/")

@@ -1,0 +1,372 @@
+"""School Selection and Extract Configuration Options: a profile between opening and saving."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cersgroups.actions.draft import open_draft, start_draft
+from cersgroups.actions.profile import create_profile, delete_profile, hand_over_profile, save_profile
+from cersgroups.core.permission import Actor
+from cersgroups.records.draft import Draft
+from cersgroups.records.profile import Profile
+from cersgroups.records.school import School
+from cersgroups.records.scope import lea_scope
+from cersgroups.web.draft_content import content_of, new_content
+from tests.engine.district_snapshot import snapshot_of
+from tests.people import People
+from tests.profiles import CLASSES
+from tests.roster import give_roster
+from tests.web.conftest import Visitor
+
+pytestmark = pytest.mark.django_db
+
+Visit = Callable[[str], Visitor]
+
+CHOICES = {"shown": "classes", "subject": "ELA", "type": "classes", "name_pattern": "teacher_period"}
+"""What the form of classes always sends."""
+
+
+@pytest.fixture(autouse=True)
+def _roster(people: People, stored_snapshot: Path) -> None:
+    give_roster(people.lea_id, stored_snapshot)
+
+
+def new_draft(actor: Actor, *schools: str, **content: Any) -> int:
+    return start_draft(actor, {**new_content(2027, schools), **content}).pk
+
+
+def edited(actor: Actor, pk: int) -> int:
+    with lea_scope(actor.lea_id):
+        content = content_of(Profile.objects.get(pk=pk).meaning())
+    return open_draft(actor, pk, content).pk
+
+
+def kept(people: People, pk: int) -> dict[str, Any]:
+    with lea_scope(people.lea_id):
+        content: dict[str, Any] = Draft.objects.get(pk=pk).content
+    return content
+
+
+def drafts(people: People) -> int:
+    with lea_scope(people.lea_id):
+        return Draft.objects.count()
+
+
+def profile(people: People, **like: Any) -> Profile:
+    with lea_scope(people.lea_id):
+        return Profile.objects.get(**like)
+
+
+def values(answer: Any) -> list[str]:
+    return [entry["value"] for entry in answer.json()["entries"]]
+
+
+def chosen(**lists: list[str]) -> dict[str, str]:
+    return {name: json.dumps(chosen) for name, chosen in lists.items()}
+
+
+class TestSchoolSelection:
+    def test_a_new_profile_begins_there_with_nothing_chosen(self, people: People, visit: Visit) -> None:
+        answer: Any = visit("alma").send("/profiles/new/", follow=True)
+        assert answer.redirect_chain[-1][0].endswith("/schools/")
+        assert "School Selection" in answer.content.decode()
+        with lea_scope(people.lea_id):
+            assert Draft.objects.get().content["schools"] == []
+
+    def test_at_a_school_that_school_is_chosen_at_the_start(self, people: People, visit: Visit) -> None:
+        browser = visit("alma")
+        browser.send("/workplace/school/", {"school": "20"})
+        browser.send("/profiles/new/")
+        with lea_scope(people.lea_id):
+            assert Draft.objects.get().content["schools"] == ["20"]
+
+    def test_only_active_schools_are_offered_until_that_is_unticked(self, people: People, visit: Visit) -> None:
+        with lea_scope(people.lea_id):
+            School.objects.filter(school_id="20").update(active=False)
+        pk, browser = new_draft(people.alma), visit("alma")
+        url = f"/drafts/{pk}/schools/entries/"
+        assert values(browser.send(url, {"active_only": "on", **chosen(schools=[])})) == ["10", "30"]
+        assert values(browser.send(url, chosen(schools=[]))) == ["10", "30", "20"]
+        assert values(browser.send(url, {"active_only": "on", **chosen(schools=["20"])})) == ["10", "30", "20"]
+
+    def test_who_is_limited_to_a_school_is_offered_no_other(self, people: People, visit: Visit) -> None:
+        pk = new_draft(people.sam)
+        assert values(visit("sam").send(f"/drafts/{pk}/schools/entries/", chosen(schools=["10"]))) == ["30"]
+
+    def test_choices_are_kept_at_once_and_lead_to_the_options(self, people: People, visit: Visit) -> None:
+        pk, browser = new_draft(people.alma), visit("alma")
+        url = f"/drafts/{pk}/schools/"
+        assert browser.send(url, chosen(schools=["10"]), headers={"HX-Request": "true"}).status_code == 204
+        assert kept(people, pk)["schools"] == ["10"]
+        assert browser.send(url, chosen(schools=["10", "20"]))["Location"] == f"/drafts/{pk}/options/"
+        assert browser.get("/school-selection/")["Location"] == url
+
+    def test_going_on_leads_to_a_page_of_ours_only(self, people: People, visit: Visit) -> None:
+        pk, browser = new_draft(people.alma), visit("alma")
+        url = f"/drafts/{pk}/schools/"
+        assert browser.send(url, {"next": "/roster/", **chosen(schools=[])})["Location"] == "/roster/"
+        for elsewhere in ("https://evil.example/", "//evil.example/", "javascript:alert(1)"):
+            answer = browser.send(url, {"next": elsewhere, **chosen(schools=[])})
+            assert answer["Location"] == f"/drafts/{pk}/options/"
+
+
+class TestOptions:
+    @pytest.mark.parametrize(
+        ("type_", "words"),
+        [
+            ("classes", ["Group Name Pattern", "Departments", "Subject Areas", "Courses", "Teachers to Include"]),
+            ("elementary_teacher", ["Teachers to Include"]),
+            ("grade", ["Grades", "Kindergarten"]),
+            ("counselor", ["Counselors"]),
+            ("student_group", ["Student Groups", "confidential"]),
+            ("student_list", ["Name of the list", "SSIDs or local IDs"]),
+        ],
+    )
+    def test_each_type_has_its_filters(self, people: People, visit: Visit, type_: str, words: list[str]) -> None:
+        pk = new_draft(people.alma, "10", "30", type=type_)
+        text = visit("alma").get(f"/drafts/{pk}/options/").content.decode()
+        assert [word for word in [*words, "Additional Users With Permissions"] if word not in text] == []
+        assert ("Group Name Pattern" in text) == (type_ == "classes")
+
+    def test_another_type_brings_its_filters_and_loses_nothing(self, people: People, visit: Visit) -> None:
+        pk, browser = new_draft(people.alma, "10"), visit("alma")
+        url = f"/drafts/{pk}/options/type/"
+        browser.send(url, {**CHOICES, "type": "grade", **chosen(departments=["ENG"])})
+        assert kept(people, pk)["departments"] == ["ENG"]
+        answer = browser.send(url, {"shown": "grade", "type": "classes", **chosen(grades=["09"])})
+        assert 'value="[&quot;ENG&quot;]"' in answer.content.decode()
+        assert kept(people, pk)["grades"] == ["09"]
+
+    def test_departments_narrow_subject_areas_courses_and_teachers_at_once(self, people: People, visit: Visit) -> None:
+        pk, browser = new_draft(people.alma, "10", "20", type="classes"), visit("alma")
+
+        def offered(name: str, **more: Any) -> list[str]:
+            return values(browser.send(f"/drafts/{pk}/options/entries/{name}/", {**CHOICES, **more}))
+
+        english = chosen(departments=["ENG"])
+        assert offered("courses") == ["A1", "E9", "ES"]
+        assert offered("subject_areas", **english) == ["English"]
+        assert offered("courses", **english) == ["E9"]
+        assert offered("teachers", **english) == ["2", "1"]
+        assert offered("teachers", **english, all_teachers="on") == ["2", "3", "1"]
+
+    def test_a_chosen_course_that_the_departments_exclude_says_so(self, people: People, visit: Visit) -> None:
+        pk = new_draft(people.alma, "10", type="classes")
+        sent = {**CHOICES, **chosen(departments=["ENG"], courses=["A1", "gone"])}
+        answer: Any = visit("alma").send(f"/drafts/{pk}/options/entries/courses/", sent)
+        first, second = answer.json()["entries"]
+        assert first == {
+            "value": "A1",
+            "label": "Algebra 1",
+            "detail": "A1, MAT",
+            "reason": "does not fit the other choices",
+        }
+        assert second["value"] == "E9"
+
+    def test_what_the_roster_cannot_support_is_disabled_and_says_why(
+        self, people: People, visit: Visit, tmp_path: Path
+    ) -> None:
+        bare = snapshot_of(tmp_path, group_members="group_code | student_id\nAVID | NOBODY")
+        give_roster(people.lea_id, bare.path)
+        pk = new_draft(people.alma, "10")
+        text = visit("alma").get(f"/drafts/{pk}/options/").content.decode()
+        [radio] = [line for line in text.splitlines() if 'value="student_group"' in line]
+        assert " disabled" in radio
+        assert "The roster has no student groups with members" in text
+
+    def test_primary_classes_say_where_they_cannot_work(self, people: People, visit: Visit) -> None:
+        browser = visit("alma")
+        tracked, mixed = (new_draft(people.alma, *schools, type="classes") for schools in (["10"], ["10", "20"]))
+        assert "Not tracked at" not in browser.get(f"/drafts/{tracked}/options/").content.decode()
+        assert "Not tracked at Plum Middle" in browser.get(f"/drafts/{mixed}/options/").content.decode()
+        browser.send("/workplace/school/", {"school": "20"})
+        assert "Plum Middle does not track primary" in browser.get(f"/drafts/{mixed}/options/").content.decode()
+
+    def test_what_did_not_come_from_the_page_is_refused_with_a_sentence(self, people: People, visit: Visit) -> None:
+        pk = new_draft(people.alma, "10", type="classes")
+        for wrong in ({"subject": "Latin"}, {"courses": "{"}, {"courses": '[["a"]]'}, {"type": "x\0"}):
+            answer = visit("alma").send(f"/drafts/{pk}/options/preview/", {**CHOICES, **wrong})
+            assert answer.status_code == 400
+        assert visit("alma").send(f"/drafts/{pk}/options/entries/passwords/", CHOICES).status_code == 404
+        assert kept(people, pk)["subject"] == ""
+
+    def test_without_a_roster_the_page_says_so(self, people: People, visit: Visit) -> None:
+        pk = start_draft(people.olga, new_content(None)).pk
+        answer = visit("olga").get(f"/drafts/{pk}/options/")
+        assert "There is no roster yet" in answer.content.decode()
+        assert "There is no roster yet" in visit("olga").get(f"/drafts/{pk}/schools/").content.decode()
+
+
+class TestPreview:
+    def test_it_says_what_is_still_to_be_chosen(self, people: People, visit: Visit) -> None:
+        pk = new_draft(people.alma)
+        text = visit("alma").send(f"/drafts/{pk}/options/preview/", {"shown": ""}).content.decode()
+        assert "Choose at least one school" in text
+        assert "Choose a type" in text
+
+    def test_it_counts_and_names_the_groups_and_keeps_the_draft(self, people: People, visit: Visit) -> None:
+        pk = new_draft(people.alma, "10")
+        text = visit("alma").send(f"/drafts/{pk}/options/preview/", CHOICES).content.decode()
+        assert "10_Ruiz-Ana_1_1" in text
+        assert "What is left out or changed, and why" in text or "Nothing is left out." in text
+        assert kept(people, pk)["type"] == "classes"
+
+    def test_it_follows_the_filters(self, people: People, visit: Visit) -> None:
+        pk = new_draft(people.alma, "10")
+        text = visit("alma").send(f"/drafts/{pk}/options/preview/", {**CHOICES, **chosen(courses=["A1"])})
+        assert "10_Ruiz-Ana_1_1" not in text.content.decode()
+
+    def test_a_stop_is_a_sentence(self, people: People, visit: Visit) -> None:
+        pk = new_draft(people.alma, "10", school_year=2026)
+        text = visit("alma").send(f"/drafts/{pk}/options/preview/", CHOICES).content.decode()
+        assert "of school year 2026, but the roster is of 2027" in text
+
+    def test_schools_of_no_concern_are_not_previewed(self, people: People, visit: Visit) -> None:
+        """The draft itself cannot name them: it does not say which schools are the actor's."""
+        pk = new_draft(people.sam, "10", type="classes")
+        browser = visit("sam")
+        assert browser.send(f"/drafts/{pk}/options/preview/", CHOICES).status_code == 403
+        assert browser.send(f"/drafts/{pk}/options/entries/teachers/", CHOICES).status_code == 403
+        assert browser.get(f"/drafts/{pk}/options/").status_code == 403
+
+
+class TestSaving:
+    def test_a_new_profile_is_in_the_list_afterwards(self, people: People, visit: Visit) -> None:
+        pk = new_draft(people.alma, "10")
+        sent = {**CHOICES, "name": "English", "class_roles": ["primary"], "save": "profile", **chosen(courses=["E9"])}
+        answer: Any = visit("alma").send(f"/drafts/{pk}/options/", sent, follow=True)
+        assert "The profile “English” was saved." in answer.content.decode()
+        saved = profile(people, name="English")
+        assert saved.owner_id == people.alma.person_id
+        assert saved.meaning().filters.courses == ("E9",)
+        assert saved.meaning().users.roles == ("primary",)
+        assert drafts(people) == 0
+
+    def test_filters_of_another_type_stay_out_of_the_profile(self, people: People, visit: Visit) -> None:
+        pk = new_draft(people.alma, "10", departments=["ENG"])
+        sent = {"shown": "grade", "subject": "All", "type": "grade", "name": "Grades", "save": "profile"}
+        visit("alma").send(f"/drafts/{pk}/options/", {**sent, **chosen(grades=["09"])})
+        assert profile(people, name="Grades").meaning().filters.chosen() == {"grades": ("09",)}
+
+    def test_a_list_of_students_is_read_from_what_was_pasted(self, people: People, visit: Visit) -> None:
+        pk = new_draft(people.alma, "10")
+        sent = {"shown": "student_list", "subject": "All", "type": "student_list", "name": "List", "save": "profile"}
+        visit("alma").send(
+            f"/drafts/{pk}/options/", {**sent, "list_name": "Bridge", "students": "7000000001, S2\n7000000001"}
+        )
+        assert profile(people, name="List").meaning().list.students == ("7000000001", "S2")
+
+    @pytest.mark.parametrize(
+        ("lacking", "sentence"),
+        [("name", "Give the profile a name"), ("subject", "Choose a subject area"), ("type", "Choose a type")],
+    )
+    def test_what_is_missing_is_told_and_the_input_stays(
+        self, people: People, visit: Visit, lacking: str, sentence: str
+    ) -> None:
+        pk = new_draft(people.alma, "10")
+        sent = {**CHOICES, "name": "English", "save": "profile", **chosen(courses=["E9"]), lacking: ""}
+        answer = visit("alma").send(f"/drafts/{pk}/options/", sent)
+        assert answer.status_code == 400
+        assert sentence in answer.content.decode()
+        assert kept(people, pk)["courses"] == ["E9"]
+
+    def test_another_button_than_save_keeps_the_draft_and_saves_no_profile(self, people: People, visit: Visit) -> None:
+        pk = new_draft(people.alma, "10")
+        answer = visit("alma").send(f"/drafts/{pk}/options/", {**CHOICES, "name": "X", "next": "/school-selection/"})
+        assert answer["Location"] == "/school-selection/"
+        assert kept(people, pk)["name"] == "X"
+        with lea_scope(people.lea_id):
+            assert not Profile.objects.exists()
+
+    def test_the_second_of_two_is_told_and_loses_nothing(self, people: People, visit: Visit) -> None:
+        pk = create_profile(people.alma, CLASSES).pk
+        draft = edited(people.ada, pk)
+        save_profile(people.alma, pk, 1, {**CLASSES, "subject": "Math"})
+        sent = {**CHOICES, "subject": "All", "name": "Ada's", "save": "profile"}
+        answer = visit("ada").send(f"/drafts/{draft}/options/", sent)
+        text = answer.content.decode()
+        assert answer.status_code == 409
+        assert "Alma Administer has changed the profile" in text
+        assert 'value="Ada&#x27;s"' in text
+        assert profile(people, pk=pk).subject == "Math"
+        visit("ada").send(f"/drafts/{draft}/options/", {**sent, "save": "new"})
+        assert profile(people, name="Ada's").subject == "All"
+        assert profile(people, pk=pk).subject == "Math"
+
+    def test_a_profile_that_was_deleted_meanwhile_is_made_anew(self, people: People, visit: Visit) -> None:
+        pk = create_profile(people.alma, CLASSES).pk
+        draft = edited(people.ada, pk)
+        delete_profile(people.alma, pk)
+        assert "was deleted by somebody" in visit("ada").get(f"/drafts/{draft}/options/").content.decode()
+        visit("ada").send(f"/drafts/{draft}/options/", {**CHOICES, "name": "Classes", "save": "profile"})
+        assert profile(people, name="Classes").owner_id == people.ada.person_id
+
+    def test_editing_changes_the_profile_and_not_its_owner(self, people: People, visit: Visit) -> None:
+        pk = create_profile(people.alma, CLASSES).pk
+        answer: Any = visit("ada").send(f"/profiles/{pk}/edit/", follow=True)
+        assert "which belongs to Alma Administer" in answer.content.decode()
+        url = answer.redirect_chain[-1][0]
+        visit("ada").send(url, {**CHOICES, "subject": "Math", "name": "Classes", "save": "profile"})
+        saved = profile(people, pk=pk)
+        assert (saved.subject, saved.owner_id, saved.version) == ("Math", people.alma.person_id, 2)
+
+    def test_a_profile_of_an_earlier_year_can_be_moved_to_the_rosters(self, people: People, visit: Visit) -> None:
+        pk = create_profile(people.alma, {**CLASSES, "school_year": 2026}).pk
+        browser = visit("alma")
+        answer: Any = browser.send(f"/profiles/{pk}/edit/", follow=True)
+        assert "2025-26" in answer.content.decode()
+        browser.send(
+            answer.redirect_chain[-1][0], {**CHOICES, "school_year": "2027", "name": "Classes", "save": "profile"}
+        )
+        assert profile(people, pk=pk).school_year == 2027
+
+
+class TestWhoMay:
+    PAGES = ("schools/", "options/")
+    POSTS = (
+        "schools/",
+        "schools/entries/",
+        "options/",
+        "options/type/",
+        "options/preview/",
+        "options/entries/courses/",
+    )
+
+    @pytest.mark.parametrize(
+        ("who", "status"), [("nobody", 302), ("olga", 404), ("vera", 403), ("sam", 404), ("ada", 404)]
+    )
+    def test_a_draft_is_of_one_person_alone(self, people: People, visit: Visit, who: str, status: int) -> None:
+        pk = new_draft(people.alma, "10", type="classes")
+        before, browser = kept(people, pk), visit(who)
+        answers: list[Any] = [browser.get(f"/drafts/{pk}/{page}") for page in self.PAGES]
+        answers += [browser.send(f"/drafts/{pk}/{page}", {**CHOICES, "name": "Stolen"}) for page in self.POSTS]
+        assert [answer.status_code for answer in answers] == [status] * len(answers)
+        browser.send(f"/drafts/{pk}/discard/")
+        assert kept(people, pk) == before
+
+    def test_its_person_gets_at_all_of_it(self, people: People, visit: Visit) -> None:
+        pk, browser = new_draft(people.alma, "10", type="classes"), visit("alma")
+        assert {browser.get(f"/drafts/{pk}/{page}").status_code for page in self.PAGES} == {200}
+        sent = {**CHOICES, **chosen(schools=["10"])}
+        assert {browser.send(f"/drafts/{pk}/{page}", sent).status_code for page in self.POSTS} == {200, 302}
+        browser.send(f"/drafts/{pk}/discard/")
+        assert drafts(people) == 0
+
+    def test_who_may_not_change_the_profile_any_more_cannot_through_a_draft(self, people: People, visit: Visit) -> None:
+        pk = create_profile(people.alma, CLASSES).pk
+        draft = edited(people.alma, pk)
+        hand_over_profile(people.alma, pk, people.ada.person_id)
+        browser = visit("alma")
+        assert browser.send(f"/drafts/{draft}/options/", {**CHOICES, "name": "x", "save": "new"}).status_code == 403
+        browser.send(f"/drafts/{draft}/discard/")
+        assert drafts(people) == 0
+
+    def test_what_is_not_saved_waits_in_the_list_of_profiles(self, people: People, visit: Visit) -> None:
+        pk, browser = new_draft(people.alma, "10"), visit("alma")
+        assert "Not saved yet" not in browser.get("/profiles/").content.decode()
+        browser.send(f"/drafts/{pk}/options/preview/", {**CHOICES, "name": "Half done"})
+        assert "Half done" in browser.get("/profiles/").content.decode()
+        assert "Half done" not in visit("ada").get("/profiles/").content.decode()
