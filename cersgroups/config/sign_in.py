@@ -5,6 +5,7 @@ from typing import Any
 from cersgroups.config import environment
 
 ACCOUNT_ADAPTER = "cersgroups.web.sign_in.AccountAdapter"
+ACCOUNT_FORMS = {"login": "cersgroups.web.sign_in_form.SignInForm"}
 SOCIALACCOUNT_ADAPTER = "cersgroups.web.sign_in.ProviderAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}

@@ -41,7 +41,7 @@ def convert(context: JobContext, lea_id: int, snapshot_id: int) -> None:
             try:
                 snapshot = _convert(record, aside)
             except Stop as stop:
-                _fail(record, sentence(stop, record.upload, aside))
+                _fail(record, sentence(stop, record.upload / "roster", record.upload / "side", aside))
             else:
                 _finish(record, snapshot)
 

@@ -21,8 +21,10 @@ def data_folder() -> Path:
     """
     folder = Path(os.environ.get(VARIABLE) or _default()).expanduser().absolute()
     if not folder.is_dir():
-        folder.mkdir(parents=True)
-        folder.chmod(0o711 if is_root() else 0o700)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        mode = 0o711 if is_root() else 0o700
+        folder.mkdir(mode, exist_ok=True)  # of several programs that start at once none ever sees it wider
+        folder.chmod(mode)  # not narrower either, whatever the umask
     return folder
 
 

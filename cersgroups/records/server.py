@@ -29,6 +29,7 @@ APP_ROLE = "cersgroups_app"
 """The application's role: owns nothing and cannot pass row-level security."""
 
 _SYSTEM_USER = "cersgroups-db"
+_USER_LOCK = Path("/run/cersgroups-db.lock")
 _SUPERUSER = "postgres"
 _VERSION = 18
 _PROC = Path("/proc")
@@ -261,21 +262,12 @@ def _check_reachable(folder: Path) -> None:
 
 
 def _ensure_system_user() -> None:
+    """Make the user once: two `useradd` at the same time would both succeed, the second with another number."""
     import pwd
 
-    try:
-        pwd.getpwnam(_SYSTEM_USER)
-    except KeyError:
-        subprocess.run(  # noqa: S603
-            [  # noqa: S607
-                "useradd",
-                "--system",
-                "--user-group",
-                "--no-create-home",
-                "--shell",
-                "/usr/sbin/nologin",
-                _SYSTEM_USER,
-            ],
-            check=True,
-            capture_output=True,
-        )
+    with _held(_USER_LOCK, fcntl.LOCK_EX):
+        try:
+            pwd.getpwnam(_SYSTEM_USER)
+        except KeyError:
+            options = ("--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin")
+            subprocess.run(["useradd", *options, _SYSTEM_USER], check=True, capture_output=True)  # noqa: S603, S607

@@ -166,7 +166,7 @@ def _question(export: Export, name: str, counts: tuple[PlaceCount, ...], mapping
     return (
         f"{export.archive.path}: {'several places' if several else 'no place'} can hold the {name.upper()} "
         f"({_DIGITS[name]} digits) of the {counts[0].total:,} {_OF[name]}. {shown(counts)}. "
-        f"Say which it is in a mapping, such as --mapping mapping.toml with:\n{to_toml(example)}"
+        f"Say which it is in a mapping.\nAs a TOML file, such as:\n{to_toml(example)}"
     )
 
 

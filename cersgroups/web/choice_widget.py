@@ -15,9 +15,11 @@ class Choices:
     reasons: Mapping[str, str] = field(default_factory=dict)
 
 
-class ReasonedChoice(forms.RadioSelect):
+class ReasonedChoice(forms.widgets.ChoiceWidget):
     """`notes` are set for the page; a value that is chosen already stays enabled, so that it is not lost."""
 
+    input_type = "radio"
+    use_fieldset = True
     template_name = "web/draft/choice.html"
 
     def __init__(self, *, inline: bool = False, attrs: dict[str, Any] | None = None) -> None:

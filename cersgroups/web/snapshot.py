@@ -45,6 +45,7 @@ def snapshot(request: PageRequest, pk: int) -> HttpResponse:
         "is_current": record.pk == request.at.lea.current_snapshot_id,
         "can_manage": request.at.can("manage_roster"),
     }
+    context["why"], _newline, context["example"] = record.why.partition("\n")
     if record.state == "ready":
         context |= _content(request, record)
     return render(request, "web/roster/snapshot.html", context)
@@ -76,7 +77,7 @@ def losses(comparison: Comparison) -> list[str]:
     for table in _COUNTED_LOSSES:
         change = changes[table]
         if change.percent is not None and change.percent < -LARGE_LOSS:
-            share = f"{-change.percent:.0f} % fewer {table}"
+            share = f"{-change.percent:.0f}% fewer {table}"
             said.append(f"{share} ({change.before:,} before, {change.after:,} now)")
     return said
 

@@ -1,7 +1,7 @@
 """The people and districts that the browser tests play with. Run before the server starts: python -m tests.e2e.stage
 
 Ada is admin, Alma has Administer, Sam works at one school, Vera is a viewer, Lena belongs to two LEAs, Olga is admin of
-another LEA, and Nora belongs to none.
+another LEA, and Nora belongs to none. Rita and Gus are invited and have no password yet.
 """
 
 from dataclasses import dataclass
@@ -30,6 +30,11 @@ SAM = Person("Sam Sato", "sam@screaming-eagle.example")
 VERA = Person("Vera Vance", "vera@screaming-eagle.example")
 LENA = Person("Lena Lang", "lena@screaming-eagle.example")
 OLGA = Person("Olga Olsen", "olga@lakeside.example")
+RITA = Person("Rita Reset", "rita@screaming-eagle.example")  # of those below each test has its own person
+TOM = Person("Tom Totp", "tom@screaming-eagle.example")
+PAM = Person("Pam Passkey", "pam@screaming-eagle.example")
+LOU = Person("Lou Locked", "lou@screaming-eagle.example")
+GUS = Person("Gus Google", "gus@screaming-eagle.example")
 NORA = Person("Nora Nowhere", "nora@screaming-eagle.example")
 
 
@@ -57,8 +62,10 @@ def _fill() -> None:
     invite(ada, VERA.email, VERA.name, "viewer")
     invite(ada, LENA.email, LENA.name, "administer")
     invite(olga, LENA.email, LENA.name, "viewer")
+    for person in (RITA, TOM, PAM, LOU, GUS):
+        invite(ada, person.email, person.name, "administer")
     models.Person.objects.create_user(NORA.email, NORA.name)
-    for person in (ALMA, SAM, VERA, LENA, NORA):
+    for person in (ALMA, SAM, VERA, LENA, TOM, PAM, LOU, NORA):
         record = models.Person.objects.get(email=person.email)
         record.set_password(person.password)
         record.save()

@@ -45,6 +45,7 @@ def test_the_whole_page_can_be_walked_by_keyboard(page: Page) -> None:
 
 def test_the_skip_link_leads_past_the_tabs(page: Page) -> None:
     sign_in(page, ADA)
+    page.goto("/patterns/")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
@@ -189,7 +190,7 @@ def test_a_page_that_is_not_there_is_a_sentence(page: Page) -> None:
     answer = page.goto("/nowhere/")
     assert answer is not None
     assert answer.status == 404
-    expect(page.get_by_role("heading")).to_have_text("There is no such page")
+    expect(page.get_by_role("heading", level=1)).to_have_text("There is no such page")
     look(page, "no-such-page")
 
 

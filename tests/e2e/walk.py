@@ -18,7 +18,7 @@ _WIDE, _NARROW = {"width": 1280, "height": 800}, {"width": 320, "height": 640}
 def sign_in(page: Page, person: Person) -> None:
     """From the sign-in page to the first page."""
     page.goto("/account/login/")
-    page.get_by_label("Email").fill(person.email)
+    page.get_by_label("E-mail").fill(person.email)
     page.get_by_label("Password", exact=True).fill(person.password)
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url(re.compile(r"^(?!.*/account/login/).*$"))

@@ -1,5 +1,6 @@
 """The small district with profiles and extracts of Ada's and Alma's, for the pages of extracts."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -53,6 +54,17 @@ class Folk:
         if who != "nobody":
             client.force_login(Person.objects.get(pk=self.people.by_name(who).person_id))
         return client
+
+
+def shown(client: Client, url: str, status: int = 200) -> str:
+    """The text of the page, without its tags."""
+    answer = client.get(url)
+    assert answer.status_code == status, answer
+    return text_of(answer.content.decode())
+
+
+def text_of(page: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", page))
 
 
 def make_folk(stored_snapshot: Path) -> Folk:

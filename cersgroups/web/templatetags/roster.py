@@ -17,8 +17,8 @@ def percent(share: float) -> int:
 
 @register.filter
 def signed_percent(change: float) -> str:
-    """A change in percent with its sign: +3.2 %, −0.4 %, no change."""
+    """A change in percent with its sign: +3.2%, −0.4%, no change."""
     if round(change, 1) == 0:
-        return "no change" if change == 0 else "less than 0.1 %"
+        return "no change" if change == 0 else "less than 0.1%"
     sign = "+" if change > 0 else "\N{MINUS SIGN}"
-    return f"{sign}{abs(change):,.1f} %"
+    return f"{sign}{abs(change):,.1f}%"

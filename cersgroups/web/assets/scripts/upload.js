@@ -82,7 +82,7 @@ document.addEventListener("htmx:xhr:progress", (event) => {
   if (!form || !event.detail.lengthComputable) return;
   const share = Math.round((100 * event.detail.loaded) / event.detail.total);
   form.querySelector("progress").value = share;
-  part(form, "told").textContent = share < 100 ? `Sending the files: ${share} %` : "Storing the files";
+  part(form, "told").textContent = share < 100 ? `Sending the files: ${share}%` : "Storing the files";
 });
 
 function showProgress(form, shown) {

@@ -1,0 +1,290 @@
+"""Signing in as people do: password, lock-out, reset by mail, authenticator app, recovery code, passkey, Google."""
+
+import base64
+import hashlib
+import hmac
+import re
+import struct
+import time
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import Mailbox
+from tests.e2e.oidc_provider import Account, OidcProvider
+from tests.e2e.site import Site
+from tests.e2e.stage import ADA, GUS, LOU, NORA, PAM, PASSWORD, RITA, TOM, VERA, Person
+from tests.e2e.walk import look, sign_in, walk
+
+WRONG = "The email address and/or password you specified are not correct."
+
+
+def try_to_sign_in(page: Page, person: Person, password: str) -> None:
+    page.goto("/account/login/")
+    page.get_by_label("E-mail").fill(person.email)
+    page.get_by_label("Password", exact=True).fill(password)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+
+
+def sign_out(page: Page) -> None:
+    page.locator("summary", has_text=re.compile("@|[A-Z]")).last.click()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+def one_time_code(secret: str, now: float) -> str:
+    """What an authenticator app shows (RFC 6238)."""
+    key = base64.b32decode(secret.replace(" ", ""))
+    digest = hmac.new(key, struct.pack(">Q", int(now) // 30), hashlib.sha1).digest()
+    start = digest[-1] & 15
+    return f"{(struct.unpack('>I', digest[start : start + 4])[0] & 0x7FFFFFFF) % 1_000_000:06}"
+
+
+def test_the_sign_in_page_is_accessible_and_can_be_walked_by_keyboard(page: Page) -> None:
+    page.goto("/account/login/")
+    look(page, "sign-in")
+    stops = walk(page)
+    assert stops.index("E-mail") < stops.index("Password") < stops.index("Sign in")
+
+
+def test_who_is_not_signed_in_is_led_to_the_page_after_signing_in(page: Page) -> None:
+    page.goto("/patterns/lists/")
+    page.get_by_label("E-mail").fill(ADA.email)
+    page.get_by_label("Password", exact=True).fill(ADA.password)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page).to_have_url(re.compile("/patterns/lists/$"))
+
+
+def test_signing_in_leads_to_no_other_site(page: Page) -> None:
+    page.goto("/account/login/?next=https://example.org/")
+    page.get_by_label("E-mail").fill(ADA.email)
+    page.get_by_label("Password", exact=True).fill(ADA.password)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page).to_have_url(re.compile(r"^http://localhost:\d+/(?!account)"))
+
+
+def test_signing_in_gives_a_new_session(page: Page, site: Site) -> None:
+    page.goto("/account/login/")
+    page.context.add_cookies([{"name": "session", "value": "planted0123456789planted01234567", "url": site.url}])
+    sign_in(page, ADA)
+    [session] = [cookie for cookie in page.context.cookies() if cookie.get("name") == "session"]
+    assert session.get("value") != "planted0123456789planted01234567"
+    assert session.get("httpOnly") is True
+    assert session.get("sameSite") == "Lax"
+
+
+def test_a_wrong_password_is_told_without_saying_whether_the_account_is_there(page: Page) -> None:
+    for person in (VERA, Person("Nobody", "nobody@nowhere.example")):
+        try_to_sign_in(page, person, "wrong")
+        expect(page.get_by_role("alert").filter(has_text=WRONG)).to_be_visible()
+
+
+def test_after_five_wrong_passwords_the_right_one_does_not_help_either(page: Page) -> None:
+    for _ in range(5):
+        try_to_sign_in(page, LOU, "wrong")
+        expect(page.get_by_role("alert").filter(has_text=WRONG)).to_be_visible()
+    try_to_sign_in(page, LOU, LOU.password)
+    expect(page.get_by_role("main")).to_contain_text("Too many failed login attempts. Try again later.")
+    look(page, "locked-out")
+    try_to_sign_in(page, ADA, ADA.password)
+    expect(page).not_to_have_url(re.compile("/account/"))
+
+
+def test_signing_out_ends_the_session(page: Page) -> None:
+    sign_in(page, ADA)
+    page.locator("summary", has_text="Ada Adams").click()
+    page.get_by_role("button", name="Sign out").click()
+    page.goto("/patterns/")
+    expect(page).to_have_url(re.compile("/account/login/"))
+    page.go_back()
+    expect(page.get_by_text("Ada Adams")).to_have_count(0)
+
+
+def test_an_invited_person_gets_a_password_by_mail(page: Page, mailbox: Mailbox) -> None:
+    page.goto("/account/login/")
+    page.get_by_role("link", name="Forgot your password, or never had one?").click()
+    look(page, "password-reset")
+    page.get_by_label("Email").fill(RITA.email)
+    page.get_by_role("main").get_by_role("button").click()
+    expect(page.get_by_role("main")).to_contain_text("We have sent you an email")
+    link = re.search(r"http://localhost\S+/password/reset/key/\S+", mailbox.last_to(RITA.email))
+    assert link is not None
+    page.goto(link[0])
+    page.get_by_label("New Password", exact=True).fill("short")
+    page.get_by_label("New Password (again)").fill("short")
+    page.get_by_role("button", name="Change Password").click()
+    expect(page.get_by_role("main")).to_contain_text("It must contain at least 12 characters.")
+    look(page, "new-password")
+    page.get_by_label("New Password", exact=True).fill(PASSWORD)
+    page.get_by_label("New Password (again)").fill(PASSWORD)
+    page.get_by_role("button", name="Change Password").click()
+    sign_in(page, RITA)
+    page.goto(link[0])
+    expect(page.get_by_role("main")).to_contain_text("password reset link was invalid")
+
+
+def test_a_reset_for_an_unknown_address_looks_the_same(page: Page) -> None:
+    page.goto("/account/password/reset/")
+    page.get_by_label("Email").fill("nobody@nowhere.example")
+    page.get_by_role("main").get_by_role("button").click()
+    expect(page.get_by_role("main")).to_contain_text("We have sent you an email")
+
+
+def test_nobody_can_sign_up_or_change_an_email(page: Page) -> None:
+    sign_in(page, ADA)
+    for path in ("signup/", "email/", "confirm-email/", "3rdparty/", "3rdparty/signup/"):
+        answer = page.goto(f"/account/{path}")
+        assert answer is not None
+        assert answer.status == 404, path
+
+
+def test_an_authenticator_app_is_asked_for_and_a_recovery_code_works_once(page: Page) -> None:
+    sign_in(page, TOM)
+    page.goto("/account/2fa/")
+    look(page, "second-factor")
+    page.get_by_role("link", name="Activate").click()
+    _prove_again(page)
+    secret = page.get_by_label("Authenticator secret").input_value()
+    look(page, "authenticator-app")
+    page.get_by_label("Authenticator code").fill(one_time_code(secret, time.time()))
+    page.get_by_role("button", name="Activate").click()
+    page.goto("/account/2fa/recovery-codes/")
+    recovery_code = page.get_by_label("Unused codes").input_value().split()[0]
+    look(page, "recovery-codes")
+
+    sign_out(page)
+    try_to_sign_in(page, TOM, TOM.password)
+    expect(page.get_by_role("heading", name="Two-Factor Authentication")).to_be_visible()
+    look(page, "second-factor-asked")
+    page.get_by_label("Code").fill("000000")
+    page.get_by_role("button", name="Sign In").click()
+    expect(page.get_by_role("main")).to_contain_text("Incorrect code.")
+    page.get_by_label("Code").fill(recovery_code)
+    page.get_by_role("button", name="Sign In").click()
+    expect(page).not_to_have_url(re.compile("/account/"))
+
+    sign_out(page)
+    try_to_sign_in(page, TOM, TOM.password)
+    page.get_by_label("Code").fill(recovery_code)
+    page.get_by_role("button", name="Sign In").click()
+    expect(page.get_by_role("main")).to_contain_text("Incorrect code.")
+
+
+def test_a_passkey_signs_in_without_a_password(page: Page) -> None:
+    virtual_authenticator(page)
+    sign_in(page, PAM)
+    page.goto("/account/2fa/webauthn/add/")
+    _prove_again(page)
+    look(page, "add-passkey")
+    page.get_by_label("Name").fill("Laptop")
+    page.get_by_label("Passwordless").check()
+    page.get_by_role("button", name="Add").click()
+    expect(page.get_by_role("main")).to_contain_text("recovery codes", ignore_case=True)
+    sign_out(page)
+    page.goto("/account/login/")
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    expect(page).not_to_have_url(re.compile("/account/"))
+    expect(page.locator("summary", has_text="Pam Passkey")).to_be_visible()
+
+
+def test_without_a_passkey_a_sentence_says_what_to_do(page: Page) -> None:
+    page.goto("/account/login/")
+    virtual_authenticator(page)
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    expect(page.get_by_role("alert").filter(has_text="No passkey was used.")).to_be_visible()
+
+
+def test_google_lets_in_who_is_invited_by_the_verified_email(page: Page, provider: OidcProvider) -> None:
+    provider.account = Account("google-gus", GUS.email.upper())
+    page.goto("/account/login/")
+    page.get_by_role("button", name="Sign in with Google").click()
+    expect(page.locator("summary", has_text="Gus Google")).to_be_visible()
+
+
+def test_google_keeps_out_who_is_not_invited(page: Page, provider: OidcProvider) -> None:
+    provider.account = Account("google-stranger", "stranger@elsewhere.example")
+    page.goto("/account/login/")
+    page.get_by_role("button", name="Sign in with Google").click()
+    expect(page.get_by_role("heading", name="You are not invited yet")).to_be_visible()
+    look(page, "not-invited")
+    page.goto("/patterns/")
+    expect(page).to_have_url(re.compile("/account/login/"))
+
+
+def test_google_keeps_out_an_email_that_it_has_not_verified(page: Page, provider: OidcProvider) -> None:
+    provider.account = Account("google-liar", NORA.email, email_verified=False)
+    page.goto("/account/login/")
+    page.get_by_role("button", name="Sign in with Google").click()
+    expect(page.get_by_role("heading", name="You are not invited yet")).to_be_visible()
+
+
+def test_a_known_google_account_that_now_has_another_email_is_kept_out(page: Page, provider: OidcProvider) -> None:
+    provider.account = Account("google-vera", VERA.email)
+    page.goto("/account/login/")
+    page.get_by_role("button", name="Sign in with Google").click()
+    expect(page.locator("summary", has_text="Vera Vance")).to_be_visible()
+    sign_out(page)
+    provider.account = Account("google-vera", "vera@elsewhere.example")
+    page.goto("/account/login/")
+    page.get_by_role("button", name="Sign in with Google").click()
+    expect(page.get_by_role("heading", name="You are not invited yet")).to_be_visible()
+
+
+def test_signing_in_by_google_leaves_the_password_as_it_is(page: Page, provider: OidcProvider) -> None:
+    provider.account = Account("google-ada", ADA.email)
+    page.goto("/account/login/")
+    page.get_by_role("button", name="Sign in with Google").click()
+    expect(page.locator("summary", has_text="Ada Adams")).to_be_visible()
+    sign_out(page)
+    sign_in(page, ADA)
+
+
+def test_google_accounts_of_others_cannot_be_connected(page: Page, provider: OidcProvider) -> None:
+    provider.account = Account("google-other", "other@elsewhere.example")
+    sign_in(page, ADA)
+    page.goto("/account/oidc/google/login/?process=connect")
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("heading", name="You are not invited yet")).to_be_visible()
+
+
+def test_the_first_admins_link_makes_an_lea_once(page: Page, site: Site) -> None:
+    link = re.search(r"/first-admin/\S+/", site.run("-m", "cersgroups", "first-admin"))
+    assert link is not None
+    page.goto(link[0])
+    look(page, "first-admin")
+    page.get_by_label("Name of the LEA").fill("Redwood Charter")
+    page.get_by_label("Your name").fill("Fay First")
+    page.get_by_label("Your e-mail").fill("fay@redwood.example")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_label("Password again").fill("something else")
+    page.get_by_role("button", name="Make the LEA").click()
+    expect(page.get_by_role("main")).to_contain_text("The two passwords differ.")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_label("Password again").fill(PASSWORD)
+    page.get_by_role("button", name="Make the LEA").click()
+    expect(page.get_by_role("status")).to_contain_text("Redwood Charter is ready, and you are its admin.")
+    answer = page.goto(link[0])
+    assert answer is not None
+    assert answer.status == 404
+    expect(page.get_by_role("main")).to_contain_text("This link is used or too old.")
+
+
+def virtual_authenticator(page: Page) -> None:
+    """A device for passkeys in this browser; as yet it holds none."""
+    browser = page.context.new_cdp_session(page)
+    browser.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }
+    browser.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+
+
+def _prove_again(page: Page) -> None:
+    """Before a second factor is changed, the password may be asked for once more."""
+    if "/reauthenticate/" in page.url:
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("main").get_by_role("button").first.click()
