@@ -11,7 +11,7 @@ from django.utils import timezone
 from cersgroups.actions.actor import acting
 from cersgroups.actions.audit import note, note_system
 from cersgroups.actions.enqueue import enqueue_conversion
-from cersgroups.actions.upload import UploadedFile, store_files, stored_roster
+from cersgroups.actions.roster_file import UploadedFile, store_files, stored_roster
 from cersgroups.core.error import DataStop, NotThere, RequestStop
 from cersgroups.core.finding import Finding
 from cersgroups.core.permission import Actor, check_can

@@ -11,8 +11,8 @@ from procrastinate.contrib.django import app
 
 from cersgroups.actions.conversion import convert_roster
 from cersgroups.actions.enqueue import CONVERT_ROSTER
+from cersgroups.actions.roster_file import stored_roster
 from cersgroups.actions.snapshot import note_converted, put_in_force
-from cersgroups.actions.upload import stored_roster
 from cersgroups.core.error import DataStop, Stop
 from cersgroups.core.state import is_waiting
 from cersgroups.engine import snapshot as engine

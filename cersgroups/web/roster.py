@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from cersgroups.actions.mapping import read_places
+from cersgroups.actions.roster_file import MAX_FILES, UploadedFile
 from cersgroups.actions.snapshot import (
     go_back,
     remembered_mapping,
@@ -19,10 +20,9 @@ from cersgroups.actions.snapshot import (
     upload_roster,
     visible_snapshots,
 )
-from cersgroups.actions.upload import MAX_FILES, UploadedFile
 from cersgroups.core.error import RequestStop
 from cersgroups.web.access import PageRequest, page
-from cersgroups.web.upload import takes_rosters
+from cersgroups.web.body_limit import takes_rosters
 
 ON_A_PAGE = 20
 _LARGEST_MAPPING = 100_000

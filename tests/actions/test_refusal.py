@@ -41,6 +41,7 @@ from cersgroups.actions.profile import (
     save_profile,
     visible_profiles,
 )
+from cersgroups.actions.roster_file import UploadedFile
 from cersgroups.actions.snapshot import (
     convert_again,
     current_snapshot,
@@ -55,7 +56,6 @@ from cersgroups.actions.snapshot import (
 )
 from cersgroups.actions.snapshot_finding import read_roster_finding_rows, write_roster_findings
 from cersgroups.actions.support import current_support, snapshot_support
-from cersgroups.actions.upload import UploadedFile
 from cersgroups.core.error import NotThere, PermissionRefused
 from cersgroups.core.permission import Actor
 from cersgroups.core.profile import from_mapping

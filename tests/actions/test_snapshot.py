@@ -9,6 +9,7 @@ from pytest_django import Settings
 from cersgroups.actions.audit import visible_entries
 from cersgroups.actions.comparison import TableChange, compare
 from cersgroups.actions.lea import change_settings
+from cersgroups.actions.roster_file import UploadedFile
 from cersgroups.actions.snapshot import (
     current_snapshot,
     find_snapshot,
@@ -17,7 +18,6 @@ from cersgroups.actions.snapshot import (
     upload_roster,
     visible_snapshots,
 )
-from cersgroups.actions.upload import UploadedFile
 from cersgroups.core.error import NotThere, RequestStop
 from cersgroups.records.lea import Lea
 from cersgroups.records.school import School

@@ -6,8 +6,8 @@ import pytest
 
 from cersgroups.actions.audit import visible_entries
 from cersgroups.actions.enqueue import enqueue_conversion
+from cersgroups.actions.roster_file import UploadedFile
 from cersgroups.actions.snapshot import UPLOAD, convert_again, upload_roster
-from cersgroups.actions.upload import UploadedFile
 from cersgroups.core.permission import Actor
 from cersgroups.engine.snapshot import is_snapshot, open_snapshot
 from cersgroups.jobs.worker import run_worker
