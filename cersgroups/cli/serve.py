@@ -1,19 +1,25 @@
 """`cersgroups serve`: the web server, the worker and the embedded database in one command."""
 
 import argparse
+import multiprocessing
 import os
+import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from cersgroups.cli.application import application, migrate
+from cersgroups.cli.database_keeper import kept_database
+from cersgroups.cli.ending import ends_cleanly
 from cersgroups.cli.first_admin import first_admin_link
 from cersgroups.cli.progress import tell
+from cersgroups.cli.web_process import load_application
 from cersgroups.core.error import RequestStop
 
 _STOP_SECONDS = 20
+_STANDARD_ERROR = {"class": "logging.StreamHandler", "formatter": "generic", "stream": "ext://sys.stderr"}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -26,11 +32,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     host, port = _address(args)
     os.environ |= {"CERSGROUPS_HOST": host, "CERSGROUPS_PORT": str(port)}
-    with application():
-        _prepare()
+    with ends_cleanly(), kept_database(), application():
+        prepare()
         _tell_address()
         with worker(wanted=not args.no_worker):
-            _serve(host, port, args.processes)
+            answer(host, port, args.processes)
     return 0
 
 
@@ -49,7 +55,8 @@ def _family(host: str) -> socket.AddressFamily:
     return socket.AF_INET6 if ":" in host else socket.AF_INET
 
 
-def _prepare() -> None:
+def prepare() -> None:
+    """Tables and assets are up to date. Raises RequestStop if the application's role could see too much."""
     from django.core.management import call_command
 
     from cersgroups.records.role import check_role
@@ -78,7 +85,9 @@ def worker(*, wanted: bool = True) -> Iterator[None]:
         yield
         return
     command = [sys.executable, "-m", "cersgroups", "worker", "--until-input-ends"]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL)  # noqa: S603
+    process = subprocess.Popen(  # noqa: S603 - our own arguments, no shell
+        command, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True
+    )
     try:
         yield
     finally:
@@ -91,17 +100,30 @@ def worker(*, wanted: bool = True) -> Iterator[None]:
             process.wait()
 
 
-def _serve(host: str, port: int, processes: int) -> None:
+def answer(host: str, port: int, processes: int) -> None:
+    """Answer requests until told to end."""
     from granian.constants import Interfaces
     from granian.server import Server
 
-    Server(
+    # a forked process would hold our locks and the worker's input open after we are killed
+    multiprocessing.set_start_method("spawn", force=True)
+    server = Server(
         "cersgroups.config.wsgi:application",
         address=host,
         port=port,
         interface=Interfaces.WSGI,
         workers=processes,
         blocking_threads=4,
+        websockets=False,
         log_access=False,
+        log_dictconfig={"handlers": dict.fromkeys(("console", "access"), _STANDARD_ERROR)},
         respawn_failed_workers=True,
-    ).serve()
+    )
+    # where its terminal closes, granian would only start again
+    hears = signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN
+    server.on_startup(lambda: _hear_hangup(server.signal_handler_interrupt if hears else signal.SIG_IGN))
+    server.serve(target_loader=load_application, wrap_loader=False)
+
+
+def _hear_hangup(handler: Callable[..., None] | signal.Handlers) -> None:
+    signal.signal(signal.SIGHUP, handler)

@@ -1,12 +1,9 @@
 """`cersgroups worker`: runs the jobs, on this machine or on as many as wanted."""
 
 import argparse
-import os
-import signal
-import sys
-import threading
 
 from cersgroups.cli.application import application
+from cersgroups.cli.ending import end_when_input_ends, ends_cleanly
 from cersgroups.cli.progress import tell
 
 
@@ -17,9 +14,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    if args.until_input_ends:
-        threading.Thread(target=_stop_when_input_ends, daemon=True).start()
-    with application():
+    with ends_cleanly(), application():
+        if args.until_input_ends:
+            end_when_input_ends()
         from cersgroups.jobs.worker import run_worker
         from cersgroups.records.role import check_role
 
@@ -27,9 +24,3 @@ def run(args: argparse.Namespace) -> int:
         tell("The worker runs. Stop it with Ctrl-C: what it is doing then goes on with the next one.")
         run_worker(concurrency=args.concurrency, wait=not args.once)
     return 0
-
-
-def _stop_when_input_ends() -> None:
-    """Whoever started this worker holds its input open; when they are gone, however, the worker stops."""
-    sys.stdin.buffer.read()
-    os.kill(os.getpid(), signal.SIGTERM)

@@ -1,0 +1,48 @@
+"""How a command that runs long is told to end: Ctrl-C, SIGTERM, a closed terminal, or whoever started it is gone."""
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import NoReturn
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+@contextmanager
+def ends_cleanly() -> Iterator[None]:
+    """Whatever ends what runs within, every `finally` of it runs to its end: a second Ctrl-C is not heard.
+
+    Ends with the exit status that a shell would give. With nohup a closed terminal ends nothing.
+    """
+    before = {number: signal.getsignal(number) for number in _heard()}
+    for number in before:
+        signal.signal(number, _end)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def end_when_input_ends() -> None:
+    """Whoever started this program holds its input open; when they are gone, however, it is told to end."""
+    threading.Thread(target=_end_after_input, daemon=True).start()
+
+
+def _heard() -> list[signal.Signals]:
+    return [number for number in _SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]
+
+
+def _end(number: int, _frame: FrameType | None) -> NoReturn:
+    for other in _SIGNALS:
+        signal.signal(other, signal.SIG_IGN)
+    sys.exit(128 + number)
+
+
+def _end_after_input() -> None:
+    sys.stdin.buffer.read()
+    os.kill(os.getpid(), signal.SIGTERM)
