@@ -30,7 +30,7 @@ browser:
 	touch $@
 
 demo: setup
-	$(BIN)/cersgroups demo
+	$(BIN)/cersgroups demo --with-parent
 
 test: setup check browser
 	$(BIN)/python -m pytest -n 2

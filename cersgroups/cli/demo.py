@@ -1,129 +1,87 @@
-"""`cersgroups demo`: an invented district, one extract of each type, checked, in one table."""
+"""`cersgroups demo`: an invented district, one extract of each type in one table, then the web application with it."""
 
 import argparse
-import shutil
-from datetime import date
+import os
+from datetime import date, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from rich.console import Console
-from rich.table import Table
-
-from cersgroups.cers.acceptance import check_files
-from cersgroups.cli.build import publish
-from cersgroups.cli.progress import Progress, progress_bar, tell
+from cersgroups.cli.application import application
+from cersgroups.cli.database_keeper import kept_database
+from cersgroups.cli.demo_folder import demo_data, demo_folder, use_data
+from cersgroups.cli.demo_site import fill, show_sign_ins
+from cersgroups.cli.demo_table import show_extracts
+from cersgroups.cli.ending import end_when_parent_ends, ends_cleanly
+from cersgroups.cli.progress import progress_bar, tell
+from cersgroups.cli.serve import answer, free_port, prepare, worker
 from cersgroups.core.error import RequestStop
-from cersgroups.core.profile import Profile, from_toml
-from cersgroups.engine.database import connect
-from cersgroups.engine.extract import Extract, build
+from cersgroups.core.profile import Profile
 from cersgroups.engine.roster import RosterFolder
 from cersgroups.engine.snapshot import Snapshot, write_snapshot
 from cersgroups.sources.demo import District, write_roster
 
-MARK = ".cersgroups-demo"
-"""Stands in a demo folder: only such a folder is ever replaced."""
+HOST = "127.0.0.1"
+"""Its passwords are known to everybody, so only this machine may reach it."""
+
+_PORT = 8000
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--folder", metavar="FOLDER", type=Path, default=Path("demo"), help="where (default: demo)")
     parser.add_argument("--students", metavar="N", type=int, default=3000, help="how many (default: 3000)")
     parser.add_argument("--seed", metavar="S", type=int, default=1, help="another seed, another district")
+    parser.add_argument("--port", metavar="N", type=int, help=f"of the web server (default: {_PORT}, else a free one)")
+    parser.add_argument("--no-serve", action="store_true", help="stop after the table")
+    parser.add_argument("--with-parent", action="store_true", help=argparse.SUPPRESS)
 
 
 def run(args: argparse.Namespace) -> int:
-    district = District(args.students, args.seed)
+    district = District(args.students, args.seed, _school_year(datetime.now().astimezone().date()))
     district.check()
-    folder = _fresh(args.folder)
-    with progress_bar() as progress:
-        progress("inventing a district", 0.1)
-        write_roster(folder / "roster", district)
-        snapshot = write_snapshot(
-            RosterFolder(folder / "roster"), folder / "snapshot", source="demo roster", progress=progress
-        )
-        as_of = date(district.school_year - 1, 11, 23)
-        results = [_build(snapshot, profile, as_of, folder, progress) for profile in demo_profiles(snapshot, folder)]
-    _show(snapshot, as_of, results)
-    tell(f"Everything is in {folder}: roster/, snapshot/, profiles/, extracts/. Try: cersgroups validate FILE")
+    if args.with_parent:
+        end_when_parent_ends()
+    with ends_cleanly(), demo_folder(args.folder) as folder:
+        snapshot, profiles = _table(folder, district)
+        if not args.no_serve:
+            with demo_data(folder) as data:
+                use_data(data, HOST, _port(args.port))
+                _serve(folder, snapshot, profiles)
     return 0
 
 
-def _fresh(folder: Path) -> Path:
-    """An empty demo folder. Raises RequestStop rather than replace what is no demo."""
-    if folder.exists():
-        if not (folder / MARK).is_file() and any(folder.iterdir()):
-            raise RequestStop(f"{folder}: holds something that is no demo. Name another folder with --folder.")
-        shutil.rmtree(folder)
-    for name in ("profiles", "extracts"):
-        (folder / name).mkdir(parents=True)
-    (folder / MARK).touch()
-    return folder
+def _school_year(today: date) -> int:
+    """That in which the day lies, so that terms run on most days."""
+    return today.year + (today.month > 6)
 
 
-def demo_profiles(snapshot: Snapshot, folder: Path) -> list[Profile]:
-    """One profile of each type for the whole district, also written as TOML to `folder`/profiles."""
-    with connect() as connection:
-        schools = connection.execute(
-            f"SELECT school_id FROM {snapshot.parquet('schools')} WHERE active ORDER BY 1"
-        ).fetchall()
-        students = connection.execute(
-            f"SELECT ssid FROM {snapshot.parquet('students')} WHERE ssid_number IS NOT NULL ORDER BY 1 LIMIT 30"
-        ).fetchall()
-        [additional] = connection.execute(
-            f"SELECT staff_id FROM {snapshot.parquet('staff')} "
-            f"WHERE active AND email IS NOT NULL AND state_educator_id IS NOT NULL ORDER BY 1 LIMIT 1"
-        ).fetchone() or ("",)
-    profiles = []
-    for name, settings in _PROFILES.items():
-        text = (
-            f'name = "{name}"\nschool_year = {snapshot.school_year}\n'
-            f"schools = {_toml([s for (s,) in schools])}\n{settings}"
-        ).format(students=_toml([s for (s,) in students]), additional=_toml([additional]))
-        (folder / "profiles" / f"{name}.toml").write_text(text, encoding="utf-8")
-        profiles.append(from_toml(text, source=name))
-    return profiles
+def _as_of(snapshot: Snapshot) -> date:
+    """A day on which every school has a term."""
+    return date(snapshot.school_year - 1, 11, 23)
 
 
-def _toml(values: list[str]) -> str:
-    return "[" + ", ".join(f'"{value}"' for value in values) + "]"
+def _table(folder: Path, district: District) -> tuple[Snapshot, list[Profile]]:
+    with progress_bar() as progress:
+        progress("inventing a district", 0.1)
+        write_roster(folder / "roster", district)
+        roster = RosterFolder(folder / "roster")
+        snapshot = write_snapshot(roster, folder / "snapshot", source="demo roster", progress=progress)
+        profiles = show_extracts(snapshot, _as_of(snapshot), folder, progress)
+    tell(f"Everything is in {folder}: roster/, snapshot/, profiles/, extracts/. Try: cersgroups validate FILE\n")
+    return snapshot, profiles
 
 
-_PROFILES: dict[str, str] = {
-    "English classes": 'subject = "ELA"\ntype = "classes"\nname_pattern = "teacher_period"\n'
-    '[filters]\ndepartments = ["ENG", "ELA"]\n',
-    "Mathematics courses": 'subject = "Math"\ntype = "classes"\nname_pattern = "teacher_course"\n'
-    '[filters]\ndepartments = ["MATH", "MTH"]\n',
-    "Elementary teachers": 'subject = "All"\ntype = "elementary_teacher"\n',
-    "Grades": 'subject = "All"\ntype = "grade"\n[users]\nadditional = {additional}\n',
-    "Counselors": 'subject = "All"\ntype = "counselor"\n',
-    "Student groups": 'subject = "All"\ntype = "student_group"\n[users]\nroles = ["group_staff"]\n',
-    "Summer list": 'subject = "ELA"\ntype = "student_list"\n'
-    '[list]\nname = "Summer bridge"\nstudents = {students}\n[users]\nadditional = {additional}\n',
-}
+def _port(wanted: int | None) -> int:
+    if wanted is not None:
+        return free_port(HOST, wanted)
+    try:
+        return free_port(HOST, _PORT)
+    except RequestStop:
+        return free_port(HOST, 0)
 
 
-def _build(
-    snapshot: Snapshot, profile: Profile, as_of: date, folder: Path, progress: Progress
-) -> tuple[Profile, Extract]:
-    progress(f"building {profile.name}", 0.9)
-    with TemporaryDirectory(dir=folder) as aside:
-        extract = build(snapshot, [profile], as_of, Path(aside))
-        check_files(extract.files, snapshot.school_year)
-        publish(extract, folder / "extracts" / f"{profile.name}.csv")
-    return profile, extract
-
-
-def _show(snapshot: Snapshot, as_of: date, results: list[tuple[Profile, Extract]]) -> None:
-    console = Console()
-    counts = ", ".join(f"{snapshot.counts[t]:,} {t}" for t in ("schools", "staff", "sections", "students"))
-    console.print(f"{snapshot.name}: {counts}.\nAs of {as_of.isoformat()}, every file checked by the receiver's rules:")
-    table = Table()
-    table.add_column("Profile", no_wrap=True)
-    for title in ("Groups", "Students", "Users", "Records", "Warnings", "Notes"):
-        table.add_column(title, justify="right", no_wrap=True)
-    for profile, extract in results:
-        warnings = sum(f.count for f in extract.findings if f.severity == "warning")
-        notes = sum(f.count for f in extract.findings if f.severity == "info")
-        figures = (extract.groups, extract.students, extract.users, extract.records, warnings, notes)
-        table.add_row(profile.name, *(f"{n:,}" for n in figures))
-    console.print(table)
-    console.print("Warnings and notes are the rows behind the findings: what was left out, and why.\n")
+def _serve(folder: Path, snapshot: Snapshot, profiles: list[Profile]) -> None:
+    with kept_database(), application(), progress_bar() as progress:
+        progress("starting the database", 0.1)
+        prepare()
+        with worker() as running:
+            people = fill(folder / "roster", snapshot, profiles, _as_of(snapshot), running, progress)
+            answer(HOST, int(os.environ["CERSGROUPS_PORT"]), ready=lambda: show_sign_ins(people))

@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -33,6 +34,11 @@ def end_when_input_ends() -> None:
     threading.Thread(target=_end_after_input, daemon=True).start()
 
 
+def end_when_parent_ends() -> None:
+    """As above, for a parent that gives the terminal as input: make, which may be killed alone."""
+    threading.Thread(target=_end_after_parent, args=(os.getppid(),), daemon=True).start()
+
+
 def _heard() -> list[signal.Signals]:
     return [number for number in _SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]
 
@@ -45,4 +51,10 @@ def _end(number: int, _frame: FrameType | None) -> NoReturn:
 
 def _end_after_input() -> None:
     sys.stdin.buffer.read()
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _end_after_parent(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(0.5)
     os.kill(os.getpid(), signal.SIGTERM)

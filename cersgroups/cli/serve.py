@@ -7,8 +7,10 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from cersgroups.cli.application import application, migrate
 from cersgroups.cli.database_keeper import kept_database
@@ -30,7 +32,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    host, port = _address(args)
+    host = args.host or os.environ.get("CERSGROUPS_HOST") or "127.0.0.1"
+    port = free_port(host, args.port if args.port is not None else os.environ.get("CERSGROUPS_PORT") or 8000)
     os.environ |= {"CERSGROUPS_HOST": host, "CERSGROUPS_PORT": str(port)}
     with ends_cleanly(), kept_database(), application():
         prepare()
@@ -40,13 +43,11 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _address(args: argparse.Namespace) -> tuple[str, int]:
-    """Raises RequestStop if nobody can listen there."""
-    host = args.host or os.environ.get("CERSGROUPS_HOST") or "127.0.0.1"
-    wanted = args.port if args.port is not None else os.environ.get("CERSGROUPS_PORT") or 8000
+def free_port(host: str, wanted: int | str) -> int:
+    """The wanted port, or for 0 any free one. Raises RequestStop if nobody can listen there."""
     try:
         with socket.create_server((host, int(wanted)), family=_family(host)) as probe:
-            return host, int(probe.getsockname()[1])
+            return int(probe.getsockname()[1])
     except (OSError, ValueError, OverflowError) as e:
         raise RequestStop(f"{host}:{wanted}: cannot listen there ({e}). Choose another --host or --port.") from None
 
@@ -56,11 +57,17 @@ def _family(host: str) -> socket.AddressFamily:
 
 
 def prepare() -> None:
-    """Tables and assets are up to date. Raises RequestStop if the application's role could see too much."""
+    """Tables and assets are up to date.
+
+    Raises RequestStop if the assets were never built, or the application's role could see too much.
+    """
+    from django.contrib.staticfiles import finders
     from django.core.management import call_command
 
     from cersgroups.records.role import check_role
 
+    if finders.find("web/app.css") is None:
+        raise RequestStop("The styles and scripts of the pages are not built. Build them: make assets")
     migrate()
     check_role()
     call_command("collectstatic", interactive=False, verbosity=0)
@@ -79,17 +86,15 @@ def _tell_address() -> None:
 
 
 @contextmanager
-def worker(*, wanted: bool = True) -> Iterator[None]:
+def worker(*, wanted: bool = True) -> "Iterator[subprocess.Popen[bytes] | None]":
     """A worker beside us: it ends with us, also when we are killed, because its input ends."""
     if not wanted:
-        yield
+        yield None
         return
     command = [sys.executable, "-m", "cersgroups", "worker", "--until-input-ends"]
-    process = subprocess.Popen(  # noqa: S603 - our own arguments, no shell
-        command, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True
-    )
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)  # noqa: S603
     try:
-        yield
+        yield process
     finally:
         if process.stdin:
             process.stdin.close()
@@ -100,9 +105,10 @@ def worker(*, wanted: bool = True) -> Iterator[None]:
             process.wait()
 
 
-def answer(host: str, port: int, processes: int) -> None:
-    """Answer requests until told to end."""
+def answer(host: str, port: int, processes: int = 1, ready: Callable[[], None] | None = None) -> None:
+    """Answer requests until told to end. `ready` is called once somebody can ask; without it, the server tells."""
     from granian.constants import Interfaces
+    from granian.log import LogLevels
     from granian.server import Server
 
     # a forked process would hold our locks and the worker's input open after we are killed
@@ -116,13 +122,24 @@ def answer(host: str, port: int, processes: int) -> None:
         blocking_threads=4,
         websockets=False,
         log_access=False,
+        log_level=LogLevels.warning if ready else LogLevels.info,
         log_dictconfig={"handlers": dict.fromkeys(("console", "access"), _STANDARD_ERROR)},
         respawn_failed_workers=True,
     )
     # where its terminal closes, granian would only start again
     hears = signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN
     server.on_startup(lambda: _hear_hangup(server.signal_handler_interrupt if hears else signal.SIG_IGN))
+    if ready:
+        threading.Thread(target=_when_it_answers, args=(host, port, ready), daemon=True).start()
     server.serve(target_loader=load_application, wrap_loader=False)
+
+
+def _when_it_answers(host: str, port: int, ready: Callable[[], None]) -> None:
+    while True:
+        with suppress(OSError), socket.create_connection((host, port), timeout=1):
+            ready()
+            return
+        time.sleep(0.05)
 
 
 def _hear_hangup(handler: Callable[..., None] | signal.Handlers) -> None:

@@ -14,13 +14,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    if args.until_input_ends:
+        end_when_input_ends()
     with ends_cleanly(), application():
-        if args.until_input_ends:
-            end_when_input_ends()
         from cersgroups.jobs.worker import run_worker
         from cersgroups.records.role import check_role
 
         check_role()
-        tell("The worker runs. Stop it with Ctrl-C: what it is doing then goes on with the next one.")
+        if not args.until_input_ends:
+            tell("The worker runs. Stop it with Ctrl-C: what it is doing then goes on with the next one.")
         run_worker(concurrency=args.concurrency, wait=not args.once)
     return 0

@@ -11,6 +11,7 @@ in a folder that nobody else may enter.
 import fcntl
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -112,6 +113,20 @@ def _stop_if_unused(server: EmbeddedServer) -> None:
         pass  # another program still uses it and will stop it
 
 
+def stop_abandoned(data: Path) -> bool:
+    """Stop the embedded server of the data folder `data` that killed programs left; False if a program uses it."""
+    server = EmbeddedServer(data / "postgres")
+    with _held(data / "postgres.lock", fcntl.LOCK_EX):
+        try:
+            with _held(data / "postgres.users", fcntl.LOCK_EX | fcntl.LOCK_NB):
+                if server.pid is not None and _runs(server):
+                    os.kill(server.pid, signal.SIGQUIT)
+                    _forget_dead_server(server)
+        except BlockingIOError:
+            return False
+    return True
+
+
 def _start(server: EmbeddedServer) -> None:
     """Make the cluster if there is none, start it if it does not run. Called by one program at a time."""
     if not (server.folder / "PG_VERSION").exists():
@@ -197,7 +212,7 @@ def _forget_dead_server(server: EmbeddedServer) -> None:
         time.sleep(0.05)
     for lock in server.socket.glob(".s.PGSQL.*"):
         lock.unlink()
-    (server.folder / "postmaster.pid").unlink()
+    (server.folder / "postmaster.pid").unlink(missing_ok=True)
 
 
 def _control(server: EmbeddedServer, *arguments: str) -> None:
