@@ -35,7 +35,7 @@ class Demo:
     @property
     def url(self) -> str:
         [address] = set(re.findall(r"http://127\.0\.0\.1:\d+", self.said))
-        return address
+        return str(address)
 
     @property
     def data(self) -> str:

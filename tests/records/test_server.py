@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from cersgroups.core.error import RequestStop
-from cersgroups.records.server import APP_ROLE, OWNER, EmbeddedServer, database_server
+from cersgroups.records.server import APP_ROLE, OWNER, EmbeddedServer, database_server, stop_abandoned
 
 HOLD = (
     "import sys\n"
@@ -184,3 +184,17 @@ def test_root_is_told_which_folder_bars_the_way(folder: Path, monkeypatch: pytes
     monkeypatch.setenv("CERSGROUPS_DATA", str(inner))
     with pytest.raises(RequestStop, match=f"cannot pass through {barred}"), database_server():
         pass
+
+
+def test_what_killed_programs_left_can_be_stopped_but_not_what_is_used(folder: Path) -> None:
+    program = start(folder)
+    assert is_up(program)
+    server = EmbeddedServer(folder / "postgres")
+    assert stop_abandoned(folder) is False
+    assert runs(server)
+    program.kill()
+    program.communicate()
+    assert runs(server)
+    assert stop_abandoned(folder) is True
+    assert not runs(server)
+    assert stop_abandoned(folder) is True
