@@ -109,3 +109,16 @@ def check_can(
     else:
         why = f"you are limited to other schools than {', '.join(sorted(schools - (actor.school_ids or frozenset())))}"
     raise PermissionRefused(f"You may not {does}: {why}. Ask an admin of your LEA.")
+
+
+def as_markdown() -> str:
+    """The table of DEEDS for docs/permissions.md."""
+    head = ("To", *(level.capitalize() for level in LEVELS))
+    rows = [(deed.does, *(_allowed(deed, level) for level in LEVELS)) for deed in DEEDS.values()]
+    return "".join(f"| {' | '.join(row)} |\n" for row in (head, ("---",) * len(head), *rows))
+
+
+def _allowed(deed: Deed, level: Level) -> str:
+    if level not in deed.levels:
+        return "no"
+    return "anybody's" if level in deed.with_anybodys else "own"

@@ -1,11 +1,13 @@
 """Who may do what: the table of levels, ownership and schools (features A1 to A3)."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cersgroups.core.error import PermissionRefused
-from cersgroups.core.permission import DEEDS, LEVELS, SYSTEM, Actor, DeedName, Level, check_can, user_can
+from cersgroups.core.permission import DEEDS, LEVELS, SYSTEM, Actor, DeedName, Level, as_markdown, check_can, user_can
 
 ME, ANOTHER = 1, 2
 deeds = st.sampled_from(sorted(DEEDS))
@@ -78,3 +80,16 @@ def test_a_refusal_says_why_and_whom_to_ask(who: Actor, owner: int, at: list[str
     sentence = f"You may not make or change this profile: {why}. Ask an admin of your LEA."
     with pytest.raises(PermissionRefused, match=f"^{sentence}$"):
         check_can(who, "change_profile", owner_id=owner, school_ids=at)
+
+
+def test_the_permissions_page_shows_the_table_of_the_code() -> None:
+    page = Path(__file__).parents[2] / "docs" / "permissions.md"
+    assert as_markdown() in page.read_text(encoding="utf-8"), "run: .venv/bin/python -m tests.core.write_permissions"
+
+
+def test_the_table_says_what_each_level_may_do() -> None:
+    rows = as_markdown().splitlines()
+    assert rows[0] == "| To | Admin | Administer | Viewer |"
+    assert "| make or change this profile | anybody's | own | no |" in rows
+    assert "| read the findings of this extract | anybody's | own | anybody's |" in rows
+    assert len(rows) == 2 + len(DEEDS)
