@@ -29,6 +29,7 @@ for name in [name for name in os.environ if name.startswith(("CERSGROUPS_", "DAT
 DATA = Path(os.environ[OURS]) / os.environ.get("PYTEST_XDIST_WORKER", "alone")
 DATA.mkdir(exist_ok=True)
 DATA.chmod(0o711)
+(DATA / "static").mkdir(exist_ok=True)
 os.environ["CERSGROUPS_DATA"] = str(DATA)
 os.environ["DJANGO_SETTINGS_MODULE"] = "cersgroups.config.settings"
 

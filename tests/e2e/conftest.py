@@ -15,7 +15,15 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from tests.e2e.oidc_provider import CLIENT_ID, CLIENT_SECRET, OidcProvider
 from tests.e2e.site import Site, served
 
+HERE = Path(__file__).parent
 _ARGUMENTS = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The tests of a file run one after the other in one worker: the site and the browser start once in each."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 class Mailbox:

@@ -4,10 +4,13 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+import httpx
 
 ROOT = Path(__file__).parents[2]
 
@@ -44,11 +47,20 @@ def served(data: Path, more: dict[str, str]) -> Iterator[Site]:
     _run(environment, "-m", "tests.e2e.stage")
     command = [sys.executable, "-m", "cersgroups", "serve", "--port", "0"]
     with (data / "serve.log").open("w") as log:
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
     try:
         yield Site(_address(process, data / "serve.log"), environment)
     finally:
-        process.terminate()
+        _end(process)
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    """It ends its worker and database, in whatever way it ends itself."""
+    process.terminate()
+    try:
+        process.wait(30)
+    except subprocess.TimeoutExpired:
+        process.kill()
         process.wait(30)
 
 
@@ -60,23 +72,15 @@ def _address(process: "subprocess.Popen[bytes]", log: Path) -> str:
             return f"http://localhost:{found[1]}"
         if process.poll() is not None:
             break
-        _wait()
+        time.sleep(0.1)
     raise AssertionError(f"the site did not start:\n{log.read_text()}")
 
 
 def _answers(url: str) -> bool:
-    import httpx
-
     try:
         return httpx.get(f"{url}/account/login/", timeout=20).status_code == 200
     except httpx.TransportError:
         return False
-
-
-def _wait() -> None:
-    import time
-
-    time.sleep(0.1)
 
 
 def _run(environment: dict[str, str], *arguments: str) -> str:
@@ -84,6 +88,7 @@ def _run(environment: dict[str, str], *arguments: str) -> str:
         [sys.executable, *arguments],
         cwd=ROOT,
         env=environment,
+        stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         check=False,

@@ -158,7 +158,7 @@ def test_separate_files_that_name_the_same_group_are_told(folk: Folk) -> None:
     made = folk.extracts("ada", [folk.profile("ada", name="One"), folk.profile("ada", name="Two", schools=["10"])])
     text = shown(folk.client("ada"), f"{URL}progress/?extract={made[0]}&extract={made[1]}")
     assert "2 student groups are in more than one of these files." in text
-    assert "10_Ruiz-Ana_1_1: One , Two" in text
+    assert "10_Ruiz-Ana_1_1: One, Two" in text
     assert "2 files are ready." in text
 
 
