@@ -5,6 +5,7 @@ DEVELOPING.md, "Building", and its finished groups are written as soon as they f
 """
 
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -53,12 +54,11 @@ def build(
     tell = progress or (lambda _what, _share: None)
     with connect(folder) as connection:
         prepare(connection, snapshot, profiles, as_of)
-        writer = Writer(connection, folder)
         batches = batches_of(connection, snapshot)
-        for number in build_batches(connection, snapshot, profiles, as_of, batches):
-            tell("building groups", number / len(batches))
-            writer.write_full_files(number)
-        writer.write_rest()
+        with closing(Writer(connection, folder)) as writer:
+            for number in build_batches(connection, snapshot, profiles, as_of, batches):
+                tell("building groups", number / len(batches))
+                writer.write_batch(number)
         counts = gather_findings(connection, snapshot, as_of)
         load_snapshot_findings(connection, snapshot)
         findings_file = folder / "findings.csv"
@@ -86,8 +86,6 @@ def prepare(connection: Connection, snapshot: Snapshot, profiles: Sequence[Profi
     create_group_tokens(connection, snapshot.parquet("student_groups"))
     connection.execute(
         f"""
-        CREATE TABLE pending (batch INTEGER, cds_code VARCHAR, name VARCHAR, n BIGINT, subject VARCHAR,
-            school_year INTEGER, ssids BIGINT[], users VARCHAR[], rows BIGINT);
         CREATE TABLE student_group_profile (profile INTEGER);
         CREATE TABLE lost_student (student_row INTEGER, school_id VARCHAR, enrolled BOOLEAN);
         CREATE TABLE seen_user (key VARCHAR);

@@ -9,12 +9,11 @@ from cersgroups.engine.database import Connection
 from cersgroups.engine.snapshot import Snapshot
 
 
-def during(as_of: date, alias: str) -> str:
+def during(as_of: date, alias: str, first: str = "start_date", last: str = "end_date") -> str:
     """SQL: the row's own dates (blank = open) contain the day."""
     day = f"DATE '{as_of.isoformat()}'"
     return (
-        f"({alias}.start_date IS NULL OR {alias}.start_date <= {day}) "
-        f"AND ({alias}.end_date IS NULL OR {alias}.end_date >= {day})"
+        f"({alias}.{first} IS NULL OR {alias}.{first} <= {day}) AND ({alias}.{last} IS NULL OR {alias}.{last} >= {day})"
     )
 
 

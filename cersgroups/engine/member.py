@@ -1,7 +1,4 @@
-"""The students and users of the named groups of one batch, as one list each per group.
-
-Lists per group, unnested only when the file is written, are the quickest form measured (docs/performance.md).
-"""
+"""The students and users of the named groups of one batch: the SSIDs as one text per group, the users as a list."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -13,6 +10,12 @@ from cersgroups.engine.database import Connection
 from cersgroups.engine.live import during, section_range
 from cersgroups.engine.person import VALID_EMAIL
 from cersgroups.engine.snapshot import Snapshot
+
+SSID_LINE = 11
+"""Characters of an SSID and its line end, in a text of SSIDs."""
+
+_CHUNK = MAX_STUDENTS * SSID_LINE
+_SSID = "lpad(CAST(ssid_number AS VARCHAR), 10, '0')"
 
 
 def load_roles(connection: Connection, snapshot: Snapshot, profiles: Sequence[Profile]) -> None:
@@ -39,34 +42,84 @@ def load_roles(connection: Connection, snapshot: Snapshot, profiles: Sequence[Pr
 
 
 def load_members(connection: Connection, snapshot: Snapshot, as_of: date) -> None:
-    """Make `filled`: by `gid` the sorted distinct SSIDs (as numbers); findings for students left out."""
+    """Make `filled`: by `gid` the SSIDs in order, each once, one a line; findings for students left out.
+
+    A text of one section is ready as it is; only several have to be sorted into each other, and only where an
+    SSID may stand in two of them is there a search for equal ones.
+    """
+    _load_pieces(connection, snapshot, as_of)
+    connection.execute(
+        """
+        CREATE OR REPLACE TEMP TABLE filled AS
+        SELECT gid, CASE WHEN pieces = 1 THEN ssids
+               WHEN repeats THEN array_to_string(list_sort(list_distinct(string_split(ssids, chr(10)))), chr(10))
+               ELSE array_to_string(list_sort(string_split(ssids, chr(10))), chr(10)) END AS ssids
+        FROM (
+            SELECT gid, count(*) AS pieces, string_agg(ssids, chr(10)) AS ssids,
+                   bool_or(repeats) OR min(section_row) <> max(section_row) AS repeats
+            FROM piece GROUP BY gid
+        )
+        """
+    )
+    _gather_lost_students(connection, snapshot, as_of)
+
+
+def _load_pieces(connection: Connection, snapshot: Snapshot, as_of: date) -> None:
+    """`piece`: SSIDs of a group that are known together; `loose` and `source_student` give them one by one."""
     low, high = section_range(connection)
     connection.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE section_gid AS SELECT DISTINCT n.gid, s.section_row, s.school_row
             FROM source_section s JOIN named n USING (sg);
-        CREATE OR REPLACE TEMP TABLE filled AS
-        SELECT gid, list_distinct(list(ssid_number)) AS ssids, list(lost) FILTER (lost IS NOT NULL) AS lost
-        FROM (
-            SELECT g.gid, e.ssid_number, CASE WHEN e.ssid_number IS NULL THEN
-                {{'student_row': r.student_row, 'school_row': g.school_row, 'enrolled': e.student_row IS NOT NULL}}
-                END AS lost
-            FROM {snapshot.parquet("rosters")} r JOIN section_gid g ON g.section_row = r.section_row
-            LEFT JOIN live_enrollment e ON e.student_row = r.student_row AND e.school_row = g.school_row
-            WHERE r.section_row BETWEEN {low} AND {high} AND {during(as_of, "r")}
-            UNION ALL
-            SELECT n.gid, s.ssid_number, CASE WHEN s.ssid_number IS NULL THEN
-                {{'student_row': s.student_row, 'school_row': n.school_row, 'enrolled': true}} END
-            FROM source_student s JOIN named n USING (sg)
-        ) GROUP BY gid
+        CREATE OR REPLACE TEMP TABLE loose AS
+        SELECT g.gid, g.section_row, g.school_row, r.student_row, e.ssid_number, e.student_row IS NOT NULL AS enrolled
+        FROM {snapshot.parquet("loose_rosters")} r JOIN section_gid g ON g.section_row = r.section_row
+        LEFT JOIN live_enrollment e ON e.student_row = r.student_row AND e.school_row = g.school_row
+        WHERE r.section_row BETWEEN {low} AND {high} AND {during(as_of, "r")};
+        CREATE OR REPLACE TEMP VIEW piece AS
+        SELECT g.gid, g.section_row, t.repeats, t.ssids
+        FROM {snapshot.parquet("section_students")} t JOIN section_gid g ON g.section_row = t.section_row
+        WHERE t.section_row BETWEEN {low} AND {high} AND {during(as_of, "t")} AND {_enrolled(as_of)}
+        UNION ALL
+        SELECT gid, section_row, true, {_SSID} FROM loose WHERE ssid_number IS NOT NULL
+        UNION ALL
+        SELECT n.gid, NULL, true, {_SSID} FROM source_student s JOIN named n USING (sg) WHERE ssid_number IS NOT NULL
         """
     )
+
+
+def _enrolled(as_of: date) -> str:
+    """SQL: the enrollment of the students of a `section_students` row contains the day."""
+    return during(as_of, "t", "enrolled_from", "enrolled_to")
+
+
+def _gather_lost_students(connection: Connection, snapshot: Snapshot, as_of: date) -> None:
+    """`lost_student`: on a live roster row without a live enrollment, or enrolled without an SSID."""
+    low, high = section_range(connection)
     connection.execute(
-        """
+        f"""
+        CREATE OR REPLACE TEMP TABLE left_section AS SELECT DISTINCT section_row, school_row
+            FROM {snapshot.parquet("section_students")} t JOIN section_gid USING (section_row)
+            WHERE section_row BETWEEN {low} AND {high} AND {during(as_of, "t")}
+              AND NOT ({_enrolled(as_of)});
         INSERT INTO lost_student SELECT DISTINCT l.student_row, c.school_id, l.enrolled
-        FROM (SELECT unnest(lost) AS l FROM filled) JOIN scope c ON c.school_row = l.school_row
+        FROM (
+            SELECT student_row, school_row, enrolled FROM loose WHERE ssid_number IS NULL
+            UNION ALL
+            SELECT s.student_row, n.school_row, true FROM source_student s JOIN named n USING (sg)
+            WHERE s.ssid_number IS NULL
+        ) l JOIN scope c USING (school_row)
         """
     )
+    if connection.execute("SELECT 1 FROM left_section LIMIT 1").fetchone():
+        connection.execute(
+            f"""
+            INSERT INTO lost_student SELECT DISTINCT r.student_row, c.school_id, false
+            FROM {snapshot.parquet("rosters")} r JOIN left_section s USING (section_row) JOIN scope c USING (school_row)
+            ANTI JOIN live_enrollment e ON e.student_row = r.student_row AND e.school_row = s.school_row
+            WHERE r.section_row BETWEEN {low} AND {high} AND {during(as_of, "r")}
+            """
+        )
 
 
 def tell_lost_students(connection: Connection, snapshot: Snapshot) -> None:
@@ -123,14 +176,16 @@ def load_users(connection: Connection) -> None:
 
 
 def load_chunks(connection: Connection, batch: int) -> None:
-    """Add to `pending` the groups as they will stand in the file: chunks of 200 students, each with all users.
+    """Make `batch_<batch>`: the groups as they will stand in the file, in its order: chunks of 200 students, each
+    with all users. `ssids` are lines, `rows` how many rows the file will have, `number` the n of the name.
 
     Raises DataStop if the users of one group are too many for CERS ever to change them again.
     """
     connection.execute(
-        """
+        f"""
         CREATE OR REPLACE TEMP TABLE whole AS
-        SELECT n.*, list_sort(f.ssids) AS ssids, coalesce(u.users, []) AS users, u.bytes
+        SELECT n.*, f.ssids, (strlen(coalesce(f.ssids, '')) + 1) // {SSID_LINE} AS students,
+               coalesce(u.users, []) AS users, u.bytes
         FROM (SELECT gid, any_value(cds_code) AS cds_code, any_value(name) AS name, any_value(subject) AS subject,
                      any_value(school_year) AS school_year, min(school_id) AS school_id FROM named GROUP BY gid) n
         LEFT JOIN filled f USING (gid) LEFT JOIN user_list u USING (gid)
@@ -140,27 +195,28 @@ def load_chunks(connection: Connection, batch: int) -> None:
     connection.execute(
         f"""
         INSERT INTO finding_row SELECT 'group_without_students', school_id, 'groups', name, subject, NULL
-            FROM whole WHERE len(coalesce(ssids, [])) = 0;
+            FROM whole WHERE students = 0;
         INSERT INTO finding_row SELECT 'group_without_users', school_id, 'groups', name, subject, NULL
-            FROM whole WHERE len(ssids) > 0 AND len(users) = 0;
-        INSERT INTO pending
-        SELECT {batch}, cds_code, name, n + 1, subject, school_year,
-               ssids[n * {MAX_STUDENTS} + 1 : (n + 1) * {MAX_STUDENTS}] AS chunk, users,
-               greatest(len(chunk), len(users))
-        FROM (SELECT *, unnest(range((len(ssids) + {MAX_STUDENTS - 1}) // {MAX_STUDENTS})) AS n
-              FROM whole WHERE len(ssids) > 0)
+            FROM whole WHERE students > 0 AND len(users) = 0;
+        CREATE TABLE batch_{batch} AS
+        SELECT cds_code, name, n + 1 AS number, subject, school_year,
+               substr(ssids, n * {_CHUNK} + 1, {_CHUNK} - 1) AS ssids,
+               least(students - n * {MAX_STUDENTS}, {MAX_STUDENTS}) AS students, users,
+               greatest(least(students - n * {MAX_STUDENTS}, {MAX_STUDENTS}), len(users)) AS rows
+        FROM (SELECT *, unnest(range((students + {MAX_STUDENTS - 1}) // {MAX_STUDENTS})) AS n FROM whole)
         ORDER BY cds_code, name, n;
-        INSERT INTO seen_user SELECT DISTINCT lower(u) FROM (SELECT unnest(users) AS u FROM whole WHERE len(ssids) > 0);
-        INSERT INTO seen_student SELECT count(DISTINCT s) FROM (SELECT unnest(ssids) AS s FROM whole);
-        INSERT INTO seen_wanderer SELECT DISTINCT s FROM (SELECT unnest(ssids) AS s FROM whole)
-            WHERE s IN (SELECT ssid_number FROM wanderer)
+        INSERT INTO seen_user SELECT DISTINCT lower(u) FROM (SELECT unnest(users) AS u FROM whole WHERE students > 0);
+        CREATE OR REPLACE TEMP TABLE seen AS SELECT DISTINCT s
+            FROM (SELECT unnest(string_split(ssids, chr(10))) AS s FROM whole WHERE students > 0);
+        INSERT INTO seen_student SELECT count(*) FROM seen;
+        INSERT INTO seen_wanderer SELECT ssid_number FROM wanderer JOIN seen ON s = {_SSID}
         """
     )
 
 
 def _refuse_too_many_users(connection: Connection) -> None:
     too_many = connection.execute(
-        f"SELECT name, cds_code, len(users), bytes FROM whole WHERE bytes > {MAX_USERS_BYTES} AND len(ssids) > 0 "
+        f"SELECT name, cds_code, len(users), bytes FROM whole WHERE bytes > {MAX_USERS_BYTES} AND students > 0 "
         f"ORDER BY cds_code, name LIMIT 1"
     ).fetchone()
     if too_many:

@@ -6,7 +6,7 @@ from datetime import date
 from cersgroups.core.finding import Finding
 from cersgroups.core.profile import Profile
 from cersgroups.engine.batch import batches_of, build_batches
-from cersgroups.engine.database import connect
+from cersgroups.engine.database import Connection, connect
 from cersgroups.engine.extract import count_people, gather_findings, prepare, why_nothing
 from cersgroups.engine.finding import tell_findings
 from cersgroups.engine.snapshot import Snapshot
@@ -39,20 +39,27 @@ def preview(snapshot: Snapshot, profile: Profile, as_of: date) -> Preview:
     """Build in memory and keep the first groups. Raises what `build` raises."""
     with connect() as connection:
         prepare(connection, snapshot, [profile], as_of)
-        for _ in build_batches(connection, snapshot, [profile], as_of, batches_of(connection, snapshot)):
-            pass
-        first = connection.execute(
-            "SELECT concat(name, CASE WHEN contains(name, ' ') THEN ' ' ELSE '_' END, n), len(ssids), users "
-            f"FROM pending ORDER BY cds_code, name, n LIMIT {FIRST_GROUPS}"
-        ).fetchall()
-        [groups] = connection.execute("SELECT count(*) FROM pending").fetchone() or (0,)
+        groups = 0
+        first: list[PreviewedGroup] = []
+        for number in build_batches(connection, snapshot, [profile], as_of, batches_of(connection, snapshot)):
+            first += _first_groups(connection, number, FIRST_GROUPS - len(first))
+            groups += (connection.execute(f"SELECT count(*) FROM batch_{number}").fetchone() or (0,))[0]
+            connection.execute(f"DROP TABLE batch_{number}")
         counts = gather_findings(connection, snapshot, as_of)
         students, users = count_people(connection)
     return Preview(
         groups=groups,
         students=students,
         users=users,
-        first=tuple(PreviewedGroup(name, size, tuple(logins)) for name, size, logins in first),
+        first=tuple(first),
         findings=tell_findings(counts),
         why="" if groups else why_nothing(snapshot, counts, [profile], as_of),
     )
+
+
+def _first_groups(connection: Connection, batch: int, most: int) -> list[PreviewedGroup]:
+    rows = connection.execute(
+        f"SELECT concat(name, CASE WHEN contains(name, ' ') THEN ' ' ELSE '_' END, number), students, users "
+        f"FROM batch_{batch} LIMIT {most}"
+    ).fetchall()
+    return [PreviewedGroup(name, size, tuple(users)) for name, size, users in rows]

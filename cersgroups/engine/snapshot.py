@@ -23,8 +23,9 @@ from cersgroups.engine.key import create_table
 from cersgroups.engine.person import resolve_people
 from cersgroups.engine.reference import resolve_references
 from cersgroups.engine.roster import RawRoster, RosterFolder
+from cersgroups.engine.section_students import create_section_students
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 MANIFEST = "manifest.json"
 DEFAULT_TIME_ZONE = "America/Los_Angeles"
 
@@ -51,6 +52,8 @@ _STORED: dict[str, str] = {
     "rosters": "SELECT r.* EXCLUDE (row), s.section_row, p.student_row FROM rosters r "
     "JOIN sections s USING (school_id, section_number) JOIN students p USING (student_id) "
     "ORDER BY s.section_row, p.student_row",
+    "section_students": "SELECT * FROM section_students ORDER BY section_row, ssids, start_date, end_date",
+    "loose_rosters": "SELECT * FROM loose_rosters ORDER BY ALL",
     "student_groups": "SELECT * EXCLUDE (row) FROM student_groups ORDER BY group_code",
     "group_members": "SELECT m.* EXCLUDE (row), s.student_row FROM group_members m "
     "JOIN students s USING (student_id) ORDER BY group_code, s.student_row",
@@ -199,6 +202,8 @@ def _write_tables(connection: Connection, folder: Path, tell: Progress) -> dict[
     for number, (table, query) in enumerate(_STORED.items()):
         tell(f"storing {table}", 0.65 + 0.35 * number / len(_STORED))
         path = folder / f"{table}.parquet"
+        if table == "section_students":
+            create_section_students(connection, folder)
         connection.execute(f"COPY ({query}) TO {text(str(path))} (FORMAT parquet, COMPRESSION zstd)")
         counts[table] = _one(connection, f"SELECT count(*) FROM read_parquet({text(str(path))})")
         digests[table] = _digest(path)

@@ -1,78 +1,87 @@
-"""The files of an extract, written while later batches are still being built."""
+"""The files of an extract, written batch by batch while later ones are still being built."""
 
 from pathlib import Path
+from typing import BinaryIO
 
 from cersgroups.core.error import DataStop
 from cersgroups.core.student_group import HEADER, MAX_ROWS
 from cersgroups.engine.database import Connection, text
+from cersgroups.engine.member import SSID_LINE
 
-_ALL_BATCHES = 2**31 - 1
+_FIRST_LINE = (",".join(HEADER) + "\n").encode()
+_GROUPS = 1_000
+"""Groups fetched at a time: about two megabytes."""
+
+_PREFIXED = (
+    "SELECT *, concat(name, CASE WHEN contains(name, ' ') THEN ' ' ELSE '_' END, number, ',', cds_code, ',', "
+    "school_year, ',', subject, ',') AS prefix FROM {0}"
+)
+"""SQL: the groups of a batch with the first four cells, which are the same on all lines of a group."""
+
+_LINES = f"""
+    array_to_string(list_transform(users, lambda login, place:
+        prefix || substr(ssids, (place - 1) * {SSID_LINE} + 1, {SSID_LINE - 1}) || ',' || login || chr(10)), '') ||
+    CASE WHEN students > len(users) THEN
+        prefix || replace(substr(ssids, len(users) * {SSID_LINE} + 1), chr(10), ',' || chr(10) || prefix)
+        || ',' || chr(10) ELSE '' END
+"""
+"""SQL: all lines of a group as one text, far quicker than rows: first those that carry a user, then the others.
+
+In the others the line ends of the SSIDs are replaced by what stands between two SSIDs of the file.
+"""
 
 
 class Writer:
-    """Writes pending groups to files of at most MAX_ROWS rows, each of whole schools."""
+    """Writes the groups of batches, in order, to files of at most MAX_ROWS rows, each of whole schools."""
 
     def __init__(self, connection: Connection, folder: Path) -> None:
         self._connection = connection
         self._folder = folder
+        self._file: BinaryIO | None = None
+        self._filled = 0
         self.files: list[Path] = []
         self.records = 0
         self.groups = 0
 
-    def write_full_files(self, done: int) -> None:
-        """Write files while more is pending than one holds; batches after number `done` are not ready."""
-        ready = f"batch <= {done}"
-        while self._rows(ready) > MAX_ROWS:
-            self._write(f"{ready} AND cds_code <= {text(self._last_school_that_fits(ready))}")
+    def write_batch(self, number: int) -> None:
+        """Write `batch_<number>` and drop it. Raises DataStop for a school that no file can hold."""
+        batch = f"batch_{number}"
+        schools = self._connection.execute(
+            f"SELECT cds_code, CAST(sum(rows) AS BIGINT), count(*) FROM {batch} GROUP BY 1 ORDER BY 1"
+        ).fetchall()
+        first = 0
+        for place, (_, rows, groups) in enumerate(schools):
+            if rows > MAX_ROWS:
+                raise DataStop(f"One school alone has more than {MAX_ROWS:,} rows. Build it with fewer profiles.")
+            if self._file is None or self._filled + rows > MAX_ROWS:
+                self._write(batch, [code for code, _, _ in schools[first:place]])
+                self._begin_file()
+                first = place
+            self._filled += rows
+            self.records += rows
+            self.groups += groups
+        self._write(batch, [code for code, _, _ in schools[first:]])
+        self._connection.execute(f"DROP TABLE {batch}")
 
-    def write_rest(self) -> None:
-        """Write what is left when all batches are done."""
-        self.write_full_files(_ALL_BATCHES)
-        if self._rows("true"):
-            self._write("true")
+    def close(self) -> None:
+        if self._file is not None:
+            self._file.close()
 
-    def _rows(self, condition: str) -> int:
-        row = self._connection.execute(f"SELECT coalesce(sum(rows), 0) FROM pending WHERE {condition}").fetchone()
-        return int(row[0]) if row else 0
-
-    def _last_school_that_fits(self, ready: str) -> str:
-        fitting = self._connection.execute(
-            f"SELECT max(cds_code) FROM (SELECT cds_code, sum(sum(rows)) OVER (ORDER BY cds_code) AS upto "
-            f"FROM pending WHERE {ready} GROUP BY cds_code) WHERE upto <= ?",
-            [MAX_ROWS],
-        ).fetchone()
-        if not fitting or fitting[0] is None:
-            raise DataStop(f"One school alone has more than {MAX_ROWS:,} rows. Build it with fewer profiles.")
-        return str(fitting[0])
-
-    def _write(self, condition: str) -> None:
-        """Write the pending groups that meet the condition, in their order, which is kept while unnesting.
-
-        The first four cells are the same on all rows of a group, so they are made once, as one column whose
-        name holds the commas too. Rows are made first and copied then: copied while unnesting, each group
-        would be a block of its own, which is slow.
-        """
+    def _begin_file(self) -> None:
+        self.close()
         path = self._folder / f"extract-{len(self.files) + 1}.csv"
-        first_four, ssid, login = ",".join(HEADER[:4]), HEADER[4], HEADER[5]
-        self._connection.execute(
-            f"""
-            CREATE TEMP TABLE chosen AS SELECT * FROM pending WHERE {condition} ORDER BY cds_code, name, n;
-            DELETE FROM pending WHERE {condition};
-            CREATE TEMP TABLE written AS
-            SELECT first_four AS "{first_four}", lpad(CAST(ssid AS VARCHAR), 10, '0') AS {ssid}, login AS {login}
-            FROM (
-                SELECT concat(name, CASE WHEN contains(name, ' ') THEN ' ' ELSE '_' END, n, ',', cds_code, ',',
-                              school_year, ',', subject) AS first_four,
-                       unnest(ssids) AS ssid, unnest(users) AS login
-                FROM chosen
-            );
-            COPY written TO {text(str(path))}
-                (FORMAT csv, HEADER true, DELIMITER ',', QUOTE '', ESCAPE '', NULL '');
-            DROP TABLE written
-            """
-        )
-        counts = self._connection.execute("SELECT coalesce(sum(rows), 0), count(*) FROM chosen").fetchone() or (0, 0)
-        self._connection.execute("DROP TABLE chosen")
-        self.records += int(counts[0])
-        self.groups += int(counts[1])
+        self._file = path.open("wb")
+        self._file.write(_FIRST_LINE)
+        self._filled = 0
         self.files.append(path)
+
+    def _write(self, batch: str, cds_codes: list[str]) -> None:
+        """Write the groups of these schools, which follow each other, to the file at hand."""
+        if self._file is None or not cds_codes:
+            return
+        lines = self._connection.execute(
+            f"SELECT {_LINES} FROM ({_PREFIXED.format(batch)}) "
+            f"WHERE cds_code BETWEEN {text(cds_codes[0])} AND {text(cds_codes[-1])}"
+        )
+        while groups := lines.fetchmany(_GROUPS):
+            self._file.write("".join([group for (group,) in groups]).encode())

@@ -12,7 +12,7 @@ import pytest
 from cersgroups.core.error import DataStop, RequestStop
 from cersgroups.core.finding import Finding, FindingRow
 from cersgroups.engine.roster import RosterFolder
-from cersgroups.engine.snapshot import MANIFEST, Snapshot, is_snapshot, open_snapshot, write_snapshot
+from cersgroups.engine.snapshot import MANIFEST, SCHEMA_VERSION, Snapshot, is_snapshot, open_snapshot, write_snapshot
 from tests.engine.district_snapshot import snapshot_of
 from tests.engine.roster_files import DISTRICT, write_roster
 
@@ -121,7 +121,7 @@ def test_another_version_is_refused(snapshot: Path) -> None:
         open_snapshot(snapshot)
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", "null", '{"schema_version": 1}'])
+@pytest.mark.parametrize("content", ["", "{", "[]", "null", f'{{"schema_version": {SCHEMA_VERSION}}}'])
 def test_an_unreadable_manifest_is_refused(content: str, snapshot: Path) -> None:
     (snapshot / MANIFEST).write_text(content)
     with pytest.raises(DataStop, match="damaged"):
