@@ -67,6 +67,10 @@ _STORED: dict[str, str] = {
 """What is written, sorted by school: the build reads it school by school. `elsewhere`: the SSID has
 enrollments at several schools."""
 
+_BY_BATCH = ("sections", "section_staff", "section_students", "loose_rosters", "enrollments", "people")
+_BATCH_GROUP = 20_480
+"""A build reads these tables a batch of schools at a time: small row groups, so that it reads little else."""
+
 
 @dataclass(frozen=True)
 class Snapshot:
@@ -204,7 +208,8 @@ def _write_tables(connection: Connection, folder: Path, tell: Progress) -> dict[
         path = folder / f"{table}.parquet"
         if table == "section_students":
             create_section_students(connection, folder)
-        connection.execute(f"COPY ({query}) TO {text(str(path))} (FORMAT parquet, COMPRESSION zstd)")
+        size = f", ROW_GROUP_SIZE {_BATCH_GROUP}" if table in _BY_BATCH else ""
+        connection.execute(f"COPY ({query}) TO {text(str(path))} (FORMAT parquet, COMPRESSION zstd{size})")
         counts[table] = _one(connection, f"SELECT count(*) FROM read_parquet({text(str(path))})")
         digests[table] = _digest(path)
         _sync(path)
