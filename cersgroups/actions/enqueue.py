@@ -1,11 +1,14 @@
 """Jobs are enqueued by name, in the transaction of the record that they work on."""
 
+from datetime import datetime
+
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.manager import JobManager
 from procrastinate.tasks import configure_task
 
 CONVERT_ROSTER = "convert_roster"
 BUILD_EXTRACT = "build_extract"
+ADVANCE_RUN = "advance_run"
 
 
 def enqueue_conversion(lea_id: int, snapshot_id: int) -> None:
@@ -18,6 +21,12 @@ def enqueue_build(lea_id: int, extract_id: int) -> None:
     _enqueue(BUILD_EXTRACT, f"extract-{extract_id}", lea_id=lea_id, extract_id=extract_id)
 
 
-def _enqueue(task: str, lock: str, **arguments: int) -> None:
+def enqueue_run(lea_id: int, run_id: int, *, not_before: datetime | None = None) -> None:
+    """Take this run of the scheduled process further; whoever ends an extract or upload of a run does so."""
+    _enqueue(ADVANCE_RUN, f"run-{run_id}", not_before, lea_id=lea_id, run_id=run_id)
+
+
+def _enqueue(task: str, lock: str, not_before: datetime | None = None, **arguments: int) -> None:
     # always by Django's connection: in a worker, the app's own connector is outside of our transaction
-    configure_task(name=task, job_manager=JobManager(DjangoConnector()), lock=lock).defer(**arguments)
+    manager = JobManager(DjangoConnector())
+    configure_task(name=task, job_manager=manager, lock=lock, schedule_at=not_before).defer(**arguments)

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from django.db.models import QuerySet
 
 from cersgroups.actions.actor import acting
-from cersgroups.actions.audit import note
+from cersgroups.actions.audit import note, note_system
 from cersgroups.actions.enqueue import enqueue_build
 from cersgroups.actions.profile import find_profile
 from cersgroups.actions.snapshot import current_record
@@ -19,6 +20,7 @@ from cersgroups.core.permission import SYSTEM, Actor, DeedName, check_can, user_
 from cersgroups.records.extract import Extract, ExtractProfile
 from cersgroups.records.lea import Lea
 from cersgroups.records.profile import Profile
+from cersgroups.records.scheduled_process import ScheduledRun
 from cersgroups.records.snapshot import Snapshot
 
 FINDINGS_FILE = "findings.csv"
@@ -114,23 +116,33 @@ def _check_year(profile: Profile, snapshot: Snapshot) -> None:
 
 
 def _create(actor: Actor, snapshot: Snapshot, profiles: Sequence[Profile], as_of: date) -> Extract:
+    extract = _store(actor.lea_id, snapshot, profiles, as_of, created_by_id=actor.person_id)
+    note(actor, "create extract", _thing(extract), profiles=[profile.pk for profile in profiles])
+    return extract
+
+
+def create_extract_of_run(run: ScheduledRun, snapshot: Snapshot, profiles: Sequence[Profile], as_of: date) -> Extract:
+    """One extract of all these profiles, nobody's own; in the transaction in which the run says that it is building."""
+    extract = _store(run.lea_id, snapshot, profiles, as_of, run=run)
+    note_system(run.lea_id, "create extract", _thing(extract), profiles=[profile.pk for profile in profiles])
+    return extract
+
+
+def _store(lea_id: int, snapshot: Snapshot, profiles: Sequence[Profile], as_of: date, **more: Any) -> Extract:
     extract = Extract.objects.create(
-        lea_id=actor.lea_id,
+        lea_id=lea_id,
         snapshot=snapshot,
-        created_by_id=actor.person_id,
         name=profiles[0].name if len(profiles) == 1 else "consolidated",
         as_of=as_of,
         consolidated=len(profiles) > 1,
         school_ids=sorted({school for profile in profiles for school in profile.school_ids}),
+        **more,
     )
     ExtractProfile.objects.bulk_create(
-        ExtractProfile(
-            lea_id=actor.lea_id, extract=extract, profile=p, name=p.name, content=p.content, version=p.version
-        )
+        ExtractProfile(lea_id=lea_id, extract=extract, profile=p, name=p.name, content=p.content, version=p.version)
         for p in profiles
     )
-    enqueue_build(actor.lea_id, extract.pk)
-    note(actor, "create extract", _thing(extract), profiles=[profile.pk for profile in profiles])
+    enqueue_build(lea_id, extract.pk)
     return extract
 
 

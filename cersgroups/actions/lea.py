@@ -9,6 +9,7 @@ from cersgroups.actions.audit import note
 from cersgroups.core.error import RequestStop
 from cersgroups.core.permission import Actor, Level, check_can
 from cersgroups.core.profile import NAME_STYLES
+from cersgroups.records.due import look_again
 from cersgroups.records.lea import Lea
 from cersgroups.records.membership import Membership
 from cersgroups.records.person import Person
@@ -29,6 +30,7 @@ def change_settings(
             setattr(lea, key, value)
         lea.save()
         note(actor, "change settings", f"lea {lea.pk}", **changes)
+        look_again(lea.pk, "scheduled_process")  # the clock may be another one now
         return lea
 
 

@@ -17,6 +17,7 @@ from cersgroups.core.finding import Finding
 from cersgroups.core.permission import Actor, check_can
 from cersgroups.engine import snapshot as engine
 from cersgroups.engine.finding import tell_findings
+from cersgroups.records.due import look_again
 from cersgroups.records.lea import Lea
 from cersgroups.records.school import School
 from cersgroups.records.snapshot import Snapshot
@@ -190,6 +191,7 @@ def _apply(snapshot: Snapshot) -> None:
     lea.save()
     School.objects.filter(lea=lea).delete()
     School.objects.bulk_create(School(lea=lea, **row) for row in snapshot.schools)
+    look_again(lea.pk, "scheduled_process")  # the clock may be another one now
 
 
 def note_converted(snapshot: Snapshot) -> None:

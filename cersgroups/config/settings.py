@@ -64,6 +64,7 @@ WSGI_APPLICATION = "cersgroups.config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [Path(__file__).parents[1] / "jobs" / "templates"],  # of mails
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -148,7 +149,9 @@ EMAIL_USE_TLS, EMAIL_USE_SSL = EMAIL_OPTIONS.starttls, EMAIL_OPTIONS.tls
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = environment.text("CERSGROUPS_MAIL_FROM", f"cersgroups@{urlsplit(URL).hostname}")
 
-PROCRASTINATE_IMPORT_PATHS = ["cersgroups.jobs.snapshot", "cersgroups.jobs.extract", "cersgroups.jobs.rescue"]
+PROCRASTINATE_IMPORT_PATHS = [
+    f"cersgroups.jobs.{noun}" for noun in ("snapshot", "extract", "scheduled_run", "due", "rescue")
+]
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
 
 # Nothing here logs what a request holds or a query binds: they are students' data.

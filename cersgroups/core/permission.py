@@ -33,18 +33,22 @@ class Actor:
 
 @dataclass(frozen=True)
 class Deed:
-    """`levels` may do it with what is their own, `with_anybodys` also with what is others'; `does` is for people."""
+    """`levels` may do it with what is their own, `with_anybodys` also with what is others'; `does` is for people.
+
+    `whole_lea`: it concerns all schools, so nobody who is limited to some may do it.
+    """
 
     levels: frozenset[Level]
     with_anybodys: frozenset[Level]
     does: str
+    whole_lea: bool = False
 
 
-def _deed(levels: str, with_anybodys: str, does: str) -> Deed:
+def _deed(levels: str, with_anybodys: str, does: str, *, whole_lea: bool = False) -> Deed:
     def of(text: str) -> frozenset[Level]:
         return frozenset(level for level in LEVELS if level in text.split())
 
-    return Deed(of(levels), of(with_anybodys), does)
+    return Deed(of(levels), of(with_anybodys), does, whole_lea)
 
 
 DeedName = Literal[
@@ -53,6 +57,8 @@ DeedName = Literal[
     "make_extract",
     "read_findings",
     "download_extract",
+    "see_schedule",
+    "change_schedule",
     "see_roster",
     "manage_roster",
     "manage_people",
@@ -66,6 +72,10 @@ DEEDS: dict[DeedName, Deed] = {
     "make_extract": _deed("admin administer", "admin", "make an extract of this profile"),
     "read_findings": _deed("admin administer viewer", "admin viewer", "read the findings of this extract"),
     "download_extract": _deed("admin administer", "admin", "download this extract"),
+    "see_schedule": _deed("admin administer", "admin administer", "see the scheduled process"),
+    "change_schedule": _deed(
+        "admin administer", "admin administer", "change or run the scheduled process", whole_lea=True
+    ),
     "see_roster": _deed("admin administer", "admin administer", "see what the roster holds"),
     "manage_roster": _deed("admin", "admin", "bring in or change the roster"),
     "manage_people": _deed("admin", "admin", "say who may do what"),
@@ -87,7 +97,9 @@ def user_can(
         return False
     if owner_id is not None and owner_id != actor.person_id and actor.level not in rule.with_anybodys:
         return False
-    return actor.level == "admin" or actor.school_ids is None or actor.school_ids.issuperset(school_ids)
+    if actor.level == "admin" or actor.school_ids is None:
+        return True
+    return not rule.whole_lea and actor.school_ids.issuperset(school_ids)
 
 
 def check_can(
@@ -101,14 +113,16 @@ def check_can(
     schools = frozenset(school_ids)
     if user_can(actor, deed, owner_id=owner_id, school_ids=schools):
         return
-    does = DEEDS[deed].does
-    if not user_can(actor, deed):
+    rule = DEEDS[deed]
+    if actor.level not in rule.levels:
         why = f"your level is {actor.level}"
+    elif rule.whole_lea and actor.school_ids is not None:
+        why = "it concerns all schools, and you are limited to some"
     elif not user_can(actor, deed, owner_id=owner_id):
         why = "it belongs to somebody else"
     else:
         why = f"you are limited to other schools than {', '.join(sorted(schools - (actor.school_ids or frozenset())))}"
-    raise PermissionRefused(f"You may not {does}: {why}. Ask an admin of your LEA.")
+    raise PermissionRefused(f"You may not {rule.does}: {why}. Ask an admin of your LEA.")
 
 
 def as_markdown() -> str:
@@ -121,4 +135,6 @@ def as_markdown() -> str:
 def _allowed(deed: Deed, level: Level) -> str:
     if level not in deed.levels:
         return "no"
+    if deed.whole_lea and level != "admin":
+        return "unless limited to schools"
     return "anybody's" if level in deed.with_anybodys else "own"

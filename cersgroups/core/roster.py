@@ -203,3 +203,8 @@ def grade_of(text: str) -> str | None:
     grade = text.strip().upper()
     grade = grade.zfill(2) if grade.isascii() and grade.isdigit() else grade
     return grade if grade in GRADES else None
+
+
+def year_name(school_year: int) -> str:
+    """2027 is 2026-27."""
+    return f"{school_year - 1}-{school_year % 100:02d}"

@@ -7,7 +7,7 @@ from typing import Literal
 
 SnapshotState = Literal["queued", "converting", "ready", "failed"]
 ExtractState = Literal["queued", "building", "done", "failed"]
-Kind = Literal["snapshot", "extract"]
+Kind = Literal["snapshot", "extract", "run"]
 
 TRANSITIONS: dict[Kind, dict[str, dict[str, str]]] = {
     "snapshot": {
@@ -29,6 +29,32 @@ TRANSITIONS: dict[Kind, dict[str, dict[str, str]]] = {
         },
         "done": {},
         "failed": {},
+    },
+    "run": {
+        "queued": {
+            "building": "its extract is asked for",
+            "telling": "there is nothing to build, or it was missed",
+            "failed": "nobody can be told either",
+        },
+        "building": {
+            "uploading": "its extract is done and is to be uploaded",
+            "telling": "its extract is done, or failed",
+            "failed": "nobody can be told either",
+        },
+        "uploading": {
+            "telling": "its upload has ended, or waits for a person",
+            "failed": "nobody can be told either",
+        },
+        "telling": {
+            "done": "the mail is sent, or given up",
+            "stopped": "the mail says why nothing was sent to CERS",
+            "failed": "the mail says why",
+            "missed": "the mail says so",
+        },
+        "done": {},
+        "stopped": {},
+        "failed": {},
+        "missed": {},
     },
 }
 
@@ -57,4 +83,8 @@ def diagram(kind: Kind) -> str:
     return "\n".join(lines)
 
 
-_WAITING: dict[Kind, tuple[str, ...]] = {"snapshot": ("queued", "converting"), "extract": ("queued", "building")}
+_WAITING: dict[Kind, tuple[str, ...]] = {
+    "snapshot": ("queued", "converting"),
+    "extract": ("queued", "building"),
+    "run": ("queued", "building", "uploading", "telling"),
+}

@@ -12,7 +12,7 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from cersgroups.actions.audit import note_system
-from cersgroups.actions.enqueue import BUILD_EXTRACT
+from cersgroups.actions.enqueue import BUILD_EXTRACT, enqueue_run
 from cersgroups.actions.figure import FIGURES_FILE
 from cersgroups.actions.overlap import GROUPS_FILE
 from cersgroups.actions.snapshot import open_stored
@@ -120,12 +120,14 @@ def _fail(record: Extract, why: str) -> None:
 
 
 def _close(record: Extract, result: str) -> None:
-    """The record's end, the result in the profiles' list, and an audit entry."""
+    """The record's end, the result in the profiles' list, and an audit entry; its run goes on."""
     record.finished_at = timezone.now()
     record.save()
     used = record.profiles.values("profile_id")
     Profile.objects.filter(pk__in=used).update(last_result=result[:1000], last_result_at=record.finished_at)
     note_system(record.lea_id, f"extract {record.state}", f"extract {record.pk}", groups=record.groups)
+    if record.run_id is not None:
+        enqueue_run(record.lea_id, record.run_id)
 
 
 def _sync(path: Path) -> None:

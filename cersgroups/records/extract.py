@@ -12,7 +12,10 @@ from cersgroups.records.folder import extract_folder
 
 
 class Extract(models.Model):
-    """`progress` 0 to 1 with `message`; `files` are names in `folder`; `why` says why there is no file."""
+    """`progress` 0 to 1 with `message`; `files` are names in `folder`; `why` says why there is no file.
+
+    `run`: the run of the scheduled process that it was made for.
+    """
 
     lea = models.ForeignKey("records.Lea", on_delete=models.CASCADE, related_name="extracts")
     snapshot = models.ForeignKey("records.Snapshot", on_delete=models.PROTECT, related_name="extracts")
@@ -32,6 +35,7 @@ class Extract(models.Model):
     users = models.BigIntegerField(default=0)
     why = models.TextField(blank=True)
     finished_at = models.DateTimeField(null=True)
+    run = models.OneToOneField("records.ScheduledRun", null=True, on_delete=models.SET_NULL, related_name="extract")
 
     class Meta:
         db_table = "extract"

@@ -29,9 +29,13 @@ class Lea(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
     def now(self) -> datetime:
         """The moment, in the LEA's time zone."""
-        return datetime.now(ZoneInfo(self.time_zone))
+        return datetime.now(self.zone)
 
     def today(self) -> date:
         return self.now().date()

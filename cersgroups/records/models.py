@@ -2,12 +2,14 @@
 
 from cersgroups.records.audit import AuditEntry
 from cersgroups.records.draft import Draft
+from cersgroups.records.due import Due
 from cersgroups.records.extract import Extract, ExtractFinding, ExtractProfile
 from cersgroups.records.first_admin import FirstAdminLink
 from cersgroups.records.lea import Lea
 from cersgroups.records.membership import Membership
 from cersgroups.records.person import Person
 from cersgroups.records.profile import Profile
+from cersgroups.records.scheduled_process import ScheduledProcess, ScheduledRun
 from cersgroups.records.school import School
 from cersgroups.records.snapshot import Snapshot
 from cersgroups.records.source import Source
@@ -15,6 +17,7 @@ from cersgroups.records.source import Source
 __all__ = [
     "AuditEntry",
     "Draft",
+    "Due",
     "Extract",
     "ExtractFinding",
     "ExtractProfile",
@@ -23,6 +26,8 @@ __all__ = [
     "Membership",
     "Person",
     "Profile",
+    "ScheduledProcess",
+    "ScheduledRun",
     "School",
     "Snapshot",
     "Source",

@@ -1,5 +1,7 @@
 """The roster's tables and a profile's choices in the words of the screen."""
 
+from cersgroups.core.roster import year_name
+
 TABLE_LABELS: dict[str, str] = {
     "lea": "LEA",
     "schools": "Schools",
@@ -43,4 +45,4 @@ LEVEL_LABELS: dict[str, str] = {"admin": "Admin", "administer": "Administer", "v
 
 def year_label(school_year: int | None) -> str:
     """2027 is 2026-27; a dash for none."""
-    return f"{school_year - 1}-{school_year % 100:02d}" if school_year else "–"
+    return year_name(school_year) if school_year else "–"

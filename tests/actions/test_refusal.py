@@ -42,6 +42,12 @@ from cersgroups.actions.profile import (
     visible_profiles,
 )
 from cersgroups.actions.roster_file import UploadedFile
+from cersgroups.actions.scheduled_process import (
+    disable_scheduled_process,
+    find_scheduled_process,
+    save_scheduled_process,
+)
+from cersgroups.actions.scheduled_run import run_now, visible_runs
 from cersgroups.actions.snapshot import (
     convert_again,
     current_snapshot,
@@ -65,6 +71,7 @@ from cersgroups.records.scope import lea_scope
 from tests.people import People
 from tests.profiles import CLASSES, GRADES
 from tests.roster import give_roster
+from tests.schedule import save
 
 
 @dataclass(frozen=True)
@@ -90,6 +97,7 @@ def world(people: People, stored_snapshot: Path) -> World:
         Extract.objects.filter(pk=extract.pk).update(state="done", files=["extract-1.csv"])
     extract.folder.mkdir()
     (extract.folder / "extract-1.csv").write_text("a file")
+    save(people.ada, enable=None)
     return World(people, profile.pk, extract.pk, snapshot)
 
 
@@ -144,6 +152,11 @@ CALLS: dict[Callable[..., object], Call] = {
     find_shared_groups: lambda a, w: find_shared_groups(a, [w.extract]),
     open_draft: lambda a, w: open_draft(a, w.profile, CLASSES),
     start_draft: lambda a, _w: start_draft(a, CLASSES),
+    find_scheduled_process: lambda a, _w: find_scheduled_process(a),
+    save_scheduled_process: lambda a, _w: save(a),
+    disable_scheduled_process: lambda a, _w: disable_scheduled_process(a),
+    run_now: lambda a, _w: run_now(a),
+    visible_runs: lambda a, _w: visible_runs(a),
 }
 
 ANYBODYS = {
@@ -191,6 +204,8 @@ OF_THE_ROSTER = (
     support,
     visible_snapshots,
 )
+OF_THE_WHOLE_LEA = (save_scheduled_process, disable_scheduled_process, run_now)
+OF_THE_SCHEDULE = (find_scheduled_process, visible_runs)
 UNBOUND = (
     *ADMIN_ONLY[:5],
     visible_members,
@@ -206,12 +221,15 @@ UNBOUND = (
     remembered_mapping,
     support,
     visible_snapshots,
+    *OF_THE_WHOLE_LEA,
+    *OF_THE_SCHEDULE,
 )
 """What names no record of the LEA: another LEA's admin may do it, but in the own LEA only."""
 
 READS = (
     *READ_BY_VIEWERS[:4],
     *OF_THE_ROSTER,
+    *OF_THE_SCHEDULE,
     find_member,
     find_profile,
     offer,
@@ -263,7 +281,7 @@ def test_what_admins_do_is_refused_to_people_with_administer(world: World, actio
     refused(CALLS[action], world.people.alma, world)
 
 
-@by_name(*CALLS, but=(*OF_THE_ROSTER, start_draft))
+@by_name(*CALLS, but=(*OF_THE_ROSTER, *OF_THE_SCHEDULE, start_draft))
 def test_a_school_person_is_refused_what_is_others_or_at_other_schools(
     world: World, action: Callable[..., object]
 ) -> None:

@@ -27,6 +27,8 @@ ALLOWED: dict[Level, dict[DeedName, str]] = {
         "make_extract": "own",
         "read_findings": "own",
         "download_extract": "own",
+        "see_schedule": "anybody's",
+        "change_schedule": "anybody's",
         "see_roster": "anybody's",
     },
     "viewer": {"read_findings": "anybody's"},
@@ -52,7 +54,7 @@ def test_a_limit_allows_what_lies_wholly_within_it(
     deed: DeedName, level: Level, limit: frozenset[str], at: frozenset[str]
 ) -> None:
     limited = user_can(actor(level, limit), deed, school_ids=at)
-    assert limited is (user_can(actor(level), deed) and at <= limit)
+    assert limited is (user_can(actor(level), deed) and at <= limit and not DEEDS[deed].whole_lea)
 
 
 @given(deeds, levels, st.sampled_from([None, ME, ANOTHER, SYSTEM]), schools, st.none() | schools)
@@ -92,4 +94,12 @@ def test_the_table_says_what_each_level_may_do() -> None:
     assert rows[0] == "| To | Admin | Administer | Viewer |"
     assert "| make or change this profile | anybody's | own | no |" in rows
     assert "| read the findings of this extract | anybody's | own | anybody's |" in rows
+    assert "| change or run the scheduled process | anybody's | unless limited to schools | no |" in rows
     assert len(rows) == 2 + len(DEEDS)
+
+
+def test_who_is_limited_to_schools_is_told_that_the_schedule_concerns_all() -> None:
+    sentence = "You may not change or run the scheduled process: it concerns all schools, and you are limited to some."
+    with pytest.raises(PermissionRefused, match=f"^{sentence}"):
+        check_can(actor("administer", frozenset({"30"})), "change_schedule")
+    check_can(actor("administer", frozenset({"30"})), "see_schedule")
