@@ -40,10 +40,15 @@ def add_known(parser: argparse.ArgumentParser) -> None:
 def known_from(args: argparse.Namespace) -> Known:
     """What the options say; the usual years are those of today by the local clock."""
     schools = None if args.schools is None else frozenset(split(args.schools))
-    years = usual_years(date.today()) if args.years is None else frozenset(map(_year, split(args.years)))
+    years = usual_years(date.today()) if args.years is None else school_years(args.years)
     if args.subjects is None:
         return Known(schools, years)
     return Known(schools, years, tuple(split(args.subjects)))
+
+
+def school_years(text: str) -> frozenset[int]:
+    """Raises RequestStop for a text that is no list of years."""
+    return frozenset(map(_year, split(text)))
 
 
 def split(text: str) -> list[str]:
