@@ -2,6 +2,7 @@
 
 import ipaddress
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -45,7 +46,7 @@ def is_loopback(url: str) -> bool:
 
 def _check(name: str, url: str) -> None:
     try:
-        parsed = httpx.URL(url)
+        parsed = httpx.URL(url if urlsplit(url).hostname else "")
     except (httpx.InvalidURL, ValueError):
         parsed = httpx.URL("")
     if parsed.scheme not in ("https", "http") or not parsed.host:

@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -109,11 +110,19 @@ def _once(request: Request, patience: Patience) -> Reply | Break:
 
 def _client(request: Request, patience: Patience, silence: float) -> httpx.Client:
     """A connection is used once: on an old one it could not be told whether the file went out."""
+    trust_env = not is_loopback(request.url)
     return httpx.Client(
+        verify=_authorities(trust_env),
         timeout=httpx.Timeout(silence, connect=patience.connect, write=patience.write),
         limits=httpx.Limits(max_keepalive_connections=0),
-        trust_env=not is_loopback(request.url),
+        trust_env=trust_env,
     )
+
+
+@cache
+def _authorities(trust_env: bool) -> ssl.SSLContext:
+    """Who may vouch for a server: certifi's list, or where the environment says so the LEA's own (SSL_CERT_FILE)."""
+    return httpx.create_ssl_context(trust_env=trust_env)
 
 
 def _headers(request: Request) -> dict[str, str]:

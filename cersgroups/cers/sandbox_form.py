@@ -3,7 +3,7 @@
 import mmap
 import re
 from email.message import Message
-from email.parser import BytesHeaderParser
+from email.parser import HeaderParser
 from io import BufferedIOBase
 from typing import IO, NamedTuple
 
@@ -89,7 +89,7 @@ def _part(content: mmap.mmap, delimiter: bytes) -> Part | None:
         end = content.find(b"\r\n" + delimiter, text + 2)
         if text < 0 or end < 0:
             return None
-        headers = BytesHeaderParser().parsebytes(content[head : text + 2])
+        headers = HeaderParser().parsestr(content[head : text + 2].decode("utf-8", "replace"))
         if headers.get_param("name", header="content-disposition") == "file":
             return Part(content[text + 4 : end], headers.get_filename() or "")
         position = end + 2
