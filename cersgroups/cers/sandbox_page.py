@@ -29,7 +29,9 @@ summary { padding: .4rem .75rem; cursor: pointer } dl { display: grid; grid-temp
   gap: .25rem .75rem; margin: .25rem .75rem .75rem } dt { color: var(--soft) } dd { margin: 0; overflow-wrap: anywhere }
 .table { overflow-x: auto } table { border-collapse: collapse; width: 100% }
 th, td { text-align: left; vertical-align: top; padding: .4rem .75rem .4rem 0; border-bottom: 1px solid var(--line) }
-th { color: var(--soft); font-weight: normal } td.message { white-space: pre-wrap; overflow-wrap: anywhere }
+th { color: var(--soft); font-weight: normal }
+td.message { white-space: pre-wrap; overflow-wrap: anywhere; min-width: 14rem }
+td.when { min-width: 6.5rem }
 code { font-size: .875em }
 """
 
@@ -65,9 +67,13 @@ def _counts(groups: list[dict[str, Any]]) -> str:
     users = {user.lower() for group in groups for user in group["users"]}
     schools = {group["school"] for group in groups}
     return (
-        f"It holds {len(groups):,} groups of {len(schools):,} schools, "
-        f"with {len(students):,} students and {len(users):,} users."
+        f"It holds {_count(len(groups), 'group')} of {_count(len(schools), 'school')}, "
+        f"with {_count(len(students), 'student')} and {_count(len(users), 'user')}."
     )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _overview(state: dict[str, Any]) -> Iterator[str]:
@@ -84,7 +90,7 @@ def _overview(state: dict[str, Any]) -> Iterator[str]:
 
 
 def _school_line(school: str, groups: list[dict[str, Any]], *, with_groups: bool) -> str:
-    said = f"School {escape(school)} <span class='soft'>{len(groups):,} groups</span>"
+    said = f"School {escape(school)} <span class='soft'>{_count(len(groups), 'group')}</span>"
     if not with_groups:
         return f"<p><a href='/?school={quote(school)}'>{said}</a></p>"
     return f"<details open><summary>{said}</summary>{''.join(map(_group, groups))}</details>"
@@ -118,18 +124,23 @@ def _uploads(records: list[dict[str, Any]]) -> Iterator[str]:
         return
     heads = "".join(f"<th scope='col'>{head}</th>" for head in ("No.", "When (UTC)", "File", "By", "Status", "Message"))
     rows = "".join(map(_upload, records[:_MOST_UPLOADS]))
-    yield f"<div class='table'><table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
+    yield "<div class='table' tabindex='0' role='region' aria-label='Uploads'>"
+    yield f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
     if len(records) > _MOST_UPLOADS:
         yield f"<p class='soft'>and {len(records) - _MOST_UPLOADS:,} older ones, in the JSON.</p>"
 
 
 def _upload(record: dict[str, Any]) -> str:
-    told = record["message"] or record["reason"] or ""
+    told = record["message"] or ""
+    if record["reason"]:
+        told = f"CERS gives no message. Why: {record['reason']}."
     told = told if len(told) <= _LONGEST_MESSAGE else f"{told[:_LONGEST_MESSAGE]} ..."
     tone = "good" if record["status"] in _GOOD else "bad"
     status = f"<span class='{tone}'>{escape(record['status'])}</span><br>"
     status += f"<span class='soft'>{_OUTCOMES[record['outcome']]}</span>"
     file = f"{escape(record['filename'])}<br><code class='soft'>{record['digest'][:8]}</code>"
     when = escape(record["created"][:19].replace("T", " "))
-    cells = (str(record["id"]), when, file, escape(record["creator"]), status)
-    return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}<td class='message'>{escape(told)}</td></tr>"
+    cells = (file, escape(record["creator"]), status)
+    first = f"<td>{record['id']}</td><td class='when'>{when}</td>"
+    rest = "".join(f"<td>{cell}</td>" for cell in cells)
+    return f"<tr>{first}{rest}<td class='message'>{escape(told)}</td></tr>"

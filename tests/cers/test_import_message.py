@@ -2,7 +2,7 @@
 
 import pytest
 
-from cersgroups.cers.import_message import MAX_BYTES, failure_message, fits, success_message
+from cersgroups.cers.import_message import MAX_BYTES, failure_message, fits, results_of, success_message
 from cersgroups.cers.verdict import Result
 
 
@@ -37,3 +37,20 @@ def test_a_message_fits_by_its_bytes() -> None:
 
 def test_a_message_with_an_emoji_cannot_be_stored() -> None:
     assert not fits("Invalid subject: 🌟")
+
+
+def test_a_message_is_read_back_row_by_row() -> None:
+    results = [Result(2, False, "Invalid subject: CAST"), Result(9, False, "School [a\nb] can not be found")]
+    assert results_of(failure_message(results)) == results
+    assert results_of("1 group accepted for 1.\n2 groups accepted for 2.") == [
+        Result(0, True, "1 group accepted for 1."),
+        Result(0, True, "2 groups accepted for 2."),
+    ]
+    assert results_of("") == []
+
+
+def test_the_count_of_the_rest_is_read_too() -> None:
+    assert results_of(failure_message(failures(103)))[-1] == Result(0, False, "With 3 additional validation failures")
+    assert results_of(success_message([Result(9, True, "1 group.")] * 102))[-1] == Result(
+        0, True, "With 2 additional schools"
+    )
