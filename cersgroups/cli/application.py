@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from cersgroups.core.error import RequestStop
 from cersgroups.records.server import database_server
 
 SETTINGS = "cersgroups.config.settings"
@@ -16,7 +17,8 @@ SETTINGS = "cersgroups.config.settings"
 def application() -> Iterator[None]:
     """Run the embedded PostgreSQL, if it is used, and set Django up.
 
-    Raises RequestStop for settings that are unsafe or wrong, DataStop if the database cannot start.
+    Raises RequestStop for settings that are unsafe or wrong and a database that does not answer, DataStop if the
+    embedded one cannot start.
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
     with database_server():
@@ -24,11 +26,24 @@ def application() -> Iterator[None]:
 
         django.setup()
         try:
+            _reach_database()
             yield
         finally:
             from django.db import connections
 
             connections.close_all()
+
+
+def _reach_database() -> None:
+    from django.db import OperationalError, connections
+
+    try:
+        connections["owner"].ensure_connection()
+    except OperationalError as e:
+        why = str(e).splitlines()[0]
+        raise RequestStop(
+            f"The database of DATABASE_URL cannot be used: {why}. Check the URL and the server."
+        ) from None
 
 
 def migrate() -> None:

@@ -1,19 +1,30 @@
 """The database's own view of the application: it must not be able to pass row-level security."""
 
-from django.db import connection
+from django.db import OperationalError, connection
 
 from cersgroups.core.error import RequestStop
 
+_MIGRATE = "If it is new, make its tables first: cersgroups manage migrate"
+
 
 def check_role() -> None:
-    """Raises RequestStop if the application's role owns a table, or could see every LEA's rows for another reason."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT current_user, rolsuper OR rolbypassrls, "
-            "EXISTS (SELECT 1 FROM pg_tables WHERE schemaname = 'public' AND tableowner = current_user) "
-            "FROM pg_roles WHERE rolname = current_user"
-        )
-        role, passes, owns = cursor.fetchone()
+    """Raises RequestStop if the application's role owns a table, or could see every LEA's rows for another reason.
+
+    Also if the database has no tables yet.
+    """
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT current_user, rolsuper OR rolbypassrls, "
+                "EXISTS (SELECT 1 FROM pg_tables WHERE schemaname = 'public' AND tableowner = current_user), "
+                "to_regclass('public.procrastinate_jobs') IS NULL "
+                "FROM pg_roles WHERE rolname = current_user"
+            )
+            role, passes, owns, empty = cursor.fetchone()
+    except OperationalError as e:
+        raise RequestStop(f"The application cannot use the database: {str(e).splitlines()[0]}. {_MIGRATE}") from None
+    if empty:
+        raise RequestStop(f"The database has no tables. {_MIGRATE}")
     if passes or owns:
         why = "owns tables" if owns else "can pass row-level security"
         raise RequestStop(
