@@ -73,7 +73,7 @@ class Client:
         if reply.status != 200:
             return Check(self._of_http(reply, server_error="unavailable"))
         if reply.body is None or not isinstance(reply.body.get("username"), str):
-            return Check(Answer("http_404", self.where, http_status=reply.status))
+            return Check(Answer("not_the_receiver", self.where, http_status=reply.status))
         authorities = _authorities(reply.body)
         holds = any(each == RIGHT or each.endswith(f"_{RIGHT}") for each in authorities)
         return Check(None if holds else Answer("no_right", self.where), reply.body["username"], authorities)

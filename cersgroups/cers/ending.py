@@ -180,14 +180,14 @@ _ending(
     "http_429",
     "HTTP 429 after the retries",
     "not_sent",
-    "{where} is getting too many requests and asks to wait. The file can be sent later.",
+    "{where} is getting too many requests and asks to wait. It can be tried later.",
     again=True,
 )
 _ending(
     "http_503",
     "HTTP 503 after the retries",
     "not_sent",
-    "{where} is closed for the moment, for maintenance or overload. The file can be sent later.",
+    "{where} is closed for the moment, for maintenance or overload. It can be tried later.",
     again=True,
 )
 
@@ -281,6 +281,13 @@ _ending(
     "not_sent",
     "{where}, which gives the token, does not answer as it should at the moment. It can be tried later.",
     again=True,
+)
+_ending(
+    "not_the_receiver",
+    "check: HTTP 200 without JSON of a user",
+    "not_sent",
+    "{where} answers, but not as the receiver does. Check the import address, and that no proxy or sign-in page "
+    "stands between.",
 )
 _ending(
     "no_right",

@@ -126,7 +126,7 @@ def _authorities(trust_env: bool) -> ssl.SSLContext:
 
 
 def _headers(request: Request) -> dict[str, str]:
-    headers = {"Accept": "application/json", "Accept-Encoding": "identity"} | request.headers
+    headers = {"Accept": "application/json, */*;q=0.5", "Accept-Encoding": "identity"} | request.headers
     if request.file is None or not request.raw:
         return headers
     return headers | {"Content-Type": "application/csv", "Content-Length": str(request.file.stat().st_size)}

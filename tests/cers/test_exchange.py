@@ -211,6 +211,35 @@ def test_an_odd_answer_to_the_request_for_a_token(groups: Path, answer: bytes, c
     assert not any(request.startswith(b"POST /groups") for request in server.requests)
 
 
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        (reply("200 OK", b"<html>Sign in</html>"), "not_the_receiver"),
+        (reply("200 OK", b"{}"), "not_the_receiver"),
+        (reply("200 OK", b'{"username": "me", "authorities": null}'), "no_right"),
+        (reply("200 OK", b'{"username": "me", "authorities": [1, {"authority": 2}]}'), "no_right"),
+        (reply("404 Not Found"), "http_404"),
+        (reply("302 Found"), "http_3xx"),
+        (b"", "unavailable"),
+    ],
+    ids=lambda value: repr(value)[:40],
+)
+def test_an_odd_answer_to_the_test_of_a_credential(tokens: OddServer, answer: bytes, code: str) -> None:
+    with OddServer(answer) as server:
+        check = client_at(tokens.url, server.url).check()
+    assert check.answer is not None
+    assert check.answer.code == code
+    assert check.sentence == check.answer.sentence
+
+
+@pytest.mark.parametrize(
+    "authority", [b'{"authority": "GROUP_WRITE"}', b'{"authority": "PERM_GROUP_WRITE"}', b'"GROUP_WRITE"']
+)
+def test_the_right_is_found_in_every_form(tokens: OddServer, authority: bytes) -> None:
+    with OddServer(reply("200 OK", b'{"username": "me", "authorities": [' + authority + b"]}")) as server:
+        assert client_at(tokens.url, server.url).check().ok
+
+
 @pytest.mark.parametrize("expires", ["1e400", "-1", "NaN", '"soon"', "null", "[]", "9" * 400])
 def test_a_life_of_a_token_that_makes_no_sense_does_no_harm(groups: Path, expires: str) -> None:
     token = f'{{"access_token": "t", "expires_in": {expires}}}'.encode()
@@ -224,7 +253,8 @@ def test_no_secret_is_in_any_log_text_or_exception(groups: Path, caplog: pytest.
     caplog.set_level(logging.DEBUG)
     told: list[str] = []
     secrets = [CREDENTIAL.password, CREDENTIAL.client_secret, "token-of-the-odd-server", "7000000001", "a@b.c"]
-    answers = [*(answer for answer, _, _ in ODD_ANSWERS), None, record(groups, status="BAD_DATA", message="a@b.c")]
+    refused = reply("202 Accepted", record(groups, status="BAD_DATA", message="Row: 1 Failure: a@b.c"))
+    answers = [*(answer for answer, _, _ in ODD_ANSWERS), None, refused]
     for answer in answers:
         with OddServer(reply("200 OK", TOKEN)) as tokens, OddServer(answer) as server:
             client = client_at(tokens.url, server.url, BRIEF)
