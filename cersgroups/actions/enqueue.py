@@ -9,6 +9,7 @@ from procrastinate.tasks import configure_task
 CONVERT_ROSTER = "convert_roster"
 BUILD_EXTRACT = "build_extract"
 ADVANCE_RUN = "advance_run"
+DELIVER_UPLOAD = "deliver_upload"
 
 
 def enqueue_conversion(lea_id: int, snapshot_id: int) -> None:
@@ -24,6 +25,11 @@ def enqueue_build(lea_id: int, extract_id: int) -> None:
 def enqueue_run(lea_id: int, run_id: int, *, not_before: datetime | None = None) -> None:
     """Take this run of the scheduled process further; whoever ends an extract or upload of a run does so."""
     _enqueue(ADVANCE_RUN, f"run-{run_id}", not_before, lea_id=lea_id, run_id=run_id)
+
+
+def enqueue_upload(lea_id: int, upload_id: int) -> None:
+    """Take this upload further. Those of one LEA go one at a time and in order."""
+    _enqueue(DELIVER_UPLOAD, f"uploads-of-lea-{lea_id}", lea_id=lea_id, upload_id=upload_id)
 
 
 def _enqueue(task: str, lock: str, not_before: datetime | None = None, **arguments: int) -> None:

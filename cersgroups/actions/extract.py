@@ -17,6 +17,7 @@ from cersgroups.actions.snapshot import current_record
 from cersgroups.core.error import NotThere, RequestStop
 from cersgroups.core.finding import Finding
 from cersgroups.core.permission import SYSTEM, Actor, DeedName, check_can, user_can
+from cersgroups.engine.student_group import GROUPS_FILE
 from cersgroups.records.extract import Extract, ExtractProfile
 from cersgroups.records.lea import Lea
 from cersgroups.records.profile import Profile
@@ -49,11 +50,17 @@ def find_extract(actor: Actor, extract_id: int, deed: DeedName = "read_findings"
 
 
 def create_extracts(
-    actor: Actor, profile_ids: Sequence[int], *, consolidate: bool = False, as_of: date | None = None
+    actor: Actor,
+    profile_ids: Sequence[int],
+    *,
+    consolidate: bool = False,
+    as_of: date | None = None,
+    upload: bool = False,
 ) -> list[Extract]:
     """Have one extract made of each profile, or one of all of them; of the current roster, as of today or `as_of`.
 
-    Raises RequestStop without a profile or a roster, or for a profile of another school year.
+    `upload`: they are uploaded once all of them are done. Raises RequestStop without a profile or a roster, for a
+    profile of another school year, and for `upload` where uploads are switched off.
     """
     with acting(actor):
         check_can(actor, "make_extract")
@@ -63,9 +70,14 @@ def create_extracts(
         snapshot = current_record(actor)
         for profile in profiles:
             _check_year(profile, snapshot)
+        if upload:
+            check_enabled(actor.lea_id)
         day = as_of or Lea.objects.get(pk=actor.lea_id).today()
         bundles = [profiles] if consolidate else [[profile] for profile in profiles]
-        return [_create(actor, snapshot, bundle, day) for bundle in bundles]
+        extracts = [_create(actor, snapshot, bundle, day) for bundle in bundles]
+        ids = [extract.pk for extract in extracts]
+        Extract.objects.filter(pk__in=ids).update(batch=ids[0], upload_wanted=upload)
+        return extracts
 
 
 def download_extract(actor: Actor, extract_id: int, file_name: str) -> Path:
@@ -100,6 +112,17 @@ def read_finding_rows(
         return []
     with path.open(encoding="utf-8-sig", newline="") as file:
         return list(islice((row for row in csv.DictReader(file) if row["code"] == code), start, start + limit))
+
+
+def groups_of(extract: Extract) -> tuple[Path, list[int]]:
+    """What its build said of its groups, and the ids of its profiles by place; 0 for one that is deleted."""
+    return extract.folder / GROUPS_FILE, [profile.profile_id or 0 for profile in extract.profiles.all()]
+
+
+def check_enabled(lea_id: int) -> None:
+    """Raises RequestStop unless uploads are switched on for the LEA (features F2)."""
+    if not Lea.objects.get(pk=lea_id).uploads_enabled:
+        raise RequestStop("Uploads to CERS are switched off for this LEA. An admin switches them on under Settings.")
 
 
 def can_download(actor: Actor, extract: Extract) -> bool:

@@ -17,19 +17,29 @@ from cersgroups.records.scope import lea_scope
 
 
 def change_settings(
-    actor: Actor, *, name: str | None = None, name_style: str | None = None, time_zone: str | None = None
+    actor: Actor,
+    *,
+    name: str | None = None,
+    name_style: str | None = None,
+    time_zone: str | None = None,
+    uploads_enabled: bool | None = None,
+    safety_percent: int | None = None,
 ) -> Lea:
-    """Change what is given. Raises RequestStop for a blank name, an unknown style or time zone."""
+    """Change what is given. Raises RequestStop for a blank name, an unknown style or time zone, or no percentage."""
     with acting(actor):
         check_can(actor, "change_settings")
         lea = Lea.objects.select_for_update().get(pk=actor.lea_id)
-        given = {"name": name, "name_style": name_style, "time_zone": time_zone}
-        changes = {key: value.strip() for key, value in given.items() if value is not None}
+        texts = {"name": name, "name_style": name_style, "time_zone": time_zone}
+        changes = {key: value.strip() for key, value in texts.items() if value is not None}
         _check(changes)
-        for key, value in changes.items():
+        if safety_percent is not None and not 0 <= safety_percent <= 100:
+            raise RequestStop(f"{safety_percent} is no percentage. Write a number from 0 to 100.")
+        others = {"uploads_enabled": uploads_enabled, "safety_percent": safety_percent}
+        given = {**changes, **{key: value for key, value in others.items() if value is not None}}
+        for key, value in given.items():
             setattr(lea, key, value)
         lea.save()
-        note(actor, "change settings", f"lea {lea.pk}", **changes)
+        note(actor, "change settings", f"lea {lea.pk}", **given)
         look_again(lea.pk, "scheduled_process")  # the clock may be another one now
         return lea
 

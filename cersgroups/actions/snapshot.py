@@ -90,13 +90,13 @@ def upload_roster(
             mapping=source.mapping,
         )
         try:
-            store_files(files, snapshot.upload / "roster")
+            store_files(files, snapshot.received / "roster")
             if sides:
-                store_files(sides, snapshot.upload / "side")
+                store_files(sides, snapshot.received / "side")
             enqueue_conversion(actor.lea_id, snapshot.pk)
             note(actor, "upload roster", _thing(snapshot), file=snapshot.file_name)
         except BaseException:
-            shutil.rmtree(snapshot.upload, ignore_errors=True)
+            shutil.rmtree(snapshot.received, ignore_errors=True)
             raise
         return snapshot
 
@@ -115,7 +115,7 @@ def suggest_mapping(actor: Actor, snapshot_id: int) -> OneRosterInspection:
     try:
         return inspect(roster)
     except (DataStop, RequestStop) as stop:
-        raise type(stop)(str(stop).replace(f"{snapshot.upload / 'roster'}/", "")) from None
+        raise type(stop)(str(stop).replace(f"{snapshot.received / 'roster'}/", "")) from None
 
 
 def convert_again(actor: Actor, snapshot_id: int, mapping: str) -> Snapshot:
@@ -217,7 +217,7 @@ def _source(actor: Actor, mapping: str | None) -> Source:
 
 
 def _uploaded(snapshot: Snapshot) -> Path:
-    folder = snapshot.upload / "roster"
+    folder = snapshot.received / "roster"
     if not folder.is_dir():
         raise RequestStop("The uploaded files are not kept once they are converted. Upload them again.")
     return stored_roster(folder)

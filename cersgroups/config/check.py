@@ -24,7 +24,7 @@ class Safety:
     secure_cookies: bool
     behind_proxy: bool
     secret_key: str
-    secret_file: Path
+    secret_files: list[Path]
     data_folder: Path
     databases: dict[str, dict[str, Any]]
 
@@ -77,8 +77,9 @@ def _web_faults(safety: Safety) -> Iterator[str]:
 def _file_faults(safety: Safety) -> Iterator[str]:
     if len(safety.secret_key) < _SHORTEST_KEY:
         yield f"The secret key is shorter than {_SHORTEST_KEY} characters. Remove it: a good one is then made."
-    if safety.secret_file.exists() and safety.secret_file.stat().st_mode & 0o077:
-        yield f"{safety.secret_file}: others can read it. Remove it and start again: a new one is then made."
+    for file in safety.secret_files:
+        if file.exists() and file.stat().st_mode & 0o077:
+            yield f"{file}: others can read it. Run: chmod 600 {file}. Whoever may have read it knows what it protects."
     if safety.data_folder.stat().st_mode & 0o066:
         yield f"{safety.data_folder}: others can list it or write to it. Run: chmod go-rw {safety.data_folder}"
 

@@ -8,7 +8,7 @@ from cersgroups.config import environment
 from cersgroups.config.check import Safety, is_loopback, refuse_unsafe
 from cersgroups.config.database import databases
 from cersgroups.config.mail import mail
-from cersgroups.config.secret import secret_file, secret_key
+from cersgroups.config.secret import encryption_file, encryption_keys, secret_file, secret_key
 from cersgroups.config.sign_in import *  # noqa: F403 - settings are names in this module
 from cersgroups.config.sign_in import providers
 from cersgroups.records.folder import data_folder
@@ -21,6 +21,7 @@ HTTPS = URL.startswith("https://")
 
 DEBUG = environment.flag("CERSGROUPS_DEBUG", False)
 SECRET_KEY = secret_key(DATA_FOLDER)
+ENCRYPTION_KEYS = encryption_keys(DATA_FOLDER)
 ALLOWED_HOSTS = environment.names("CERSGROUPS_ALLOWED_HOSTS") or [urlsplit(URL).hostname or ""]
 if is_loopback(HOST):
     ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]"]
@@ -121,6 +122,9 @@ FILE_UPLOAD_TEMP_DIR = str(DATA_FOLDER / "uploading")
 Path(FILE_UPLOAD_TEMP_DIR).mkdir(mode=0o700, exist_ok=True)
 ROSTER_MAX_BYTES = environment.number("CERSGROUPS_ROSTER_MAX_MB", 4096) * 1024**2
 
+UPLOAD_STATUS_SECONDS = environment.number("CERSGROUPS_UPLOAD_STATUS_SECONDS", 300)
+UPLOAD_PAUSE_SECONDS = environment.number("CERSGROUPS_UPLOAD_PAUSE_SECONDS", 5)
+
 LANGUAGE_CODE = "en-us"
 USE_I18N = True
 USE_TZ = True
@@ -150,7 +154,7 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = environment.text("CERSGROUPS_MAIL_FROM", f"cersgroups@{urlsplit(URL).hostname}")
 
 PROCRASTINATE_IMPORT_PATHS = [
-    f"cersgroups.jobs.{noun}" for noun in ("snapshot", "extract", "scheduled_run", "due", "rescue")
+    f"cersgroups.jobs.{noun}" for noun in ("snapshot", "extract", "upload", "scheduled_run", "due", "rescue")
 ]
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
 
@@ -184,7 +188,7 @@ refuse_unsafe(
         secure_cookies=SECURE_COOKIES,
         behind_proxy=BEHIND_PROXY,
         secret_key=SECRET_KEY,
-        secret_file=secret_file(DATA_FOLDER),
+        secret_files=[secret_file(DATA_FOLDER), encryption_file(DATA_FOLDER)],
         data_folder=DATA_FOLDER,
         databases=DATABASES,
     )

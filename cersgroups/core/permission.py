@@ -59,10 +59,14 @@ DeedName = Literal[
     "download_extract",
     "see_schedule",
     "change_schedule",
+    "upload_extract",
+    "see_upload",
     "see_roster",
     "manage_roster",
     "manage_people",
     "change_settings",
+    "manage_credentials",
+    "retire_groups",
     "read_audit_log",
 ]
 
@@ -76,10 +80,14 @@ DEEDS: dict[DeedName, Deed] = {
     "change_schedule": _deed(
         "admin administer", "admin administer", "change or run the scheduled process", whole_lea=True
     ),
+    "upload_extract": _deed("admin administer", "admin", "upload this extract"),
+    "see_upload": _deed("admin administer viewer", "admin viewer", "see this upload"),
     "see_roster": _deed("admin administer", "admin administer", "see what the roster holds"),
     "manage_roster": _deed("admin", "admin", "bring in or change the roster"),
     "manage_people": _deed("admin", "admin", "say who may do what"),
     "change_settings": _deed("admin", "admin", "change the settings"),
+    "manage_credentials": _deed("admin", "admin", "see or change the credentials for CERS"),
+    "retire_groups": _deed("admin", "admin", "empty groups that no extract names"),
     "read_audit_log": _deed("admin", "admin", "read the audit log"),
 }
 

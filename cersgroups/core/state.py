@@ -7,7 +7,7 @@ from typing import Literal
 
 SnapshotState = Literal["queued", "converting", "ready", "failed"]
 ExtractState = Literal["queued", "building", "done", "failed"]
-Kind = Literal["snapshot", "extract", "run"]
+Kind = Literal["snapshot", "extract", "run", "upload"]
 
 TRANSITIONS: dict[Kind, dict[str, dict[str, str]]] = {
     "snapshot": {
@@ -56,6 +56,41 @@ TRANSITIONS: dict[Kind, dict[str, dict[str, str]]] = {
         "failed": {},
         "missed": {},
     },
+    "upload": {
+        "queued": {
+            "preparing": "a worker takes it",
+            "cancelled": "a person cancels it",
+            "failed": "it cannot be prepared",
+        },
+        "preparing": {
+            "preparing": "its worker died, another takes it",
+            "held": "a person must say yes first",
+            "ready": "its files are there to be uploaded by hand",
+            "sending": "all is well",
+            "stopped": "it would overwrite groups of another profile",
+            "failed": "it cannot be prepared",
+        },
+        "held": {"queued": "a person says yes", "cancelled": "a person says no"},
+        "ready": {"recording": "a person has uploaded the files", "cancelled": "a person says no"},
+        "recording": {
+            "recording": "its worker died, another takes it",
+            "done": "the ledger has it",
+            "failed": "the ledger cannot be written",
+        },
+        "sending": {
+            "sending": "its worker died, or the answer was lost: the same bytes are sent again",
+            "done": "CERS has processed it",
+            "accepted": "CERS has accepted it and does not say more",
+            "refused": "CERS refuses a file",
+            "failed": "it cannot be sent",
+        },
+        "done": {},
+        "accepted": {},
+        "refused": {},
+        "stopped": {},
+        "cancelled": {},
+        "failed": {},
+    },
 }
 
 
@@ -87,4 +122,5 @@ _WAITING: dict[Kind, tuple[str, ...]] = {
     "snapshot": ("queued", "converting"),
     "extract": ("queued", "building"),
     "run": ("queued", "building", "uploading", "telling"),
+    "upload": ("queued", "preparing", "recording", "sending"),
 }

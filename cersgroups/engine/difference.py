@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -86,7 +86,7 @@ def compare(
         conflict_count, conflicts = _conflicts(connection, retirement)
         retired_file = folder / "retired.csv"
         return Difference(
-            Figures(*map(int, counts), rows),
+            replace(Figures(*map(int, counts)), rows=rows),
             conflict_count,
             conflicts,
             retired_file if write_retired(connection, retired_file) else None,

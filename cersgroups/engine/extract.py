@@ -22,6 +22,7 @@ from cersgroups.engine.member import load_roles, tell_lost_students
 from cersgroups.engine.name import create_group_tokens
 from cersgroups.engine.snapshot import Progress, Snapshot
 from cersgroups.engine.snapshot_finding import load_snapshot_findings
+from cersgroups.engine.student_group import create_written_groups, write_groups
 from cersgroups.engine.writer import Writer
 
 
@@ -46,7 +47,7 @@ def build(
     folder: Path,
     progress: Progress | None = None,
 ) -> Extract:
-    """Build one extract into the empty `folder`: extract-1.csv, ... and findings.csv.
+    """Build one extract into the empty `folder`: extract-1.csv, ..., groups.parquet and findings.csv.
 
     Several profiles are consolidated. Raises RequestStop (another school year) and DataStop (no value of a
     list exists, names that stay equal, users over 10,000 bytes).
@@ -63,6 +64,8 @@ def build(
         load_snapshot_findings(connection, snapshot)
         findings_file = folder / "findings.csv"
         write_findings(connection, findings_file)
+        if writer.files:
+            write_groups(connection, folder)
         students, users = count_people(connection)
         return Extract(
             files=tuple(writer.files),
@@ -83,6 +86,7 @@ def prepare(connection: Connection, snapshot: Snapshot, profiles: Sequence[Profi
     load_chosen_records(connection, snapshot)
     load_roles(connection, snapshot, profiles)
     load_live_groups(connection, snapshot, as_of)
+    create_written_groups(connection)
     create_group_tokens(connection, snapshot.parquet("student_groups"))
     connection.execute(
         f"""

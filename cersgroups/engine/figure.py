@@ -1,15 +1,15 @@
 """The figures of a finished extract, counted from its files: they say what CERS will get, not what was meant."""
 
-import csv
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
 from cersgroups.core.figure import SIZE_STEP, SIZE_STEPS, Figures, Share
 from cersgroups.core.student_group import HEADER
-from cersgroups.engine.database import Connection, connect, text
+from cersgroups.engine.database import Connection, connect
 from cersgroups.engine.live import during
 from cersgroups.engine.snapshot import Snapshot
+from cersgroups.engine.student_group import read_rows
 
 _NAME, _CDS, _SSID = HEADER[0], HEADER[1], HEADER[4]
 
@@ -19,33 +19,12 @@ def count_figures(
 ) -> Figures:
     """Students enrolled on the day at these schools, how many are in a group of the files, and the groups' sizes."""
     with connect(workspace) as connection:
-        rows = _read(files)
+        rows = read_rows(files)
         connection.execute(
             f"CREATE TABLE member AS SELECT DISTINCT {_CDS} AS cds_code, CAST({_SSID} AS BIGINT) AS ssid_number "
             f"FROM {rows} WHERE {_SSID} <> ''"
         )
         return Figures(_shares(connection, snapshot, school_ids, as_of), _sizes(connection, rows))
-
-
-def write_group_names(files: Sequence[Path], target: Path) -> None:
-    """Write the school and the name of every group of the files, as CSV: what other extracts are compared with."""
-    with connect(target.parent) as connection:
-        named = connection.execute(f"SELECT DISTINCT {_CDS}, {_NAME} FROM {_read(files)} ORDER BY ALL")
-        with target.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow((_CDS, _NAME))
-            while batch := named.fetchmany(10_000):
-                writer.writerows(batch)
-
-
-def _read(files: Sequence[Path]) -> str:
-    """SQL: the rows of the files, all cells as text."""
-    paths = ", ".join(text(str(file)) for file in files)
-    columns = ", ".join(f"{text(column)}: 'VARCHAR'" for column in HEADER)
-    return (
-        f"(SELECT * REPLACE (coalesce({_SSID}, '') AS {_SSID}) FROM read_csv([{paths}], header = true, "
-        f"delim = ',', quote = '', escape = '', auto_detect = false, columns = {{{columns}}}))"
-    )
 
 
 def _shares(connection: Connection, snapshot: Snapshot, school_ids: Sequence[str], as_of: date) -> tuple[Share, ...]:

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cersgroups.core.student_group import HEADER
 from cersgroups.engine.database import Connection, connect, text
 from cersgroups.engine.store import read_stored, write_stored
+from cersgroups.engine.student_group import read_rows
 
 SCHEMA_VERSION = 1
 TABLES = ("groups", "students", "users")
@@ -67,7 +67,7 @@ def apply(
 
 
 def load_held(connection: Connection, ledger: Ledger | None) -> None:
-    """Make `held`, `held_student`, `held_user` of the ledger, empty without one; and `filled`, the groups not retired."""
+    """Make `held`, `held_student`, `held_user` of the ledger, empty without one; and `filled`: what is not retired."""
     if ledger is None:
         connection.execute(
             "CREATE TABLE held (number INTEGER, school VARCHAR, name VARCHAR, key VARCHAR, school_year INTEGER, "
@@ -108,20 +108,6 @@ def load_sent(connection: Connection, files: Sequence[Path], groups: Path | None
         CREATE TABLE sent_user AS SELECT s.place, min(r.group_user_login) AS login
         FROM {rows} r JOIN sent s ON {_SAME} WHERE r.group_user_login <> '' GROUP BY s.place, lower(r.group_user_login)
         """
-    )
-
-
-def read_rows(files: Sequence[Path]) -> str:
-    """SQL: the rows of the files, all cells as text, those that are missing blank."""
-    if not files:
-        blank = ", ".join(f"'' AS {column}" for column in HEADER)
-        return f"(SELECT {blank} WHERE false)"
-    paths = ", ".join(text(str(file)) for file in files)
-    columns = ", ".join(f"{text(column)}: 'VARCHAR'" for column in HEADER)
-    cells = ", ".join(f"coalesce({column}, '') AS {column}" for column in HEADER)
-    return (
-        f"(SELECT {cells} FROM read_csv([{paths}], header = true, delim = ',', quote = '', escape = '', "
-        f"auto_detect = false, columns = {{{columns}}}))"
     )
 
 
@@ -166,7 +152,10 @@ def list_groups(ledger: Ledger, typed: str, start: int, limit: int) -> tuple[int
             """,
             [typed, typed, limit, start],
         ).fetchall()
-    return int(count), [HeldGroup(*row[:-1], profiles=tuple(row[-1])) for row in rows]
+    return int(count), [
+        HeldGroup(school, name, year, subject, students, users, tuple(profiles))
+        for school, name, year, subject, students, users, profiles in rows
+    ]
 
 
 _SAME = (

@@ -10,6 +10,7 @@ from cersgroups.engine.database import Connection
 from cersgroups.engine.live import during, section_range
 from cersgroups.engine.person import VALID_EMAIL
 from cersgroups.engine.snapshot import Snapshot
+from cersgroups.engine.student_group import GROUP_NAME
 
 SSID_LINE = 11
 """Characters of an SSID and its line end, in a text of SSIDs."""
@@ -187,7 +188,9 @@ def load_chunks(connection: Connection, batch: int) -> None:
         SELECT n.*, f.ssids, (strlen(coalesce(f.ssids, '')) + 1) // {SSID_LINE} AS students,
                coalesce(u.users, []) AS users, u.bytes
         FROM (SELECT gid, any_value(cds_code) AS cds_code, any_value(name) AS name, any_value(subject) AS subject,
-                     any_value(school_year) AS school_year, min(school_id) AS school_id FROM named GROUP BY gid) n
+                     any_value(school_year) AS school_year, min(school_id) AS school_id,
+                     list(DISTINCT profile ORDER BY profile) AS profiles, min(meaning) AS identity
+              FROM named GROUP BY gid) n
         LEFT JOIN filled f USING (gid) LEFT JOIN user_list u USING (gid)
         """
     )
@@ -202,9 +205,11 @@ def load_chunks(connection: Connection, batch: int) -> None:
         SELECT cds_code, name, n + 1 AS number, subject, school_year,
                substr(ssids, n * {_CHUNK} + 1, {_CHUNK} - 1) AS ssids,
                least(students - n * {MAX_STUDENTS}, {MAX_STUDENTS}) AS students, users,
-               greatest(least(students - n * {MAX_STUDENTS}, {MAX_STUDENTS}), len(users)) AS rows
+               greatest(least(students - n * {MAX_STUDENTS}, {MAX_STUDENTS}), len(users)) AS rows, profiles, identity
         FROM (SELECT *, unnest(range((students + {MAX_STUDENTS - 1}) // {MAX_STUDENTS})) AS n FROM whole)
         ORDER BY cds_code, name, n;
+        INSERT INTO written_group SELECT cds_code, {GROUP_NAME}, school_year, subject, profiles, identity
+            FROM batch_{batch};
         INSERT INTO seen_user SELECT DISTINCT lower(u) FROM (SELECT unnest(users) AS u FROM whole WHERE students > 0);
         CREATE OR REPLACE TEMP TABLE seen AS SELECT DISTINCT s
             FROM (SELECT unnest(string_split(ssids, chr(10))) AS s FROM whole WHERE students > 0);

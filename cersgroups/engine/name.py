@@ -163,7 +163,7 @@ def _unite(connection: Connection) -> None:
             FROM part GROUP BY ALL
         )
         SELECT p.sg, p.school_row, p.school_id, p.cds_code, p.subject, p.shown AS own, p.readable, n.mixed, n.many,
-               p.school_year, p.person, p.meaning,
+               p.school_year, p.person, p.meaning, p.profile,
                n.first.part || CASE WHEN n.mixed THEN '_' || p.subject ELSE '' END AS part
         FROM part p JOIN name n ON n.cds_code = p.cds_code AND n.key = lower(p.shown)
         """

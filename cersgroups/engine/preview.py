@@ -10,6 +10,7 @@ from cersgroups.engine.database import Connection, connect
 from cersgroups.engine.extract import count_people, gather_findings, prepare, why_nothing
 from cersgroups.engine.finding import tell_findings
 from cersgroups.engine.snapshot import Snapshot
+from cersgroups.engine.student_group import GROUP_NAME
 
 FIRST_GROUPS = 20
 
@@ -58,8 +59,5 @@ def preview(snapshot: Snapshot, profile: Profile, as_of: date) -> Preview:
 
 
 def _first_groups(connection: Connection, batch: int, most: int) -> list[PreviewedGroup]:
-    rows = connection.execute(
-        f"SELECT concat(name, CASE WHEN contains(name, ' ') THEN ' ' ELSE '_' END, number), students, users "
-        f"FROM batch_{batch} LIMIT {most}"
-    ).fetchall()
+    rows = connection.execute(f"SELECT {GROUP_NAME}, students, users FROM batch_{batch} LIMIT {most}").fetchall()
     return [PreviewedGroup(name, size, tuple(users)) for name, size, users in rows]

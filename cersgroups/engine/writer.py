@@ -7,15 +7,13 @@ from cersgroups.core.error import DataStop
 from cersgroups.core.student_group import HEADER, MAX_ROWS
 from cersgroups.engine.database import Connection, text
 from cersgroups.engine.member import SSID_LINE
+from cersgroups.engine.student_group import GROUP_NAME
 
 _FIRST_LINE = (",".join(HEADER) + "\n").encode()
 _GROUPS = 1_000
 """Groups fetched at a time: about two megabytes."""
 
-_PREFIXED = (
-    "SELECT *, concat(name, CASE WHEN contains(name, ' ') THEN ' ' ELSE '_' END, number, ',', cds_code, ',', "
-    "school_year, ',', subject, ',') AS prefix FROM {0}"
-)
+_PREFIXED = f"SELECT *, concat({GROUP_NAME}, ',', cds_code, ',', school_year, ',', subject, ',') AS prefix FROM {{0}}"
 """SQL: the groups of a batch with the first four cells, which are the same on all lines of a group."""
 
 _LINES = f"""

@@ -14,15 +14,16 @@ from procrastinate.contrib.django import app
 from cersgroups.actions.audit import note_system
 from cersgroups.actions.enqueue import BUILD_EXTRACT, enqueue_run
 from cersgroups.actions.figure import FIGURES_FILE
-from cersgroups.actions.overlap import GROUPS_FILE
 from cersgroups.actions.snapshot import open_stored
+from cersgroups.actions.upload import upload_batch
 from cersgroups.cers.acceptance import check_files
 from cersgroups.core.error import Stop
 from cersgroups.core.profile import Profile as Meaning
 from cersgroups.core.state import is_waiting
 from cersgroups.engine import extract as engine
-from cersgroups.engine.figure import count_figures, write_group_names
+from cersgroups.engine.figure import count_figures
 from cersgroups.engine.snapshot import Snapshot
+from cersgroups.engine.student_group import GROUPS_FILE
 from cersgroups.jobs.failure import sentence
 from cersgroups.jobs.progress import Progress
 from cersgroups.jobs.retry import GIVEN_UP, RETRY, attempt, is_hopeless
@@ -43,7 +44,7 @@ def build(context: JobContext, lea_id: int, extract_id: int) -> None:
         if is_hopeless(context):
             _fail(record, GIVEN_UP)
             return
-        with attempt(context, partial(_fail, record)), workspace(record) as aside:
+        with attempt(context, partial(_fail, record)), workspace(record.folder) as aside:
             try:
                 built = _build(record, aside)
             except Stop as stop:
@@ -72,13 +73,12 @@ def _build(record: Extract, aside: Path) -> engine.Extract:
 
 
 def _write_figures(record: Extract, built: engine.Extract, snapshot: Snapshot) -> list[Path]:
-    """What the extract's page shows, and what other extracts are compared with; nothing if there is no group."""
+    """What the extract's page shows, and what the build says of its groups; nothing if there is no group."""
     if not built.files:
         return []
     folder = built.findings_file.parent
     figures = count_figures(snapshot, built.files, record.school_ids, record.as_of, folder)
     (folder / FIGURES_FILE).write_text(figures.as_text(), encoding="utf-8")
-    write_group_names(built.files, folder / GROUPS_FILE)
     return [folder / FIGURES_FILE, folder / GROUPS_FILE]
 
 
@@ -120,7 +120,7 @@ def _fail(record: Extract, why: str) -> None:
 
 
 def _close(record: Extract, result: str) -> None:
-    """The record's end, the result in the profiles' list, and an audit entry; its run goes on."""
+    """The record's end, its result in the profiles' list, an audit entry; the upload, if wanted; its run goes on."""
     record.finished_at = timezone.now()
     record.save()
     used = record.profiles.values("profile_id")
@@ -128,6 +128,15 @@ def _close(record: Extract, result: str) -> None:
     note_system(record.lea_id, f"extract {record.state}", f"extract {record.pk}", groups=record.groups)
     if record.run_id is not None:
         enqueue_run(record.lea_id, record.run_id)
+    if record.upload_wanted:
+        _upload_with_its_batch(record)
+
+
+def _upload_with_its_batch(record: Extract) -> None:
+    """Only once all that were asked for together are there is it known whether they name the same groups."""
+    batch = list(Extract.objects.select_for_update().filter(batch=record.batch).order_by("id"))
+    if not any(extract.waiting for extract in batch):
+        upload_batch(batch)
 
 
 def _sync(path: Path) -> None:

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from procrastinate import JobContext, RetryStrategy
+from procrastinate import BaseRetryStrategy, JobContext, RetryDecision, RetryStrategy
+from procrastinate.jobs import Job
 
 ATTEMPTS = 4
 RETRY = RetryStrategy(max_attempts=ATTEMPTS, wait=5, exponential_wait=4)
@@ -29,3 +30,18 @@ def attempt(context: JobContext, give_up: Callable[[str], None]) -> Iterator[Non
 def is_hopeless(context: JobContext) -> bool:
     """Whether it was tried so often that it seems to kill its worker each time."""
     return context.job.attempts > 2 * ATTEMPTS
+
+
+class TryLater(Exception):  # noqa: N818 - nothing is wrong here: somebody else does not answer
+    """The same is to be done again in `seconds`."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"again in {seconds} s")
+        self.seconds = seconds
+
+
+class Patience(BaseRetryStrategy):
+    """A job that raises TryLater is done again as often as it does so: its record counts, and knows when to give up."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:  # noqa: ARG002
+        return RetryDecision(retry_in={"seconds": exception.seconds}) if isinstance(exception, TryLater) else None

@@ -37,11 +37,11 @@ def convert(context: JobContext, lea_id: int, snapshot_id: int) -> None:
         if is_hopeless(context):
             _fail(record, GIVEN_UP)
             return
-        with attempt(context, partial(_fail, record)), workspace(record) as aside:
+        with attempt(context, partial(_fail, record)), workspace(record.folder) as aside:
             try:
                 snapshot = _convert(record, aside)
             except Stop as stop:
-                _fail(record, sentence(stop, record.upload / "roster", record.upload / "side", aside))
+                _fail(record, sentence(stop, record.received / "roster", record.received / "side", aside))
             else:
                 _finish(record, snapshot)
 
@@ -57,9 +57,9 @@ def _take(snapshot_id: int) -> Snapshot | None:
 
 
 def _convert(record: Snapshot, aside: Path) -> engine.Snapshot:
-    side = record.upload / "side"
+    side = record.received / "side"
     snapshot = convert_roster(
-        stored_roster(record.upload / "roster"),
+        stored_roster(record.received / "roster"),
         aside / "snapshot",
         aside,
         sides=[stored_roster(side)] if side.is_dir() else [],
@@ -94,7 +94,7 @@ def _finish(record: Snapshot, snapshot: engine.Snapshot) -> None:
         note_converted(record)
         if Lea.objects.get(pk=record.lea_id).current_snapshot_id is None:
             put_in_force(record)
-    shutil.rmtree(record.upload, ignore_errors=True)  # no student's data is kept twice
+    shutil.rmtree(record.received, ignore_errors=True)  # no student's data is kept twice
 
 
 def _fail(record: Snapshot, why: str) -> None:

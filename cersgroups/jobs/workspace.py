@@ -6,15 +6,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import mkdtemp
 
-from cersgroups.records.extract import Extract
-from cersgroups.records.snapshot import Snapshot
-
 
 @contextmanager
-def workspace(record: Extract | Snapshot) -> Iterator[Path]:
-    """An empty folder, gone afterwards; what a killed run of the same record left goes first."""
-    place = record.folder.parent
-    prefix = f".{record.folder.name}-"
+def workspace(result: Path) -> Iterator[Path]:
+    """An empty folder beside `result`, gone afterwards; what a killed run for the same result left goes first."""
+    place = result.parent
+    prefix = f".{result.name}-"
     for left in place.glob(f"{prefix}*"):
         shutil.rmtree(left, ignore_errors=True)
     folder = Path(mkdtemp(prefix=prefix, dir=place))

@@ -15,6 +15,8 @@ class Extract(models.Model):
     """`progress` 0 to 1 with `message`; `files` are names in `folder`; `why` says why there is no file.
 
     `run`: the run of the scheduled process that it was made for.
+    `batch`: the first of the extracts that were asked for together; `upload_fault` why they were not uploaded although
+    `upload_wanted`.
     """
 
     lea = models.ForeignKey("records.Lea", on_delete=models.CASCADE, related_name="extracts")
@@ -36,6 +38,9 @@ class Extract(models.Model):
     why = models.TextField(blank=True)
     finished_at = models.DateTimeField(null=True)
     run = models.OneToOneField("records.ScheduledRun", null=True, on_delete=models.SET_NULL, related_name="extract")
+    batch = models.BigIntegerField(null=True)
+    upload_wanted = models.BooleanField(default=False)
+    upload_fault = models.TextField(blank=True)
 
     class Meta:
         db_table = "extract"

@@ -2,9 +2,12 @@
 
 secret_key                          readable by its owner only
 postgres/                           the embedded database, if there is no DATABASE_URL
-leas/<id>/uploads/<snapshot id>/    an uploaded roster until it is converted
+encryption_key                      seals credentials; readable by its owner only
+leas/<id>/received/<snapshot id>/   a roster as it was received, until it is converted
 leas/<id>/snapshots/<id>/           a snapshot
 leas/<id>/extracts/<id>/            an extract: extract-1.csv, ..., findings.csv
+leas/<id>/uploads/<id>/             an upload: what was sent, and what it changes
+leas/<id>/ledgers/<id>/             what CERS held from an upload on
 """
 
 import os
@@ -47,13 +50,13 @@ def lea_folder(lea_id: int) -> Path:
     leas = data_folder() / "leas"
     leas.mkdir(mode=0o700, exist_ok=True)
     folder = leas / str(lea_id)
-    for path in (folder, *(folder / name for name in ("uploads", "snapshots", "extracts"))):
+    for path in (folder, *(folder / name for name in ("received", "snapshots", "extracts", "uploads", "ledgers"))):
         path.mkdir(mode=0o700, exist_ok=True)
     return folder
 
 
-def upload_folder(lea_id: int, snapshot_id: int) -> Path:
-    return lea_folder(lea_id) / "uploads" / str(snapshot_id)
+def received_folder(lea_id: int, snapshot_id: int) -> Path:
+    return lea_folder(lea_id) / "received" / str(snapshot_id)
 
 
 def snapshot_folder(lea_id: int, snapshot_id: int) -> Path:
@@ -62,3 +65,11 @@ def snapshot_folder(lea_id: int, snapshot_id: int) -> Path:
 
 def extract_folder(lea_id: int, extract_id: int) -> Path:
     return lea_folder(lea_id) / "extracts" / str(extract_id)
+
+
+def upload_folder(lea_id: int, upload_id: int) -> Path:
+    return lea_folder(lea_id) / "uploads" / str(upload_id)
+
+
+def ledger_folder(lea_id: int, ledger_id: int) -> Path:
+    return lea_folder(lea_id) / "ledgers" / str(ledger_id)

@@ -8,10 +8,14 @@ from django.db import models
 from cersgroups.core.profile import NAME_STYLES
 
 DEFAULT_TIME_ZONE = "America/Los_Angeles"
+DEFAULT_SAFETY_PERCENT = 20
 
 
 class Lea(models.Model):
-    """`lea_code`, `school_year` and the time zone are those of the current roster; blank before the first one."""
+    """`lea_code`, `school_year` and the time zone are those of the current roster; blank before the first one.
+
+    An upload that takes away more than `safety_percent` of the groups, students or users waits for a person's yes.
+    """
 
     lea_code = models.CharField(max_length=255, blank=True)
     name = models.CharField(max_length=255)
@@ -21,6 +25,8 @@ class Lea(models.Model):
         "records.Snapshot", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     name_style = models.CharField(max_length=16, choices=[(s, s) for s in NAME_STYLES], default=NAME_STYLES[0])
+    uploads_enabled = models.BooleanField(default=False)
+    safety_percent = models.IntegerField(default=DEFAULT_SAFETY_PERCENT)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -1,11 +1,13 @@
 """Django finds the models here; each stands in the file of its noun."""
 
 from cersgroups.records.audit import AuditEntry
+from cersgroups.records.credential import Credential
 from cersgroups.records.draft import Draft
 from cersgroups.records.due import Due
 from cersgroups.records.extract import Extract, ExtractFinding, ExtractProfile
 from cersgroups.records.first_admin import FirstAdminLink
 from cersgroups.records.lea import Lea
+from cersgroups.records.ledger import Ledger
 from cersgroups.records.membership import Membership
 from cersgroups.records.person import Person
 from cersgroups.records.profile import Profile
@@ -13,9 +15,11 @@ from cersgroups.records.scheduled_process import ScheduledProcess, ScheduledRun
 from cersgroups.records.school import School
 from cersgroups.records.snapshot import Snapshot
 from cersgroups.records.source import Source
+from cersgroups.records.upload import Upload, UploadPart
 
 __all__ = [
     "AuditEntry",
+    "Credential",
     "Draft",
     "Due",
     "Extract",
@@ -23,6 +27,7 @@ __all__ = [
     "ExtractProfile",
     "FirstAdminLink",
     "Lea",
+    "Ledger",
     "Membership",
     "Person",
     "Profile",
@@ -31,4 +36,6 @@ __all__ = [
     "School",
     "Snapshot",
     "Source",
+    "Upload",
+    "UploadPart",
 ]

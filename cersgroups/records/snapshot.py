@@ -5,7 +5,7 @@ from pathlib import Path
 from django.db import models
 
 from cersgroups.core.state import TRANSITIONS, check_transition
-from cersgroups.records.folder import snapshot_folder, upload_folder
+from cersgroups.records.folder import received_folder, snapshot_folder
 
 
 class Snapshot(models.Model):
@@ -48,9 +48,9 @@ class Snapshot(models.Model):
         return snapshot_folder(self.lea_id, self.pk)
 
     @property
-    def upload(self) -> Path:
-        """Where the uploaded roster lies until it is converted."""
-        return upload_folder(self.lea_id, self.pk)
+    def received(self) -> Path:
+        """Where the roster lies as it was received, until it is converted."""
+        return received_folder(self.lea_id, self.pk)
 
     def become(self, state: str) -> None:
         """Take the next state. Raises ValueError for a transition that is not in core/state.py."""

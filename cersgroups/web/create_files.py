@@ -31,7 +31,9 @@ def create_files(request: PageRequest) -> HttpResponse:
     at = request.at
     entries = [_entry(at, profile) for profile in visible_profiles(at.actor).defer("content")]
     chosen = [entry.value for entry in entries if entry.value in request.GET.getlist("profile") and not entry.reason]
-    form = CreateFilesForm(request.POST or None, entries=entries, chosen=chosen, today=at.lea.today())
+    form = CreateFilesForm(
+        request.POST or None, entries=entries, chosen=chosen, today=at.lea.today(), uploads=at.lea.uploads_enabled
+    )
     if request.method == "POST" and form.is_valid():
         extracts = _create(at, form)
         if extracts:
@@ -73,7 +75,11 @@ def _create(at: At, form: CreateFilesForm) -> list[Extract]:
     as_of: date = sent["as_of"]
     try:
         return create_extracts(
-            at.actor, [int(value) for value in sent["profiles"]], consolidate=sent["consolidate"], as_of=as_of
+            at.actor,
+            [int(value) for value in sent["profiles"]],
+            consolidate=sent["consolidate"],
+            as_of=as_of,
+            upload=sent.get("upload", False),
         )
     except (NotThere, PermissionRefused):
         raise

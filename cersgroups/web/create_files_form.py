@@ -11,7 +11,10 @@ from cersgroups.web.filter_list import Entry, FilterListField
 
 
 class CreateFilesForm(forms.Form):
-    """`entries`: the profiles that the person may choose; `chosen`: at the start; `today`: in the LEA's time zone."""
+    """`entries`: the profiles that the person may choose; `chosen`: at the start; `today`: in the LEA's time zone.
+
+    Without `uploads` (they are switched off) the option to upload is not there.
+    """
 
     profiles = FilterListField(
         label="Select Profiles to Extract",
@@ -25,6 +28,11 @@ class CreateFilesForm(forms.Form):
         help_text="Unticked, each profile gets a file of its own. If two of them name the same student group, "
         "the file that is sent last overwrites the group in CERS. One file unites such groups.",
     )
+    upload = forms.BooleanField(
+        label="Upload Extracted Files to TOMS via API",
+        required=False,
+        help_text="They are sent as soon as they are made, unless too much would be taken away: then you are asked.",
+    )
     as_of = forms.DateField(
         label="Day that counts",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
@@ -32,8 +40,12 @@ class CreateFilesForm(forms.Form):
         error_messages={"required": "Enter a day.", "invalid": "Enter a day as month, day and year."},
     )
 
-    def __init__(self, data: Any, *, entries: Sequence[Entry], chosen: Sequence[str], today: date) -> None:
+    def __init__(
+        self, data: Any, *, entries: Sequence[Entry], chosen: Sequence[str], today: date, uploads: bool
+    ) -> None:
         super().__init__(data, initial={"profiles": chosen, "as_of": today})
+        if not uploads:
+            del self.fields["upload"]
         self._known = {entry.value for entry in entries}
         field = self.fields["profiles"]
         assert isinstance(field, FilterListField)  # noqa: S101 - declared above

@@ -13,6 +13,7 @@ from cersgroups.actions.extract import (
     visible_extracts,
 )
 from cersgroups.actions.figure import extract_figures
+from cersgroups.actions.upload import can_upload
 from cersgroups.core.error import NotThere
 from cersgroups.core.finding import Finding
 from cersgroups.records.extract import Extract
@@ -21,6 +22,7 @@ from cersgroups.web.access import PageRequest, page
 from cersgroups.web.extract_picture import pictures_of
 from cersgroups.web.extract_summary import save_name, summaries, summary_of, with_parts
 from cersgroups.web.label import TABLE_LABELS
+from cersgroups.web.upload_summary import state_of
 
 EXTRACTS_ON_A_PAGE = 25
 ROWS_ON_A_PAGE = 100
@@ -57,6 +59,8 @@ def extract(request: PageRequest, extract_id: int) -> HttpResponse:
         "summary": summary_of(actor, found),
         "findings": [_told(finding) for finding in extract_findings(actor, extract_id)],
         "pictures": pictures_of(figures) if figures else None,
+        "may_upload": can_upload(actor, found),
+        "uploads": [{"upload": upload, "state": state_of(upload)} for upload in found.uploads.all()],
     }
     return render(request, "web/extract/extract.html", context)
 

@@ -36,6 +36,7 @@ TABS = (
     Tab("create_files", "Select Profiles & Create Files", "make_extract"),
     Tab("scheduled_process", "Scheduled Process", "make_extract"),
     Tab("extracted_files", "Extracted Files", "read_findings"),
+    Tab("uploads", "Uploads", "see_upload"),
 )
 MORE_TABS = (
     Tab("roster", "Roster", "see_roster"),

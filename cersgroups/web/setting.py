@@ -49,9 +49,23 @@ class SettingsForm(forms.Form):
             "with the access of their users, until they are retired."
         ),
     )
+    uploads_enabled = forms.BooleanField(
+        label="Upload Extracted Files to TOMS via API",
+        required=False,
+        help_text="Off: files are made here and uploaded by hand. On: they can be sent from here, once there is a "
+        "credential. The state wants a pilot with whoever runs this system before the first upload.",
+    )
+    safety_percent = forms.IntegerField(
+        label="Ask before more than this share is taken away (percent)",
+        min_value=0,
+        max_value=100,
+        help_text="Of the groups, students or users that CERS holds. A person must then say yes; on schedule nothing "
+        "is sent, and the mail says why. 0 asks each time that anything goes.",
+    )
 
     def __init__(self, lea: Lea, data: Any = None) -> None:
-        super().__init__(data, initial={"name": lea.name, "time_zone": lea.time_zone, "name_style": lea.name_style})
+        names = ("name", "time_zone", "name_style", "uploads_enabled", "safety_percent")
+        super().__init__(data, initial={name: getattr(lea, name) for name in names})
         field = self.fields["time_zone"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
         field.choices = list({lea.time_zone: lea.time_zone, **_TIME_ZONES}.items())
@@ -72,7 +86,8 @@ def settings(request: PageRequest) -> HttpResponse:
         else:
             messages.success(request, "The settings are saved.")
             return redirect("settings")
-    return render(request, "web/settings/settings.html", {"form": form, "facts": _facts(request.at.lea)})
+    context = {"form": form, "facts": _facts(request.at.lea), "may_credentials": request.at.can("manage_credentials")}
+    return render(request, "web/settings/settings.html", context)
 
 
 def _facts(lea: Lea) -> list[tuple[str, str]]:

@@ -56,6 +56,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("audit-log/", audit.audit_log, name="audit_log"),
     path("settings/", setting.settings, name="settings"),
     path("", include("cersgroups.web.profile_urls")),
+    path("", include("cersgroups.web.upload_urls")),
     path("account/signup/", closed),
     path("account/email/", closed),
     path("account/confirm-email/", closed),

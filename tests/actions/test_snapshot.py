@@ -43,7 +43,7 @@ def current_id(people: People) -> int | None:
 
 def test_an_upload_is_stored_for_its_owner_only_and_waits_for_the_worker(people: People) -> None:
     snapshot = upload_roster(people.ada, [file("schools.csv"), file("lea.csv")], mapping='ssid = "identifier"')
-    folder = snapshot.upload / "roster"
+    folder = snapshot.received / "roster"
     assert sorted(path.name for path in folder.iterdir()) == ["lea.csv", "schools.csv"]
     assert folder.stat().st_mode & 0o077 == 0
     assert (snapshot.state, snapshot.file_name, snapshot.mapping) == ("queued", "2 files", 'ssid = "identifier"')
@@ -77,7 +77,7 @@ def test_an_upload_that_cannot_be_meant_leaves_nothing(people: People, files: li
 def test_names_cannot_lead_out_of_the_upload(people: People) -> None:
     names = ["../../../etc/lea.csv", "C:\\Users\\ada\\schools.csv", "...staff.csv", "te\x00rms\n.csv"]
     snapshot = upload_roster(people.ada, [file(name) for name in names])
-    assert sorted(path.name for path in (snapshot.upload / "roster").iterdir()) == [
+    assert sorted(path.name for path in (snapshot.received / "roster").iterdir()) == [
         "lea.csv",
         "schools.csv",
         "staff.csv",

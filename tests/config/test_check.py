@@ -24,7 +24,7 @@ def safe(tmp_path: Path) -> Safety:
         secure_cookies=True,
         behind_proxy=True,
         secret_key="x" * 40,
-        secret_file=secret,
+        secret_files=[secret],
         data_folder=tmp_path,
         databases={"default": database("/var/run")},
     )
@@ -79,8 +79,10 @@ def test_debug_is_not_refused_where_only_this_machine_looks(local: Safety) -> No
 
 @pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o660])
 def test_a_secret_that_others_can_read_is_refused(safe: Safety, mode: int) -> None:
-    safe.secret_file.chmod(mode)
-    assert [sentence.split(": ")[1] for sentence in faults(safe)] == ["others can read it. Remove it and start again"]
+    [secret] = safe.secret_files
+    secret.chmod(mode)
+    [sentence] = faults(safe)
+    assert sentence.startswith(f"{secret}: others can read it. Run: chmod 600")
 
 
 @pytest.mark.parametrize("mode", [0o755, 0o750, 0o722])

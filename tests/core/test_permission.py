@@ -29,9 +29,11 @@ ALLOWED: dict[Level, dict[DeedName, str]] = {
         "download_extract": "own",
         "see_schedule": "anybody's",
         "change_schedule": "anybody's",
+        "upload_extract": "own",
+        "see_upload": "own",
         "see_roster": "anybody's",
     },
-    "viewer": {"read_findings": "anybody's"},
+    "viewer": {"read_findings": "anybody's", "see_upload": "anybody's"},
 }
 
 

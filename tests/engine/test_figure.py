@@ -6,7 +6,7 @@ from pathlib import Path
 from cersgroups.core.figure import Figures
 from cersgroups.core.profile import Profile, from_mapping
 from cersgroups.engine.extract import Extract, build
-from cersgroups.engine.figure import count_figures, write_group_names
+from cersgroups.engine.figure import count_figures
 from cersgroups.engine.snapshot import Snapshot
 from tests.engine.district_snapshot import snapshot_of
 from tests.engine.roster_files import DISTRICT
@@ -77,14 +77,3 @@ def test_groups_fall_into_steps_of_ten_students(tmp_path: Path) -> None:
     profile = from_mapping({"name": "G", "school_year": 2027, "subject": "All", "type": "grade", "schools": ["30"]})
     figures = figures_of(snapshot, tmp_path / "out", profile)
     assert (figures.sizes[19], figures.sizes[1], sum(figures.sizes)) == (1, 1, 2)  # 200 and 11 of 211
-
-
-def test_the_names_of_all_groups_are_written_once_each(tmp_path: Path) -> None:
-    extract = built(snapshot_of(tmp_path), tmp_path / "out", periods())
-    write_group_names(extract.files, tmp_path / "out" / "groups.csv")
-    assert (tmp_path / "out" / "groups.csv").read_text().splitlines() == [
-        "school_natural_id,group_name",
-        "99100000000010,10_Ruiz-Ana_1_1",
-        "99100000000010,10_Ruiz-Ana_2_1",
-        "99100000000020,20_Nunez-Jose_1_1",
-    ]

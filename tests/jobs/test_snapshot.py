@@ -49,9 +49,9 @@ def test_an_uploaded_zip_becomes_a_ready_snapshot(folk: People) -> None:
 
 def test_the_uploaded_files_are_gone_once_they_are_converted(folk: People) -> None:
     record = record_of(folk.ada, upload(folk.ada))
-    assert record.upload.is_dir()
+    assert record.received.is_dir()
     run_worker(wait=False)
-    assert not record.upload.exists()
+    assert not record.received.exists()
 
 
 def test_the_first_roster_becomes_current_at_once_and_gives_the_schools(folk: People) -> None:

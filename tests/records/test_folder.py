@@ -4,7 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from cersgroups.records.folder import data_folder, extract_folder, lea_folder, snapshot_folder, upload_folder
+from cersgroups.records.folder import (
+    data_folder,
+    extract_folder,
+    lea_folder,
+    received_folder,
+    snapshot_folder,
+    upload_folder,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -28,6 +35,7 @@ def test_an_leas_folders_are_for_their_owner_only(folder: Path) -> None:
 def test_every_record_has_a_folder_of_its_own_below_its_lea(folder: Path) -> None:
     assert snapshot_folder(7, 1) == folder / "leas" / "7" / "snapshots" / "1"
     assert extract_folder(7, 1) == folder / "leas" / "7" / "extracts" / "1"
+    assert received_folder(8, 1) == folder / "leas" / "8" / "received" / "1"
     assert upload_folder(8, 1) == folder / "leas" / "8" / "uploads" / "1"
 
 

@@ -7,13 +7,16 @@ from django.utils import timezone
 
 from cersgroups.actions.audit import note_system
 from cersgroups.actions.profile import create_profile
+from cersgroups.records.credential import Credential
 from cersgroups.records.draft import Draft
 from cersgroups.records.extract import Extract, ExtractFinding, ExtractProfile
+from cersgroups.records.ledger import Ledger
 from cersgroups.records.scheduled_process import ScheduledProcess, ScheduledRun
 from cersgroups.records.school import School
 from cersgroups.records.scope import lea_scope, person_scope
 from cersgroups.records.snapshot import Snapshot
 from cersgroups.records.source import Source
+from cersgroups.records.upload import Upload, UploadPart
 from tests.owner import connect_as_owner
 from tests.people import People, make_people
 from tests.profiles import GRADES
@@ -22,11 +25,13 @@ pytestmark = pytest.mark.django_db
 
 TENANT_TABLES = (
     "audit_entry",
+    "credential",
     "draft",
     "extract",
     "extract_finding",
     "extract_profile",
     "lea",
+    "ledger",
     "membership",
     "profile",
     "scheduled_process",
@@ -34,6 +39,8 @@ TENANT_TABLES = (
     "school",
     "snapshot",
     "source",
+    "upload",
+    "upload_part",
 )
 WITHOUT_ROW_SECURITY = {"due": "read before any LEA's scope is known; says which LEA, one of a few names and a moment"}
 
@@ -55,6 +62,10 @@ def two_leas(people: People) -> People:
             ScheduledProcess.objects.create(**of, days=[4], time="22:30", emails=["a@b.example"], since=timezone.now())
             ScheduledRun.objects.create(**of, occurrence="2026-11-27T22:30", due_at=timezone.now())
             note_system(admin.lea_id, "test", "row")
+            Credential.objects.create(**of, name="LEA", sealed="x", expires_on="2027-11-23")
+            upload = Upload.objects.create(**of, extract=extract)
+            part = UploadPart.objects.create(**of, upload=upload, number=1, file="f", size=1, records=1, digest="D")
+            Ledger.objects.create(**of, part=part, groups=1, students=1, users=1)
     return people
 
 

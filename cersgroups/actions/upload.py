@@ -1,0 +1,221 @@
+"""Uploads: asking for one, agreeing to what it takes away, doing it by hand, and reading what became of it."""
+
+import csv
+from collections.abc import Sequence
+from itertools import islice
+from pathlib import Path
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from cersgroups.actions.actor import acting
+from cersgroups.actions.audit import note, note_system
+from cersgroups.actions.enqueue import enqueue_upload
+from cersgroups.actions.extract import check_enabled, find_extract
+from cersgroups.actions.overlap import shared_groups
+from cersgroups.core.error import NotThere, RequestStop
+from cersgroups.core.permission import SYSTEM, Actor, DeedName, check_can, user_can
+from cersgroups.records.extract import Extract
+from cersgroups.records.lea import Lea
+from cersgroups.records.upload import Upload
+
+DIFFERENCE_FILE = "difference.csv"
+
+
+def visible_uploads(actor: Actor) -> "QuerySet[Upload]":
+    """Those that the actor may see, newest first; read it in the LEA's scope. The same rule as for extracts."""
+    check_can(actor, "see_upload")
+    uploads = Upload.objects.filter(lea_id=actor.lea_id).select_related("extract", "created_by", "agreed_by")
+    if actor.level == "admin":
+        return uploads
+    if actor.school_ids is not None:
+        uploads = uploads.filter(extract__school_ids__contained_by=sorted(actor.school_ids))
+    return uploads if actor.level == "viewer" else uploads.filter(extract__created_by_id=actor.person_id)
+
+
+def find_upload(actor: Actor, upload_id: int, deed: DeedName = "see_upload", *, lock: bool = False) -> Upload:
+    """The upload, for this deed; in the LEA's scope. Raises NotThere or PermissionRefused."""
+    uploads = Upload.objects.select_related("extract")
+    uploads = uploads.select_for_update(of=("self",)) if lock else uploads
+    upload = uploads.filter(pk=upload_id, lea_id=actor.lea_id).first()
+    if upload is None:
+        raise NotThere(f"There is no upload {upload_id}. Go back to the list of uploads.")
+    if upload.extract is None:
+        check_can(actor, "retire_groups" if deed == "upload_extract" else deed, owner_id=SYSTEM)
+    else:
+        owner = upload.extract.created_by_id or SYSTEM
+        check_can(actor, deed, owner_id=owner, school_ids=upload.extract.school_ids)
+    return upload
+
+
+def can_upload(actor: Actor, extract: Extract) -> bool:
+    """Whether the actor may have this extract uploaded, or do it by hand."""
+    return user_can(actor, "upload_extract", owner_id=extract.created_by_id or SYSTEM, school_ids=extract.school_ids)
+
+
+def create_upload(actor: Actor, extract_id: int, *, by_hand: bool = False, look_first: bool = True) -> Upload:
+    """Have the extract uploaded. `look_first`: it waits until a person has seen the difference and says yes.
+
+    Raises RequestStop for an extract without a file, and unless uploads are switched on for the LEA (or `by_hand`).
+    """
+    with acting(actor):
+        extract = find_extract(actor, extract_id, "upload_extract")
+        if not by_hand:
+            check_enabled(actor.lea_id)
+        upload = _create(extract, by_hand=by_hand, look_first=look_first, created_by_id=actor.person_id)
+        note(actor, "create upload", _thing(upload), extract=extract.pk, by_hand=by_hand)
+        return upload
+
+
+def create_upload_of_system(extract: Extract) -> Upload:
+    """Have the extract uploaded without anybody looking on; in a transaction in the LEA's scope.
+
+    Raises RequestStop as `create_upload` does.
+    """
+    check_enabled(extract.lea_id)
+    upload = _create(extract, by_hand=False, look_first=False, created_by_id=extract.created_by_id)
+    note_system(extract.lea_id, "create upload", _thing(upload), extract=extract.pk)
+    return upload
+
+
+def retire_groups(actor: Actor, school_year: int | None = None) -> Upload:
+    """Empty every group of the earlier `school_year`, or (None) those that only deleted profiles gave.
+
+    It always waits until a person has seen which groups these are. Raises RequestStop unless uploads are switched on.
+    """
+    with acting(actor):
+        check_can(actor, "retire_groups")
+        check_enabled(actor.lea_id)
+        now = Lea.objects.get(pk=actor.lea_id).school_year
+        if school_year is not None and (now is None or school_year >= now):
+            raise RequestStop("Only groups of an earlier school year can be retired all at once. Choose such a year.")
+        upload = Upload.objects.create(
+            lea_id=actor.lea_id, retire_year=school_year, look_first=True, created_by_id=actor.person_id
+        )
+        enqueue_upload(actor.lea_id, upload.pk)
+        note(actor, "retire groups", _thing(upload), school_year=school_year)
+        return upload
+
+
+def agree(actor: Actor, upload_id: int) -> Upload:
+    """Say yes to what the upload takes away, as it was shown. If CERS holds something else by now, it asks again.
+
+    Raises RequestStop if it does not wait for a yes, or if a later upload went out meanwhile.
+    """
+    with acting(actor):
+        upload = find_upload(actor, upload_id, "upload_extract", lock=True)
+        if upload.state != "held":
+            raise RequestStop("This upload does not wait for a yes (any more). Load its page again.")
+        _refuse_out_of_order(upload)
+        upload.become("queued")
+        upload.agreed_by_id, upload.agreed_at = actor.person_id, timezone.now()
+        upload.save()
+        enqueue_upload(actor.lea_id, upload.pk)
+        note(actor, "agree to upload", _thing(upload))
+        return upload
+
+
+def cancel(actor: Actor, upload_id: int) -> Upload:
+    """Do not send it. Raises RequestStop once it is being sent."""
+    with acting(actor):
+        upload = find_upload(actor, upload_id, "upload_extract", lock=True)
+        if upload.state not in ("queued", "held", "ready"):
+            raise RequestStop("This upload cannot be cancelled any more. Load its page again.")
+        upload.become("cancelled")
+        upload.finished_at = timezone.now()
+        upload.save()
+        note(actor, "cancel upload", _thing(upload))
+        return upload
+
+
+def mark_uploaded(actor: Actor, upload_id: int) -> Upload:
+    """A person has uploaded all of its files on CERS's own page, and CERS accepted them: the ledger counts them.
+
+    Raises RequestStop unless the upload is one by hand whose files are ready, or if a later upload went out meanwhile.
+    """
+    with acting(actor):
+        upload = find_upload(actor, upload_id, "upload_extract", lock=True)
+        if upload.state != "ready":
+            raise RequestStop("This upload does not wait for that (any more). Load its page again.")
+        _refuse_out_of_order(upload)
+        upload.become("recording")
+        upload.agreed_by_id, upload.agreed_at = actor.person_id, timezone.now()
+        upload.save()
+        enqueue_upload(actor.lea_id, upload.pk)
+        note(actor, "mark upload as done by hand", _thing(upload))
+        return upload
+
+
+def download_upload_file(actor: Actor, upload_id: int, file_name: str) -> Path:
+    """The path of one of its parts, or of its difference, to be sent to the actor. In the audit log.
+
+    Raises NotThere for a file that is none of its own.
+    """
+    with acting(actor):
+        upload = find_upload(actor, upload_id, "upload_extract")
+        path = upload.folder / file_name
+        own = {DIFFERENCE_FILE, *upload.parts.values_list("file", flat=True)}
+        if file_name not in own or not path.is_file():
+            raise NotThere(f"Upload {upload_id} has no file {file_name}. Go back to the upload.")
+        note(actor, "download", _thing(upload), file=file_name)
+        return path
+
+
+def read_difference_rows(actor: Actor, upload_id: int, *, start: int = 0, limit: int = 100) -> list[dict[str, str]]:
+    """Rows of the difference, as difference.csv has them. They name students, so it is in the audit log."""
+    with acting(actor):
+        upload = find_upload(actor, upload_id)
+        note(actor, "read difference", _thing(upload))
+    path = upload.folder / DIFFERENCE_FILE
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(islice(csv.DictReader(file), start, start + limit))
+
+
+def upload_batch(extracts: Sequence[Extract]) -> None:
+    """Upload the finished ones among the extracts of one request, in order; or none, and say why in each (E1)."""
+    wanted = [extract for extract in extracts if extract.state == "done"]
+    fault = _shared(wanted)
+    for extract in wanted:
+        if not fault:
+            try:
+                create_upload_of_system(extract)
+                continue
+            except RequestStop as stop:
+                fault = str(stop)
+        extract.upload_fault = fault
+        extract.save(update_fields=["upload_fault"])
+
+
+def _create(extract: Extract, *, by_hand: bool, look_first: bool, created_by_id: int | None) -> Upload:
+    if extract.state != "done":
+        raise RequestStop("This extract has no file to upload. Make a new one.")
+    upload = Upload.objects.create(
+        lea_id=extract.lea_id, extract=extract, by_hand=by_hand, look_first=look_first, created_by_id=created_by_id
+    )
+    enqueue_upload(extract.lea_id, upload.pk)
+    return upload
+
+
+def _shared(extracts: Sequence[Extract]) -> str:
+    shared = shared_groups(extracts)
+    if not shared:
+        return ""
+    return (
+        f"Not uploaded: {len(shared):,} groups are in more than one of the files, for example {shared[0].name}. Each "
+        f"file would overwrite the one before in CERS. Consolidate the profiles into one file."
+    )
+
+
+def _refuse_out_of_order(upload: Upload) -> None:
+    """An older extract never goes over a newer one that people have meanwhile uploaded."""
+    later = Upload.objects.filter(lea_id=upload.lea_id, pk__gt=upload.pk, parts__sent_at__isnull=False).first()
+    if later is not None:
+        raise RequestStop(
+            f"A later upload ({later.created_at:%Y-%m-%d}) has gone out meanwhile. Cancel this one, make a new extract."
+        )
+
+
+def _thing(upload: Upload) -> str:
+    return f"upload {upload.pk}"

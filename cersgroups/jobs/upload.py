@@ -1,0 +1,107 @@
+"""The job that takes an upload from state to state. May run twice, or again from any step after a crash.
+
+Each step first writes to the record what it is about to do. The jobs of one LEA's uploads share a lock, so they run one
+at a time and in order (actions/enqueue.py).
+"""
+
+import logging
+from collections.abc import Callable
+
+from django.db import transaction
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from cersgroups.actions.audit import note_system
+from cersgroups.actions.enqueue import DELIVER_UPLOAD
+from cersgroups.core.error import Stop
+from cersgroups.jobs.failure import sentence
+from cersgroups.jobs.retry import ATTEMPTS, GIVEN_UP, Patience, TryLater
+from cersgroups.jobs.upload_part import Refused, record_by_hand, send
+from cersgroups.jobs.upload_preparation import prepare
+from cersgroups.records.scope import lea_scope
+from cersgroups.records.upload import Upload
+
+_log = logging.getLogger(__name__)
+
+
+@app.task(name=DELIVER_UPLOAD, retry=Patience())
+def deliver(lea_id: int, upload_id: int) -> None:
+    """Take this upload as far as it goes now: to its end, or to where a person must decide."""
+    with lea_scope(lea_id):
+        record = _take(upload_id)
+        if record is None:
+            return
+        if record.failures > 2 * ATTEMPTS:
+            finish(record, "failed", GIVEN_UP)
+            return
+        try:
+            _go_on(record)
+        except Refused as refused:
+            finish(record, "refused", str(refused))
+        except Stop as stop:
+            finish(record, "failed", sentence(stop, record.folder, record.folder.parent))
+        except TryLater:
+            _forgive(record)
+            raise
+        except Exception:
+            _log.exception("upload %s failed", record.pk)
+            if record.failures >= ATTEMPTS:
+                finish(record, "failed", GIVEN_UP)
+                return
+            raise TryLater(5 * 4**record.failures) from None
+
+
+def finish(record: Upload, state: str, why: str = "") -> None:
+    """The record's end, with an audit entry."""
+    with transaction.atomic():
+        record = Upload.objects.select_for_update().get(pk=record.pk)
+        record.become(state)
+        record.why, record.finished_at = why, timezone.now()
+        record.save()
+        note_system(record.lea_id, f"upload {state}", f"upload {record.pk}")
+
+
+def _take(upload_id: int) -> Upload | None:
+    """The record if there is something to do, one failure counted in advance: a killed worker cannot count it."""
+    with transaction.atomic():
+        record = Upload.objects.select_for_update().filter(pk=upload_id).first()
+        if record is None or not record.waiting:
+            return None
+        record.become("preparing" if record.state == "queued" else record.state)
+        record.failures += 1
+        record.save(update_fields=["state", "failures"])
+        return record
+
+
+def _go_on(record: Upload) -> None:
+    """Step after step, as long as the state has one."""
+    while step := _STEPS.get(record.state):
+        step(record)
+        record.refresh_from_db()
+    _forgive(record)
+
+
+def _forgive(record: Upload) -> None:
+    Upload.objects.filter(pk=record.pk).update(failures=0)
+
+
+def _send_parts(record: Upload) -> None:
+    parts = list(record.parts.select_related("credential"))
+    for part in parts:
+        if not part.ended:
+            send(record, part)
+    finish(record, "done" if all(part.state == "done" for part in parts) else "accepted")
+
+
+def _record_parts(record: Upload) -> None:
+    for part in record.parts.all():
+        if not part.ended:
+            record_by_hand(record, part)
+    finish(record, "done")
+
+
+_STEPS: dict[str, Callable[[Upload], None]] = {
+    "preparing": prepare,
+    "sending": _send_parts,
+    "recording": _record_parts,
+}

@@ -1,0 +1,35 @@
+"""Sealing secrets before they are stored: whoever has the database alone cannot read them.
+
+The keys are outside of the database (config/secret.py). The first seals, all of them open.
+"""
+
+import json
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+
+from cersgroups.core.error import DataStop
+
+
+def seal(lea_id: int, values: dict[str, str]) -> str:
+    """The values as text that only our keys open, and only for this LEA."""
+    return _keys().encrypt(json.dumps({"lea": lea_id, "values": values}).encode()).decode()
+
+
+def unseal(lea_id: int, sealed: str) -> dict[str, str]:
+    """What was sealed. Raises DataStop if no key opens it, or if it was sealed for another LEA."""
+    try:
+        content = json.loads(_keys().decrypt(sealed.encode()))
+    except InvalidToken:
+        content = {}
+    if content.get("lea") != lea_id:
+        raise DataStop(
+            "A stored secret cannot be opened with the encryption keys of this installation. "
+            "Put the right keys back (CERSGROUPS_ENCRYPTION_KEYS, or the file encryption_key), or enter it again."
+        )
+    values: dict[str, str] = content["values"]
+    return values
+
+
+def _keys() -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in settings.ENCRYPTION_KEYS])

@@ -1,0 +1,50 @@
+"""What CERS holds: the groups of the current ledger, and retiring those that nobody gives any more (features E8)."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from cersgroups.actions.ledger import find_held_groups, retirable
+from cersgroups.actions.upload import retire_groups
+from cersgroups.core.error import PermissionRefused, RequestStop
+from cersgroups.web.access import PageRequest, page
+from cersgroups.web.label import year_label
+
+GROUPS_ON_A_PAGE = 100
+
+
+@require_GET
+@page("retire_groups", tab="uploads")
+def ledger(request: PageRequest) -> HttpResponse:
+    """All groups that were ever sent, those of the last year first; `?filter=` a part of a name or CDS code."""
+    actor, typed = request.at.actor, request.GET.get("filter", "").strip()
+    number = request.GET.get("page", "1")
+    start = (int(number) - 1) * GROUPS_ON_A_PAGE if number.isdecimal() and 0 < len(number) < 7 and int(number) else 0
+    held = find_held_groups(actor, typed, start, GROUPS_ON_A_PAGE)
+    shown = Paginator(range(held.count), GROUPS_ON_A_PAGE).get_page(number)
+    context = {
+        "page": shown,
+        "held": held,
+        "typed": typed,
+        "groups": [{"group": group, "year": year_label(group.school_year)} for group in held.groups],
+        "retirable": [(year, year_label(year), count) for year, count in retirable(actor).years.items()],
+        "of_deleted": retirable(actor).of_deleted_profiles,
+    }
+    return render(request, "web/ledger/ledger.html", context)
+
+
+@require_POST
+@page("retire_groups")
+def retire(request: PageRequest) -> HttpResponse:
+    """Prepare the upload that empties them (`school_year`, or those of deleted profiles); a person sees it first."""
+    year = request.POST.get("school_year", "")
+    try:
+        made = retire_groups(request.at.actor, int(year) if year.isdecimal() and len(year) == 4 else None)
+    except PermissionRefused:
+        raise
+    except RequestStop as stop:
+        messages.error(request, str(stop))
+        return redirect("ledger")
+    return redirect("upload", made.pk)

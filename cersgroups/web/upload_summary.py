@@ -1,0 +1,107 @@
+"""An upload in the words of the screen."""
+
+from dataclasses import dataclass
+
+from cersgroups.records.upload import Upload, UploadPart
+from cersgroups.web.label import year_label
+
+_STATES = {
+    "queued": ("Waiting", "secondary"),
+    "preparing": ("Comparing", "secondary"),
+    "held": ("Needs your yes", "warning"),
+    "ready": ("To be uploaded by hand", "warning"),
+    "recording": ("Recording", "secondary"),
+    "sending": ("Sending", "secondary"),
+    "done": ("Done", "success"),
+    "accepted": ("Accepted", "success"),
+    "refused": ("Refused by CERS", "danger"),
+    "stopped": ("Stopped", "danger"),
+    "cancelled": ("Cancelled", "secondary"),
+    "failed": ("Not sent", "danger"),
+}
+_PART_STATES = {
+    "waiting": ("Not sent yet", "secondary"),
+    "sending": ("Sent, no answer yet", "secondary"),
+    "accepted": ("Accepted", "success"),
+    "done": ("Processed", "success"),
+    "refused": ("Refused", "danger"),
+}
+
+DIFFERENCE_LABELS = {"student": "Student", "user": "User", "added": "Gets in", "removed": "Leaves"}
+
+
+@dataclass(frozen=True)
+class State:
+    """A label and the color of its badge."""
+
+    label: str
+    color: str
+
+
+def what_of(upload: Upload) -> str:
+    """What is uploaded, in a few words."""
+    if upload.extract is not None:
+        return (
+            f"{upload.extract.name}, {upload.extract.as_of:%b} {upload.extract.as_of.day}, {upload.extract.as_of.year}"
+        )
+    if upload.retire_year is not None:
+        return f"Groups of school year {year_label(upload.retire_year)} that go"
+    return "Groups of deleted profiles that go"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One line of what changes: `gone` is what is taken away, None where that has no meaning."""
+
+    label: str
+    before: int | None
+    added: int | None
+    gone: int | None
+    changed: int | None = None
+    unchanged: int | None = None
+
+
+@dataclass(frozen=True)
+class Part:
+    """`lines` are the receiver's messages, one a row."""
+
+    part: UploadPart
+    state: State
+    what: str
+    lines: tuple[str, ...]
+
+
+def state_of(upload: Upload) -> State:
+    return State(*_STATES[upload.state])
+
+
+def figures_of(upload: Upload) -> list[Figure]:
+    """What changes in CERS; empty until it is known."""
+    counts: dict[str, int] = upload.figures
+    if not counts:
+        return []
+    return [
+        Figure(
+            "Student groups",
+            counts["groups_before"],
+            counts["groups_new"],
+            counts["groups_retired"],
+            counts["groups_changed"],
+            counts["groups_unchanged"],
+        ),
+        Figure("Students", counts["students_before"], counts["students_added"], counts["students_removed"]),
+        Figure("Users", counts["users_before"], counts["users_added"], counts["users_removed"]),
+    ]
+
+
+def parts_of(upload: Upload) -> list[Part]:
+    parts = upload.parts.select_related("credential")
+    return [
+        Part(
+            part,
+            State(*_PART_STATES[part.state]),
+            "Empties groups that are gone" if part.retires else "Student groups",
+            tuple(part.message.splitlines()),
+        )
+        for part in parts
+    ]
