@@ -5,6 +5,7 @@ import io
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -14,6 +15,14 @@ import pytest
 import cersgroups.actions
 from cersgroups.actions.audit import visible_entries
 from cersgroups.actions.comparison import compare
+from cersgroups.actions.credential import (
+    Entry,
+    delete_credential,
+    find_credential,
+    save_credential,
+    try_credential,
+    visible_credentials,
+)
 from cersgroups.actions.draft import open_draft, start_draft
 from cersgroups.actions.extract import (
     create_extracts,
@@ -25,6 +34,7 @@ from cersgroups.actions.extract import (
 )
 from cersgroups.actions.figure import extract_figures
 from cersgroups.actions.lea import change_settings
+from cersgroups.actions.ledger import find_held_groups, retirable
 from cersgroups.actions.options import offer, support
 from cersgroups.actions.overlap import find_shared_groups
 from cersgroups.actions.person import change_rights, find_member, invite, invite_again, remove, visible_members
@@ -62,12 +72,24 @@ from cersgroups.actions.snapshot import (
 )
 from cersgroups.actions.snapshot_finding import read_roster_finding_rows, write_roster_findings
 from cersgroups.actions.support import current_support, snapshot_support
+from cersgroups.actions.upload import (
+    agree,
+    cancel,
+    create_upload,
+    download_upload_file,
+    find_upload,
+    mark_uploaded,
+    read_difference_rows,
+    retire_groups,
+    visible_uploads,
+)
 from cersgroups.core.error import NotThere, PermissionRefused
 from cersgroups.core.permission import Actor
 from cersgroups.core.profile import from_mapping
 from cersgroups.core.profile_text import to_toml
 from cersgroups.records.extract import Extract
 from cersgroups.records.scope import lea_scope
+from cersgroups.records.upload import Upload
 from tests.people import People
 from tests.profiles import CLASSES, GRADES
 from tests.roster import give_roster
@@ -76,12 +98,18 @@ from tests.schedule import save
 
 @dataclass(frozen=True)
 class World:
-    """Alma's profile and extract of all schools, in an LEA with a roster; `person` is somebody to be managed."""
+    """Alma's profile, extract of all schools and two uploads of it, in an LEA with a roster and a credential.
+
+    One upload is `held`, one is `ready` to be done by hand. `person` is somebody to be managed.
+    """
 
     people: People
     profile: int
     extract: int
     snapshot: int
+    credential: int
+    held: int
+    ready: int
 
     @property
     def person(self) -> int:
@@ -98,7 +126,25 @@ def world(people: People, stored_snapshot: Path) -> World:
     extract.folder.mkdir()
     (extract.folder / "extract-1.csv").write_text("a file")
     save(people.ada, enable=None)
-    return World(people, profile.pk, extract.pk, snapshot)
+    change_settings(people.ada, uploads_enabled=True)
+    credential = save_credential(people.ada, entry("LEA")).pk
+    held, ready = (create_upload(people.alma, extract.pk, by_hand=by_hand).pk for by_hand in (False, True))
+    with lea_scope(people.lea_id):
+        for upload, state in ((held, "held"), (ready, "ready")):
+            Upload.objects.filter(pk=upload).update(state=state)
+            Upload.objects.get(pk=upload).folder.mkdir()
+            (Upload.objects.get(pk=upload).folder / "difference.csv").write_text("school\n")
+    return World(people, profile.pk, extract.pk, snapshot, credential, held, ready)
+
+
+def entry(name: str) -> Entry:
+    """A credential; nobody listens at its addresses."""
+    url = "http://127.0.0.1:1"
+    secrets = {"client_id": "x", "client_secret": "y"}
+    return Entry(name, "client", url, url, date(2027, 11, 23), school_ids=SCHOOLS[name], **secrets)
+
+
+SCHOOLS: dict[str, list[str] | None] = {"LEA": None, "High": ["10"]}
 
 
 def roster() -> list[UploadedFile]:
@@ -152,6 +198,21 @@ CALLS: dict[Callable[..., object], Call] = {
     find_shared_groups: lambda a, w: find_shared_groups(a, [w.extract]),
     open_draft: lambda a, w: open_draft(a, w.profile, CLASSES),
     start_draft: lambda a, _w: start_draft(a, CLASSES),
+    visible_credentials: lambda a, _w: visible_credentials(a),
+    find_credential: lambda a, w: find_credential(a, w.credential),
+    save_credential: lambda a, _w: save_credential(a, entry("High")),
+    delete_credential: lambda a, w: delete_credential(a, w.credential),
+    try_credential: lambda a, w: try_credential(a, w.credential),
+    find_held_groups: lambda a, _w: find_held_groups(a, "", 0, 10),
+    retirable: lambda a, _w: retirable(a),
+    find_upload: lambda a, w: find_upload(a, w.held),
+    create_upload: lambda a, w: create_upload(a, w.extract),
+    retire_groups: lambda a, _w: retire_groups(a, 2026),
+    agree: lambda a, w: agree(a, w.held),
+    cancel: lambda a, w: cancel(a, w.held),
+    mark_uploaded: lambda a, w: mark_uploaded(a, w.ready),
+    download_upload_file: lambda a, w: download_upload_file(a, w.held, "difference.csv"),
+    read_difference_rows: lambda a, w: read_difference_rows(a, w.held),
     find_scheduled_process: lambda a, _w: find_scheduled_process(a),
     save_scheduled_process: lambda a, _w: save(a),
     disable_scheduled_process: lambda a, _w: disable_scheduled_process(a),
@@ -162,12 +223,14 @@ CALLS: dict[Callable[..., object], Call] = {
 ANYBODYS = {
     "visible_profiles": "gives whoever asks what they may see: tested below",
     "visible_extracts": "gives whoever asks what they may see: tested below",
+    "visible_uploads": "gives whoever asks what they may see: tested below",
     "visible_drafts": "gives whoever asks their own",
     "find_draft": "only one's own: another's is not there",
     "keep_draft": "only one's own: another's is not there",
     "discard_draft": "only one's own: another's is not there",
     "save_draft": "only one's own: another's is not there; saves by create_profile and save_profile",
     "can_download": "answers",
+    "can_upload": "answers",
     "schools_without_primary_classes": "names schools, which everybody in the LEA sees",
     "current_record": "only for other actions, which have checked",
     "snapshot_before": "only for other actions, which have checked",
@@ -191,8 +254,24 @@ ADMIN_ONLY = (
     upload_roster,
     read_roster_finding_rows,
     write_roster_findings,
+    visible_credentials,
+    find_credential,
+    save_credential,
+    delete_credential,
+    try_credential,
+    find_held_groups,
+    retirable,
+    retire_groups,
 )
-READ_BY_VIEWERS = (extract_findings, find_extract, extract_figures, find_shared_groups, read_finding_rows)
+READ_BY_VIEWERS = (
+    extract_findings,
+    find_extract,
+    extract_figures,
+    find_shared_groups,
+    read_finding_rows,
+    find_upload,
+    read_difference_rows,
+)
 OF_THE_ROSTER = (
     compare,
     current_snapshot,
@@ -223,6 +302,11 @@ UNBOUND = (
     visible_snapshots,
     *OF_THE_WHOLE_LEA,
     *OF_THE_SCHEDULE,
+    visible_credentials,
+    save_credential,
+    find_held_groups,
+    retirable,
+    retire_groups,
 )
 """What names no record of the LEA: another LEA's admin may do it, but in the own LEA only."""
 
@@ -232,6 +316,11 @@ READS = (
     *OF_THE_SCHEDULE,
     find_member,
     find_profile,
+    find_upload,
+    find_credential,
+    visible_credentials,
+    find_held_groups,
+    retirable,
     offer,
     possible_owners,
     preview_profile,
@@ -326,3 +415,9 @@ def test_extracts_are_seen_by_admins_viewers_and_whoever_made_them(world: World)
     with lea_scope(world.people.lea_id):
         seen = {name: visible_extracts(world.people.by_name(name)).count() for name in ("ada", "alma", "sam", "vera")}
     assert seen == {"ada": 1, "alma": 1, "sam": 0, "vera": 1}
+
+
+def test_uploads_are_seen_by_whoever_sees_their_extract(world: World) -> None:
+    with lea_scope(world.people.lea_id):
+        seen = {name: visible_uploads(world.people.by_name(name)).count() for name in ("ada", "alma", "sam", "vera")}
+    assert seen == {"ada": 2, "alma": 2, "sam": 0, "vera": 2}
