@@ -35,7 +35,8 @@ def extracted_files(request: PageRequest) -> HttpResponse:
     actor = request.at.actor
     pages = Paginator(with_parts(visible_extracts(actor)), EXTRACTS_ON_A_PAGE)
     shown = pages.get_page(request.GET.get("page"))
-    return render(request, "web/extract/list.html", {"page": shown, "summaries": summaries(actor, shown)})
+    context = {"page": shown, "summaries": summaries(actor, shown), "may_make": request.at.can("make_extract")}
+    return render(request, "web/extract/list.html", context)
 
 
 @require_GET
