@@ -1,11 +1,16 @@
 """Mails of jobs: text and HTML, by Django's backend. The server's answer decides whether it is tried again."""
 
+import textwrap
 from collections.abc import Mapping
+from functools import partial
 from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
 from typing import Any
 
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
+
+WIDTH = 76
+"""Of the lines of text."""
 
 _GONE = 500
 """SMTP's answers from 500 on are final (RFC 5321, 4.2.1)."""
@@ -27,7 +32,7 @@ def send_mail(to: str, subject: str, template: str, context: Mapping[str, Any], 
     """
     mail = EmailMultiAlternatives(
         subject=" ".join(subject.split()),
-        body=render_to_string(f"mail/{template}.txt", dict(context)),
+        body=wrapped(render_to_string(f"mail/{template}.txt", dict(context))),
         to=[to],
         headers={"Message-ID": message_id, "Auto-Submitted": "auto-generated"},
     )
@@ -42,6 +47,17 @@ def send_mail(to: str, subject: str, template: str, context: Mapping[str, Any], 
         raise MailLater(f"The mail server answered: {response.smtp_code} {_text(response.smtp_error)}") from None
     except (OSError, SMTPException) as fault:
         raise MailLater(f"The mail server cannot be reached: {fault}") from None
+
+
+def wrapped(text: str) -> str:
+    """The text in lines of at most WIDTH; what goes on with a list (`- `) or is indented stays so."""
+    return "\n".join(line for long in text.split("\n") for line in _lines(long)) + "\n"
+
+
+def _lines(line: str) -> list[str]:
+    indent = "  " if line.startswith(("- ", "  ")) else ""
+    wrap = partial(textwrap.wrap, width=WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    return wrap(line) if len(line) > WIDTH else [line]
 
 
 def _raise(code: int, answer: bytes | str) -> None:

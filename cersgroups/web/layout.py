@@ -34,7 +34,7 @@ TABS = (
     Tab("school_selection", "School Selection", "change_profile"),
     Tab("extract_options", "Extract Configuration Options", "change_profile"),
     Tab("create_files", "Select Profiles & Create Files", "make_extract"),
-    Tab("scheduled_process", "Scheduled Process", "make_extract"),
+    Tab("scheduled_process", "Scheduled Process", "see_schedule"),
     Tab("extracted_files", "Extracted Files", "read_findings"),
     Tab("uploads", "Uploads", "see_upload"),
 )

@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("create-files/", create_files.create_files, name="create_files"),
     path("create-files/progress/", create_files.creating_files, name="creating_files"),
     path("scheduled-process/", scheduled_process.scheduled_process, name="scheduled_process"),
+    path("scheduled-process/run/", scheduled_process.run_scheduled_process, name="run_scheduled_process"),
     path("extracted-files/", extract.extracted_files, name="extracted_files"),
     path("extracted-files/<int:extract_id>/", extract.extract, name="extract"),
     path("extracted-files/<int:extract_id>/row/", extract.extract_row, name="extract_row"),

@@ -189,20 +189,6 @@ def test_who_is_limited_to_a_school_makes_files_of_it(folk: Folk) -> None:
     assert [e.school_ids for e in extracts_of(folk)] == [[SAMS_SCHOOL]]
 
 
-@pytest.mark.parametrize(
-    ("who", "expected"), [("nobody", 302), ("vera", 403), ("sam", 200), ("ada", 200), ("olga", 200)]
-)
-def test_the_scheduled_process_lists_the_profiles_that_one_may_see(folk: Folk, who: str, expected: int) -> None:
-    folk.profile("ada", name="Weekly", include_in_scheduled_process=True)
-    folk.profile("ada", name="By hand")
-    answer = folk.client(who).get("/scheduled-process/")
-    assert answer.status_code == expected
-    assert ("Weekly" in answer.content.decode()) == (who == "ada")
-    assert "By hand" not in answer.content.decode()
-    if expected == 200:
-        assert "Nothing runs by itself yet." in answer.content.decode()
-
-
 def test_the_form_is_never_sent_by_another_site() -> None:
     from django.test import Client
 

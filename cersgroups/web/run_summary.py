@@ -1,0 +1,69 @@
+"""A run of the scheduled process as the history shows it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from cersgroups.core.permission import SYSTEM
+from cersgroups.jobs.run_report import without_students
+from cersgroups.records.extract import Extract
+from cersgroups.records.scheduled_process import ScheduledRun
+from cersgroups.web.access import At
+
+STATE_LABELS = {
+    "queued": "Waiting",
+    "building": "Making the file",
+    "uploading": "Uploading",
+    "telling": "Sending the mail",
+    "done": "Done",
+    "stopped": "Stopped",
+    "failed": "Failed",
+    "missed": "Missed",
+}
+_BADGES = {
+    "done": "text-bg-success",
+    "stopped": "text-bg-warning",
+    "failed": "text-bg-danger",
+    "missed": "text-bg-danger",
+}
+_LATE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class RunSummary:
+    """`meant`: the local date and time, without a zone. `extract` None: there is none; `link`: the person may open it."""
+
+    run: ScheduledRun
+    meant: datetime
+    extract: Extract | None
+    link: bool
+
+    @property
+    def state_label(self) -> str:
+        return STATE_LABELS[self.run.state]
+
+    @property
+    def why(self) -> str:
+        """It may be of other people's profiles, so it names no student."""
+        return without_students(self.run.why)
+
+    @property
+    def badge(self) -> str:
+        return _BADGES.get(self.run.state, "text-bg-secondary")
+
+    @property
+    def made_up(self) -> bool:
+        return not self.run.by_hand and self.run.outcome != "missed" and self.run.late >= _LATE
+
+    @property
+    def moving(self) -> bool:
+        """Whether to look again in a moment; not while it waits for a mail server."""
+        return self.run.waiting and not self.run.mail_fault
+
+
+def summarize(at: At, run: ScheduledRun) -> RunSummary:
+    """The run with its extract, as far as the person may open it."""
+    extract: Extract | None = getattr(run, "extract", None)
+    local = run.due_at.astimezone(at.lea.zone).replace(tzinfo=None)
+    meant = local if run.by_hand else datetime.fromisoformat(run.occurrence)
+    link = extract is not None and at.can("read_findings", owner_id=SYSTEM, school_ids=extract.school_ids)
+    return RunSummary(run, meant, extract, link)

@@ -1,0 +1,56 @@
+"""The form of the scheduled process, with the model system's names."""
+
+import re
+from typing import Any
+
+from django import forms
+
+from cersgroups.core.schedule import DAY_NAMES
+from cersgroups.records.lea import Lea
+from cersgroups.records.scheduled_process import ScheduledProcess
+
+
+class ScheduledProcessForm(forms.Form):
+    """`may_change` False: it only shows. `no_upload` is why nothing can be uploaded, blank if it can."""
+
+    days = forms.TypedMultipleChoiceField(
+        label="Days to Run Process",
+        choices=list(enumerate(DAY_NAMES)),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    time = forms.TimeField(
+        label="Time",
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        error_messages={"required": "Enter a time.", "invalid": "Enter a time as 10:30 PM."},
+    )
+    emails = forms.CharField(
+        label="Email Address",
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text="Who is told what each run made. Separate several addresses by commas.",
+    )
+    upload = forms.BooleanField(label="Upload Extracted Files to TOMS via API", required=False)
+
+    def __init__(
+        self, lea: Lea, process: ScheduledProcess | None, no_upload: str, may_change: bool, data: Any = None
+    ) -> None:
+        super().__init__(data, initial=_initial(process))
+        self.fields["time"].help_text = f"By the clock of {lea.time_zone.replace('_', ' ')}, the LEA’s time zone."
+        self.fields["upload"].help_text = no_upload or "After the file is made. The mail says what became of it."
+        self.fields["upload"].disabled = bool(no_upload)
+        if not may_change:
+            for field in self.fields.values():
+                field.disabled = True
+
+    def addresses(self) -> list[str]:
+        """What stands between commas, semicolons or spaces."""
+        return [part for part in re.split(r"[,;\s]+", self.cleaned_data["emails"]) if part]
+
+
+def _initial(process: ScheduledProcess | None) -> dict[str, Any]:
+    if process is None:
+        return {"days": [], "time": "", "upload": False}
+    emails = ", ".join(process.emails)
+    return {"days": process.days, "time": process.time, "emails": emails, "upload": process.upload}
