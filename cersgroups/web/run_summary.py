@@ -30,7 +30,7 @@ _LATE = timedelta(minutes=5)
 
 @dataclass(frozen=True)
 class RunSummary:
-    """`meant`: the local date and time, without a zone. `extract` None: there is none; `link`: the person may open it."""
+    """`meant`: the local date and time, without a zone. `extract` None: there is none; `link`: one may open it."""
 
     run: ScheduledRun
     meant: datetime

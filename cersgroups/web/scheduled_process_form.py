@@ -27,7 +27,7 @@ class ScheduledProcessForm(forms.Form):
     )
     emails = forms.CharField(
         label="Email Address",
-        required=False,
+        error_messages={"required": "Enter at least one e-mail address."},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         help_text="Who is told what each run made. Separate several addresses by commas.",
     )

@@ -6,5 +6,5 @@ from cersgroups.config.settings import *  # noqa: F403 - settings are names in t
 from cersgroups.config.settings import TEMPLATES
 
 ROOT_URLCONF = "tests.e2e.pattern_book"
-TEMPLATES[0]["DIRS"] = [Path(__file__).parent / "templates"]
+TEMPLATES[0]["DIRS"].append(Path(__file__).parent / "templates")
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick: it protects nothing here

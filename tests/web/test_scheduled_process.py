@@ -20,7 +20,7 @@ from tests.web.extract_district import Folk, make_folk, shown, text_of
 pytestmark = pytest.mark.django_db(transaction=True)
 
 URL = "/scheduled-process/"
-FORM = {"days": ["4", "0"], "time": "22:30", "emails": "data@live-oak.example, it@live-oak.example"}
+FORM: dict[str, Any] = {"days": ["4", "0"], "time": "22:30", "emails": "data@live-oak.example, it@live-oak.example"}
 
 
 @pytest.fixture
@@ -96,7 +96,7 @@ def test_settings_are_saved_and_the_process_is_enabled_and_disabled(folk: Folk) 
     ("wrong", "sentence"),
     [
         ({"days": []}, "Choose at least one day of the week."),
-        ({"emails": ""}, "There is no e-mail address. Enter at least one"),
+        ({"emails": ""}, "Enter at least one e-mail address."),
         ({"emails": "data@live-oak.example, nonsense"}, "&#x27;nonsense&#x27; is no e-mail address."),
         ({"time": ""}, "Enter a time."),
         ({"time": "25:00"}, "Enter a time as 10:30 PM."),

@@ -1,0 +1,96 @@
+"""The scheduled process in a real browser, from nothing to a run whose mail arrives."""
+
+import re
+from email.message import Message
+from pathlib import Path
+
+from playwright.sync_api import BrowserContext, Page, expect
+
+from cersgroups.core.profile import from_mapping
+from cersgroups.core.profile_text import to_toml
+from tests.e2e.conftest import Mailbox
+from tests.e2e.roster_export import roster_folder_zip
+from tests.e2e.site import Site
+from tests.e2e.stage import SAM
+from tests.e2e.test_roster import new_lea, upload
+from tests.e2e.walk import look, sign_in, tab_to
+from tests.profiles import CLASSES, GRADES
+
+MAIL = "data@date-unified.example"
+
+
+def import_profile(page: Page, folder: Path, **content: object) -> None:
+    meaning = from_mapping({**content, "include_in_scheduled_process": True})
+    path = folder / f"{meaning.name}.toml"
+    path.write_text(to_toml(meaning), encoding="utf-8")
+    page.goto("/profiles/")
+    page.get_by_role("link", name="Import").click()
+    page.locator("input[type=file]").set_input_files(path)
+    page.get_by_role("button", name="Import").click()
+
+
+def parts_of(mail: Message) -> dict[str, str]:
+    found = {}
+    for part in mail.walk():
+        payload = part.get_payload(decode=True)
+        if isinstance(payload, bytes):
+            found[part.get_content_subtype()] = payload.decode()
+    return found
+
+
+def test_from_nothing_to_a_run_whose_mail_arrives(
+    page: Page, context: BrowserContext, site: Site, mailbox: Mailbox, tmp_path: Path
+) -> None:
+    new_lea(page, site, "Date Unified")
+    upload(page, roster_folder_zip(tmp_path))
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Current"), timeout=30_000)
+    page.get_by_role("link", name="Scheduled Process").click()
+    expect(page.get_by_role("heading", name="No profile is included yet")).to_be_visible()
+    expect(page.get_by_role("button", name="Run now")).to_be_hidden()
+    look(page, "scheduled-process-first")
+    import_profile(page, tmp_path, **GRADES)
+    import_profile(page, tmp_path, **CLASSES)
+    import_profile(page, tmp_path, **{**GRADES, "name": "Grades of last year", "school_year": 2026})
+
+    page.get_by_role("link", name="Scheduled Process").click()
+    page.get_by_label("Friday").check()
+    page.get_by_label("Time").fill("22:30")
+    page.get_by_role("button", name="Enable Scheduled Process").click()
+    expect(page.get_by_text("Enter at least one e-mail address.")).to_be_visible()
+    expect(page.get_by_label("Friday")).to_be_checked()
+    page.get_by_label("Email Address").fill(MAIL)
+    enable = page.get_by_role("button", name="Enable Scheduled Process")
+    tab_to(page, enable)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("The scheduled process is enabled")
+    expect(page.get_by_text(re.compile(r"^Friday, .*, 10:30 PM$"))).to_be_visible()
+    expect(page.get_by_role("button", name="Disable Scheduled Process")).to_be_visible()
+
+    page.get_by_role("button", name="Run now").click()
+    expect(page.get_by_role("status")).to_contain_text("The run has begun.")
+    expect(page.get_by_text("Done", exact=True)).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Left out, for they are of another school year")).to_contain_text("Grades of last year")
+    expect(page.get_by_text("Never", exact=True)).to_be_hidden()
+    look(page, "scheduled-process")
+    page.get_by_role("link", name=re.compile("Open the extract")).click()
+    expect(page.get_by_text(re.compile("by Scheduled process, from the roster"))).to_be_visible()
+
+    [mail] = [mail for mail in mailbox.mails if mail["To"] == MAIL]
+    parts = parts_of(mail)
+    assert page.url in parts["plain"].replace("127.0.0.1", "localhost")
+    shown = context.new_page()
+    shown.set_content(parts["html"])
+    expect(shown.get_by_role("heading", level=1)).to_have_text("The student groups file is ready")
+    look(shown, "scheduled-process-mail")
+
+    page.get_by_role("link", name="Scheduled Process").click()
+    page.get_by_role("button", name="Disable Scheduled Process").click()
+    expect(page.get_by_role("status")).to_contain_text("Nothing runs by itself.")
+
+
+def test_who_is_limited_to_a_school_sees_it_and_cannot_change_it(page: Page) -> None:
+    sign_in(page, SAM)
+    page.get_by_role("link", name="Scheduled Process").click()
+    expect(page.get_by_text("You see the scheduled process and cannot change it")).to_be_visible()
+    expect(page.get_by_label("Friday")).to_be_disabled()
+    look(page, "scheduled-process-limited")
