@@ -62,10 +62,11 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "cersgroups.config.urls"
 WSGI_APPLICATION = "cersgroups.config.wsgi.application"
+MAIL_TEMPLATES = [Path(__file__).parents[1] / "jobs" / "templates"]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [Path(__file__).parents[1] / "jobs" / "templates"],  # of mails
+        "DIRS": MAIL_TEMPLATES,
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
