@@ -17,6 +17,7 @@ from cersgroups.cers.endpoint import Endpoints
 from cersgroups.core.error import DataStop, NotThere, RequestStop
 from cersgroups.core.permission import Actor, check_can
 from cersgroups.records.credential import KINDS, Credential
+from cersgroups.records.due import plan
 from cersgroups.records.school import School
 
 LIFE_DAYS = 365
@@ -70,6 +71,7 @@ def save_credential(actor: Actor, entry: Entry, credential_id: int | None = None
         record.keep(secrets)
         record.changed_by_id, record.tested_at, record.test_fault, record.warned_for = actor.person_id, None, "", None
         record.save()
+        plan(actor.lea_id, "credential_expiry", timezone.now())
         note(actor, "save credential", _thing(record), name=record.name, expires_on=record.expires_on.isoformat())
         return record
 
@@ -95,6 +97,17 @@ def try_credential(actor: Actor, credential_id: int) -> Credential:
         record.tested_at, record.test_fault = timezone.now(), "" if checked.ok else checked.sentence
         record.save(update_fields=["tested_at", "test_fault"])
         return record
+
+
+def days_to_tell(days: int, warned_for: int | None) -> int | None:
+    """Of which of WARN_DAYS people are to be told when `days` are left (0: once it has ended), None if of none.
+
+    `warned_for`: of which they were told last.
+    """
+    reached = [0] if days < 0 else [warned for warned in WARN_DAYS if days <= warned]
+    if not reached or (warned_for is not None and warned_for <= min(reached)):
+        return None
+    return min(reached)
 
 
 def open_credential(record: Credential) -> Client:

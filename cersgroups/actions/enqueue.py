@@ -10,6 +10,7 @@ CONVERT_ROSTER = "convert_roster"
 BUILD_EXTRACT = "build_extract"
 ADVANCE_RUN = "advance_run"
 DELIVER_UPLOAD = "deliver_upload"
+WARN_OF_EXPIRY = "warn_of_expiry"
 
 
 def enqueue_conversion(lea_id: int, snapshot_id: int) -> None:
@@ -30,6 +31,11 @@ def enqueue_run(lea_id: int, run_id: int, *, not_before: datetime | None = None)
 def enqueue_upload(lea_id: int, upload_id: int) -> None:
     """Take this upload further. Those of one LEA go one at a time and in order."""
     _enqueue(DELIVER_UPLOAD, f"uploads-of-lea-{lea_id}", lea_id=lea_id, upload_id=upload_id)
+
+
+def enqueue_expiry_warnings(lea_id: int) -> None:
+    """Write to the LEA's admins about credentials that end soon."""
+    _enqueue(WARN_OF_EXPIRY, f"credentials-of-lea-{lea_id}", lea_id=lea_id)
 
 
 def _enqueue(task: str, lock: str, not_before: datetime | None = None, **arguments: int) -> None:

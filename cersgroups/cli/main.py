@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "serve": ("cersgroups.cli.serve", "run the web application: server, worker and database"),
     "worker": ("cersgroups.cli.worker", "run the jobs of the web application"),
     "first-admin": ("cersgroups.cli.first_admin", "print a one-time link that makes an LEA and its first admin"),
+    "rotate-key": ("cersgroups.cli.rotate_key", "seal the stored credentials with a new key"),
     "manage": ("cersgroups.cli.manage", "run one of Django's commands"),
     "sandbox": ("cersgroups.cli.sandbox", "run a stand-in for the receiver, to try uploads against"),
     "demo": ("cersgroups.cli.demo", "show the whole way with an invented district"),

@@ -8,9 +8,10 @@ from cersgroups.config import environment
 from cersgroups.config.check import Safety, is_loopback, refuse_unsafe
 from cersgroups.config.database import databases
 from cersgroups.config.mail import mail
-from cersgroups.config.secret import encryption_file, encryption_keys, secret_file, secret_key
+from cersgroups.config.secret import secret_file, secret_key
 from cersgroups.config.sign_in import *  # noqa: F403 - settings are names in this module
 from cersgroups.config.sign_in import providers
+from cersgroups.records.encryption_key import checked_keys, encryption_file
 from cersgroups.records.folder import data_folder
 
 DATA_FOLDER = data_folder()
@@ -21,7 +22,8 @@ HTTPS = URL.startswith("https://")
 
 DEBUG = environment.flag("CERSGROUPS_DEBUG", False)
 SECRET_KEY = secret_key(DATA_FOLDER)
-ENCRYPTION_KEYS = encryption_keys(DATA_FOLDER)
+ENCRYPTION_KEYS = environment.names("CERSGROUPS_ENCRYPTION_KEYS")
+checked_keys(ENCRYPTION_KEYS)
 ALLOWED_HOSTS = environment.names("CERSGROUPS_ALLOWED_HOSTS") or [urlsplit(URL).hostname or ""]
 if is_loopback(HOST):
     ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]"]
@@ -155,7 +157,8 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = environment.text("CERSGROUPS_MAIL_FROM", f"cersgroups@{urlsplit(URL).hostname}")
 
 PROCRASTINATE_IMPORT_PATHS = [
-    f"cersgroups.jobs.{noun}" for noun in ("snapshot", "extract", "upload", "scheduled_run", "due", "rescue")
+    f"cersgroups.jobs.{noun}"
+    for noun in ("snapshot", "extract", "upload", "credential", "scheduled_run", "due", "rescue")
 ]
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
 
@@ -189,7 +192,7 @@ refuse_unsafe(
         secure_cookies=SECURE_COOKIES,
         behind_proxy=BEHIND_PROXY,
         secret_key=SECRET_KEY,
-        secret_files=[secret_file(DATA_FOLDER), encryption_file(DATA_FOLDER)],
+        secret_files=[secret_file(DATA_FOLDER), encryption_file()],
         data_folder=DATA_FOLDER,
         databases=DATABASES,
     )

@@ -10,6 +10,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from cersgroups.actions.scheduled_process import start_due_run
+from cersgroups.jobs.credential import look_at_expiries
 from cersgroups.jobs.rescue import QUEUE
 from cersgroups.records.due import Due, What, plan
 from cersgroups.records.scope import lea_scope
@@ -22,7 +23,7 @@ Handler = Callable[[int, datetime], datetime | None]
 It may be called twice at once, or again after a crash, and only enqueues: no handler keeps the others waiting.
 """
 
-HANDLERS: dict[What, Handler] = {"scheduled_process": start_due_run}
+HANDLERS: dict[What, Handler] = {"scheduled_process": start_due_run, "credential_expiry": look_at_expiries}
 
 _PAUSE_AFTER_A_FAULT = timedelta(minutes=1)
 

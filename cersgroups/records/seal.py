@@ -1,14 +1,14 @@
 """Sealing secrets before they are stored: whoever has the database alone cannot read them.
 
-The keys are outside of the database (config/secret.py). The first seals, all of them open.
+The keys are outside of the database (encryption_key.py). The first seals, all of them open.
 """
 
 import json
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from django.conf import settings
 
 from cersgroups.core.error import DataStop
+from cersgroups.records.encryption_key import encryption_keys
 
 
 def seal(lea_id: int, values: dict[str, str]) -> str:
@@ -32,4 +32,4 @@ def unseal(lea_id: int, sealed: str) -> dict[str, str]:
 
 
 def _keys() -> MultiFernet:
-    return MultiFernet([Fernet(key) for key in settings.ENCRYPTION_KEYS])
+    return MultiFernet([Fernet(key) for key in encryption_keys()])

@@ -28,7 +28,7 @@ def test_it_is_made_so_that_nobody_else_can_list_it(folder: Path) -> None:
 def test_an_leas_folders_are_for_their_owner_only(folder: Path) -> None:
     lea_folder(7)
     made = [path for path in (folder / "leas").rglob("*") if path.is_dir()]
-    assert len(made) == 4
+    assert len(made) == 6
     assert all(path.stat().st_mode & 0o077 == 0 for path in (folder / "leas", *made))
 
 
