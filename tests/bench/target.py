@@ -2,8 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from tests.bench.contest import BUILD, ENGINE, FLOOR, Line
+
+if TYPE_CHECKING:
+    from tests.bench.page_contest import Timed
 
 MOST_FLOORS = 7.0
 """At 600,000 students and more a build may take so many times the floor; 4 is the aim."""
@@ -13,6 +17,7 @@ DISTRICT, DISTRICT_SECONDS = 60_000, 1.0
 FEWEST_VALIDATED = 500_000
 """Rows a second of a clean file."""
 
+PAGE_MILLISECONDS = 100.0
 _LARGE = 600_000
 
 
@@ -38,6 +43,15 @@ def targets(lines: Sequence[Line]) -> Iterator[Target]:
             yield Target(f"{who}: at most {MOST_FLOORS:g} times the floor; {times:.1f}", times <= MOST_FLOORS)
             peak = line.measurement.peak_mb
             yield Target(f"{who}: under {MOST_MEGABYTES:g} MB; {peak:.0f} MB", peak < MOST_MEGABYTES)
+
+
+def page_targets(timed: "Sequence[Timed]") -> Iterator[Target]:
+    """Those pages that miss, or one line for all."""
+    slow = [page for page in timed if page.p95 > PAGE_MILLISECONDS]
+    for page in slow:
+        yield Target(f"{page.page.name}: 95 % within {PAGE_MILLISECONDS:g} ms; {page.p95:.0f} ms", False)
+    if len(slow) < len(timed):
+        yield Target(f"{len(timed) - len(slow)} of {len(timed)} pages: 95 % within {PAGE_MILLISECONDS:g} ms", True)
 
 
 def validation_target(rows_a_second: float) -> Target:

@@ -1,0 +1,158 @@
+"""Every page of the web application, from its URL resolver: what is asked for, and why the rest is no page.
+
+A name that the resolver has and this file does not (or the other way round) stops the benchmark and fails a test.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from itertools import combinations, cycle, islice
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+Form = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Ids:
+    """What stage.py made, for the addresses: ids of records, drafts by type of profile with their forms' content."""
+
+    snapshot: int
+    extract: int
+    person: int
+    profile: int
+    extract_finding: str
+    snapshot_finding: str
+    drafts: dict[str, int]
+    contents: dict[str, dict[str, Any]]
+    lists: dict[str, list[str]]
+
+
+@dataclass(frozen=True)
+class Page:
+    """`forms` None: asked for with GET; else posted, each time with the next of them, so that no answer is a kept one.
+
+    `nobody`: shown to whoever is not signed in.
+    """
+
+    name: str
+    path: str
+    nobody: bool = False
+    forms: Callable[[], Iterator[Form]] | None = None
+
+
+BY_ID = {
+    "extract": "extract_id",
+    "extract_row": "extract_id",
+    "snapshot": "pk",
+    "snapshot_progress": "pk",
+    "snapshot_findings_csv": "pk",
+    "person": "pk",
+    "hand_over_profile": "pk",
+    "export_profile": "pk",
+}
+OF_TYPES = ("draft_options", "draft_type", "draft_preview")
+"""Asked for with a draft of each type."""
+
+NO_PAGE = {
+    **dict.fromkeys(
+        ("choose_school", "choose_lea", "roster_back", "snapshot_make_current", "snapshot_mapping", "new_profile",
+         "invite_person_again", "remove_person", "edit_profile", "duplicate_profile", "delete_profile",
+         "draft_discard", "roster_upload", "account_logout"),
+        "changes something; what is shown then is a page of its own",
+    ),
+    **dict.fromkeys(("home", "school_selection", "extract_options", "account_inactive"), "only leads to another page"),
+    "socialaccount_login_error": "the answer to a failed sign-in",
+    "first_admin": "once in the life of an LEA",
+    "download_extract": "a file: how long it takes is the network's affair",
+    **dict.fromkeys(
+        ("account_signup", "account_email", "account_email_verification_sent", "account_confirm_email",
+         "socialaccount_signup", "socialaccount_connections"),
+        "closed (web/urls.py)",
+    ),
+    **dict.fromkeys(
+        ("account_set_password", "account_confirm_login_code", "account_reset_password_from_key", "mfa_authenticate",
+         "mfa_reauthenticate", "mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes",
+         "mfa_download_recovery_codes", "mfa_reauthenticate_webauthn", "mfa_remove_webauthn", "mfa_edit_webauthn",
+         "mfa_login_webauthn", "openid_connect_login", "openid_connect_callback"),
+        "a step of signing in that needs a link, a device or a provider",
+    ),
+}  # fmt: skip
+
+
+def names() -> set[str]:
+    """The names of all addresses in the resolver."""
+    return {pattern.name for pattern in _patterns(get_resolver()) if pattern.name}
+
+
+def _patterns(resolver: URLResolver) -> Iterator[URLPattern]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLPattern):
+            yield pattern
+        else:
+            yield from _patterns(pattern)
+
+
+def pages(ids: Ids) -> list[Page]:
+    """All pages. Raises RuntimeError for a name that is neither asked for nor excused."""
+    found = [*_special(ids)]
+    told = {page.name.split(":")[0] for page in found} | set(NO_PAGE)
+    for name in sorted(names() - told):
+        if name in BY_ID:
+            record = {"extract": ids.extract, "snapshot": ids.snapshot, "person": ids.person}
+            found.append(Page(name, reverse(name, kwargs={BY_ID[name]: record.get(name.split("_")[0], ids.profile)})))
+        else:
+            found.append(Page(name, _plain(name), nobody=name == "account_login"))
+    return sorted(found, key=lambda page: page.path)
+
+
+def _plain(name: str) -> str:
+    from django.urls import NoReverseMatch
+
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        raise RuntimeError(f"{name}: a new page? Say in tests/bench/page.py how it is asked for.") from None
+
+
+def _special(ids: Ids) -> Iterator[Page]:
+    yield Page("creating_files", f"{reverse('creating_files')}?extract={ids.extract}")
+    yield Page("finding_rows", reverse("finding_rows", args=[ids.extract, ids.extract_finding]))
+    yield Page("snapshot_finding", reverse("snapshot_finding", args=[ids.snapshot, ids.snapshot_finding]))
+    one = ids.drafts["classes"]
+    yield Page("draft_schools", reverse("draft_schools", args=[one]))
+    yield Page(
+        "draft_school_entries", reverse("draft_school_entries", args=[one]), forms=lambda: cycle([{"schools": "[]"}])
+    )
+    for type_, draft in ids.drafts.items():
+        yield Page(f"draft_options: {type_}", reverse("draft_options", args=[draft]))
+        for name in OF_TYPES[1:]:
+            yield Page(f"{name}: {type_}", reverse(name, args=[draft]), forms=partial(_varied, ids, type_))
+    for name in ("subject_areas", "courses", "teachers"):
+        yield Page(
+            f"draft_entries: {name}", reverse("draft_entries", args=[one, name]), forms=partial(_varied, ids, "classes")
+        )
+
+
+def _varied(ids: Ids, type_: str) -> Iterator[Form]:
+    """The form of the draft, each time with other choices, as somebody who is still choosing sends it."""
+    content = ids.contents[type_]
+    for departments, more in zip(
+        _choices(ids.lists["departments"]), _choices(ids.lists["additional"][:12]), strict=False
+    ):
+        yield form_of({**content, "departments": departments, "additional": more})
+
+
+def _choices(values: list[str]) -> Iterator[list[str]]:
+    """One value after another, then two, three, ..., without end."""
+    yield from cycle([list(chosen) for n in (1, 2, 3) for chosen in islice(combinations(values, n), 200)] or [[]])
+
+
+def form_of(content: Mapping[str, Any]) -> Form:
+    """What the page would send for a draft's content."""
+    lists = ("schools", "departments", "subject_areas", "courses", "teachers", "grades", "counselors",
+             "student_groups", "additional")  # fmt: skip
+    form = {"shown": content["type"], **{k: v for k, v in content.items() if v not in (None, False, "")}}
+    return form | {name: json.dumps(content[name]) for name in lists}

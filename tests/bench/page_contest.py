@@ -1,0 +1,154 @@
+"""`python -m tests.bench.page_contest`: how long every page takes, with one web process and an idle worker."""
+
+# ruff: noqa: T201 - a command prints
+
+import argparse
+import json
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from cersgroups.cli.demo_site import ADA, PASSWORD
+from tests.bench.district import District
+from tests.bench.page import Ids, Page, pages
+from tests.bench.page_table import as_markdown, as_text
+from tests.bench.table import verdicts
+from tests.bench.target import page_targets
+
+STUDENTS, ASKED = 60_000, 40
+
+
+@dataclass(frozen=True)
+class Timed:
+    """Milliseconds of every answer, headers and body, as a browser on the same machine waits for them."""
+
+    page: Page
+    milliseconds: list[float]
+    kilobytes: float
+
+    @property
+    def median(self) -> float:
+        return statistics.median(self.milliseconds)
+
+    @property
+    def p95(self) -> float:
+        return statistics.quantiles(self.milliseconds, n=20)[-1]
+
+
+def main(arguments: Sequence[str]) -> None:
+    args = _arguments(arguments)
+    district = District(args.students, args.data.resolve())
+    args.data.mkdir(exist_ok=True)
+    district.prepare()
+    with _data_folder() as folder:
+        shutil.copytree(district.roster, folder / "roster")
+        environment = {**os.environ, "CERSGROUPS_DATA": str(folder), "PYTHONPATH": str(Path.cwd())}
+        ids = _staged(environment, folder / "roster")
+        with _served(environment, folder) as url, _signed_in(url) as ada, httpx.Client(base_url=url) as nobody:
+            timed = [_time(nobody if page.nobody else ada, page, args.asked) for page in _chosen(ids, args.only)]
+    print(f"{args.students:,} students, {args.asked} requests each, {os.cpu_count()} cores\n")
+    print(as_markdown(timed) if args.markdown else as_text(timed))
+    print("\n" + verdicts(list(page_targets(timed))))
+
+
+def _arguments(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.page_contest", description=__doc__)
+    parser.add_argument("--students", type=int, default=STUDENTS, metavar="N")
+    parser.add_argument("--asked", type=int, default=ASKED, metavar="N", help=f"requests for each page ({ASKED})")
+    parser.add_argument("--only", default="", metavar="TEXT", help="only pages whose name holds it")
+    parser.add_argument("--markdown", action="store_true", help="print the table as Markdown")
+    parser.add_argument("--data", type=Path, default=Path("bench-data"), help="where rosters are kept (bench-data)")
+    return parser.parse_args(arguments)
+
+
+@contextmanager
+def _data_folder() -> Iterator[Path]:
+    """Where PostgreSQL's own user can reach it."""
+    folder = Path(tempfile.mkdtemp(prefix="cersgroups-bench-"))
+    folder.chmod(0o711)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _staged(environment: dict[str, str], roster: Path) -> Ids:
+    print("making people, profiles and extracts", file=sys.stderr)
+    command = [sys.executable, "-m", "tests.bench.page_stage", str(roster)]
+    done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
+    return Ids(**json.loads(done.stdout.splitlines()[-1]))
+
+
+def _chosen(ids: Ids, only: str) -> list[Page]:
+    import django
+
+    os.environ["DJANGO_SETTINGS_MODULE"] = "cersgroups.config.settings"
+    django.setup()
+    return [page for page in pages(ids) if only in page.name]
+
+
+@contextmanager
+def _served(environment: dict[str, str], folder: Path) -> Iterator[str]:
+    log = folder / "serve.log"
+    command = [sys.executable, "-m", "cersgroups", "serve", "--port", "0"]
+    with log.open("w") as out:
+        server = subprocess.Popen(command, env=environment, stdout=out, stderr=out)
+    try:
+        while not (found := re.search(r"at (http://\S+) .*Started worker", log.read_text(), re.DOTALL)):
+            if server.poll() is not None:
+                raise RuntimeError(log.read_text())
+            time.sleep(0.1)
+        yield found[1]
+    finally:
+        server.terminate()
+        server.wait()
+
+
+@contextmanager
+def _signed_in(url: str) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=url, timeout=60, transport=httpx.HTTPTransport(retries=5)) as browser:
+        browser.get("/account/login/")
+        answers = {"login": ADA.email, "password": PASSWORD, "csrfmiddlewaretoken": browser.cookies["csrftoken"]}
+        if browser.post("/account/login/", data=answers, headers={"Referer": url}).status_code != 302:
+            raise RuntimeError("the sign-in was refused")
+        again = {"password": PASSWORD, "csrfmiddlewaretoken": browser.cookies["csrftoken"]}
+        browser.post("/account/reauthenticate/", data=again, headers={"Referer": url})
+        yield browser
+
+
+def _time(browser: httpx.Client, page: Page, asked: int) -> Timed:
+    """Ask for it once unmeasured, then `asked` times. Raises RuntimeError if it is not shown."""
+    print(page.name, file=sys.stderr)
+    forms = page.forms() if page.forms else None
+    seconds = []
+    for number in range(asked + 1):
+        form: dict[str, Any] | None = next(forms) if forms else None
+        begun = time.perf_counter()
+        answer = browser.post(page.path, data=_whole(browser, form)) if form is not None else browser.get(page.path)
+        if number:
+            seconds.append(time.perf_counter() - begun)
+        if answer.status_code != 200:
+            raise RuntimeError(
+                f"{page.name}: {page.path} answers {answer.status_code}: {answer.headers.get('location')}"
+            )
+    return Timed(page, [1000 * s for s in seconds], len(answer.content) / 1000)
+
+
+def _whole(browser: httpx.Client, form: dict[str, Any]) -> dict[str, Any]:
+    return {**form, "lea": "1", "csrfmiddlewaretoken": browser.cookies["csrftoken"]}
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,114 @@
+"""`python -m tests.bench.page_stage ROSTER`: an LEA of the roster's size with people, profiles, extracts and drafts.
+
+Prints the ids (page.py) as JSON. The data folder is that of CERSGROUPS_DATA; people and profiles are the demo's,
+multiplied.
+"""
+
+# ruff: noqa: T201 - what is printed is read by page_contest.py
+
+import csv
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from cersgroups.cli.application import application
+from cersgroups.cli.demo_site import ADA, fill
+from cersgroups.cli.demo_table import demo_profiles
+from cersgroups.cli.serve import prepare, worker
+from cersgroups.engine.roster import RosterFolder
+from cersgroups.engine.snapshot import write_snapshot
+from tests.bench.district import AS_OF
+from tests.bench.page import Ids
+
+PROFILES, PEOPLE, EXTRACTS = 100, 60, 12
+LONG_LIST = 10_000
+"""So many courses and student groups are added to the roster."""
+
+
+def main(roster: Path) -> None:
+    lengthen(roster)
+    with TemporaryDirectory() as folder, application():
+        prepare()
+        snapshot = write_snapshot(RosterFolder(roster), Path(folder) / "snapshot", source="bench")
+        (Path(folder) / "profiles").mkdir()
+        profiles = demo_profiles(snapshot, Path(folder))
+        day = date.fromisoformat(AS_OF)
+        with worker() as running:
+            fill(roster, snapshot, profiles, day, running, lambda _what, _share: None)
+            print(json.dumps(asdict(_more(day, running))))
+
+
+def lengthen(roster: Path) -> None:
+    """Add courses, each with a section, and student groups, each with a student: lists as long as features D10 asks."""
+    school = _last(roster / "sections.csv")["school_id"]
+    section, course = _last(roster / "sections.csv"), _last(roster / "courses.csv")
+    group, member = _last(roster / "student_groups.csv"), _last(roster / "group_members.csv")
+    for n in range(LONG_LIST):
+        code = f"X{n:05d}"
+        _append(roster / "courses.csv", course, course_id=code, title=f"Elective {n}")
+        _append(roster / "sections.csv", section, school_id=school, section_number=code, course_id=code)
+        _append(roster / "student_groups.csv", group, group_code=code, name=f"Club {n}", confidential="", expires_on="")
+        _append(roster / "group_members.csv", member, group_code=code)
+
+
+def _last(table: Path) -> dict[str, str]:
+    lines = table.read_text(encoding="utf-8").splitlines()
+    head, row = csv.reader([lines[0], lines[-1]])
+    return dict(zip(head, row, strict=True))
+
+
+def _append(table: Path, row: Mapping[str, str], **changes: str) -> None:
+    with table.open("a", encoding="utf-8") as file:
+        file.write(",".join(f'"{value}"' for value in {**row, **changes}.values()) + "\n")
+
+
+def _more(day: date, running: Any) -> Ids:
+    from cersgroups.actions.actor import actor_for, memberships_of
+    from cersgroups.actions.draft import open_draft
+    from cersgroups.actions.extract import create_extracts, extract_findings
+    from cersgroups.actions.options import offer
+    from cersgroups.actions.person import invite
+    from cersgroups.actions.profile import duplicate_profile, visible_profiles
+    from cersgroups.actions.snapshot import current_record, snapshot_findings
+    from cersgroups.cli.demo_site import _wait
+    from cersgroups.records.extract import Extract
+    from cersgroups.records.person import Person
+    from cersgroups.records.scope import lea_scope
+    from cersgroups.web.draft_content import content_of
+
+    person = Person.objects.get(email=ADA.email)
+    ada = actor_for(person, memberships_of(person)[0].lea_id)
+    with lea_scope(ada.lea_id):
+        by_type = {profile.type: profile for profile in reversed(visible_profiles(ada))}
+        small = by_type["student_list"]
+        for n in range(PROFILES):
+            duplicate_profile(ada, list(by_type.values())[n % len(by_type)].pk, f"Profile {n}")
+        for n in range(PEOPLE):
+            invite(ada, f"person{n}@demo.example", f"Person {n}", "administer")
+        for _ in range(EXTRACTS):
+            [extract] = create_extracts(ada, [small.pk], as_of=day)
+        _wait(running, lambda: Extract.objects.get(pk=extract.pk), "done")
+        contents = {type_: content_of(profile.meaning()) for type_, profile in by_type.items()}
+        first = Extract.objects.order_by("pk").first()
+        assert first is not None
+        record = current_record(ada)
+        return Ids(
+            snapshot=record.pk,
+            extract=first.pk,
+            person=invite(ada, "last@demo.example", "Last", "viewer").person_id,
+            profile=small.pk,
+            extract_finding=max(extract_findings(ada, first.pk), key=lambda f: f.count).code,
+            snapshot_finding=max(snapshot_findings(ada, record.pk), key=lambda f: f.count).code,
+            drafts={type_: open_draft(ada, p.pk, contents[type_]).pk for type_, p in by_type.items()},
+            contents=contents,
+            lists={name: [o.value for o in offer(ada, name)] for name in ("departments", "additional", "schools")},
+        )
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
