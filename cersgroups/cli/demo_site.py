@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from cersgroups.records.extract import Extract
     from cersgroups.records.snapshot import Snapshot as SnapshotRecord
+    from cersgroups.records.upload import Upload
 
 PASSWORD = "student-groups"  # noqa: S105 - shown to everybody, for invented people on this machine only
 _JOB_SECONDS = 300.0
@@ -110,7 +111,7 @@ def _bring_in(ada: Actor, roster: Path, worker: Worker) -> tuple[str, str]:
         tables = [UploadedFile(path.name, files.enter_context(path.open("rb"))) for path in sorted(roster.iterdir())]
         record = upload_roster(ada, tables)
     with lea_scope(ada.lea_id):
-        _wait(worker, lambda: Record.objects.get(pk=record.pk), "ready")
+        wait(worker, lambda: Record.objects.get(pk=record.pk), "ready")
         # a school with departments: its profile is one of classes
         school = School.objects.filter(lea_id=ada.lea_id, schedule__in=("flex", "master")).order_by("number").last()
         assert school is not None  # noqa: S101 - every demo district has one
@@ -141,11 +142,11 @@ def _extract(actor: Actor, profile_ids: list[int], as_of: date, worker: Worker) 
 
     for extract in create_extracts(actor, profile_ids, consolidate=len(profile_ids) > 1, as_of=as_of):
         with lea_scope(actor.lea_id):
-            _wait(worker, lambda pk=extract.pk: Extract.objects.get(pk=pk), "done")  # type: ignore[misc]
+            wait(worker, lambda pk=extract.pk: Extract.objects.get(pk=pk), "done")  # type: ignore[misc]
 
 
-def _wait(worker: Worker, read: "Callable[[], Extract | SnapshotRecord]", done: str) -> None:
-    """Wait until the worker has done the record's job."""
+def wait(worker: Worker, read: "Callable[[], Extract | SnapshotRecord | Upload]", done: str) -> None:
+    """Wait until the worker has done the record's job. Raises DataStop if that failed."""
     deadline = time.monotonic() + _JOB_SECONDS
     while (record := read()).state != done:
         if record.state == "failed":

@@ -23,6 +23,7 @@ class Ids:
     extract: int
     person: int
     profile: int
+    upload: int
     extract_finding: str
     snapshot_finding: str
     drafts: dict[str, int]
@@ -50,6 +51,8 @@ BY_ID = {
     "snapshot_progress": "pk",
     "snapshot_findings_csv": "pk",
     "person": "pk",
+    "upload": "pk",
+    "upload_difference": "pk",
     "hand_over_profile": "pk",
     "export_profile": "pk",
 }
@@ -60,13 +63,15 @@ NO_PAGE = {
     **dict.fromkeys(
         ("choose_school", "choose_lea", "roster_back", "snapshot_make_current", "snapshot_mapping", "new_profile",
          "invite_person_again", "remove_person", "edit_profile", "duplicate_profile", "delete_profile",
-         "draft_discard", "roster_upload", "account_logout"),
+         "draft_discard", "roster_upload", "account_logout", "create_upload", "upload_agree",
+         "upload_cancel", "upload_mark", "retire_groups", "try_credential", "delete_credential"),
         "changes something; what is shown then is a page of its own",
     ),
     **dict.fromkeys(("home", "school_selection", "extract_options", "account_inactive"), "only leads to another page"),
     "socialaccount_login_error": "the answer to a failed sign-in",
     "first_admin": "once in the life of an LEA",
-    "download_extract": "a file: how long it takes is the network's affair",
+    **dict.fromkeys(("download_extract", "download_upload"), "a file: how long it takes is the network's affair"),
+    "credential": "as new_credential, filled in",
     **dict.fromkeys(
         ("account_signup", "account_email", "account_email_verification_sent", "account_confirm_email",
          "socialaccount_signup", "socialaccount_connections"),
@@ -101,7 +106,7 @@ def pages(ids: Ids) -> list[Page]:
     told = {page.name.split(":")[0] for page in found} | set(NO_PAGE)
     for name in sorted(names() - told):
         if name in BY_ID:
-            record = {"extract": ids.extract, "snapshot": ids.snapshot, "person": ids.person}
+            record = vars(ids)
             found.append(Page(name, reverse(name, kwargs={BY_ID[name]: record.get(name.split("_")[0], ids.profile)})))
         else:
             found.append(Page(name, _plain(name), nobody=name == "account_login"))

@@ -17,9 +17,10 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from cersgroups.cli.application import application
-from cersgroups.cli.demo_site import ADA, fill
+from cersgroups.cli.demo_site import ADA, fill, wait
 from cersgroups.cli.demo_table import demo_profiles
 from cersgroups.cli.serve import prepare, worker
+from cersgroups.core.permission import Actor
 from cersgroups.engine.roster import RosterFolder
 from cersgroups.engine.snapshot import write_snapshot
 from tests.bench.district import AS_OF
@@ -75,7 +76,6 @@ def _more(day: date, running: Any) -> Ids:
     from cersgroups.actions.person import invite
     from cersgroups.actions.profile import duplicate_profile, visible_profiles
     from cersgroups.actions.snapshot import current_record, snapshot_findings
-    from cersgroups.cli.demo_site import _wait
     from cersgroups.records.extract import Extract
     from cersgroups.records.person import Person
     from cersgroups.records.scope import lea_scope
@@ -92,7 +92,7 @@ def _more(day: date, running: Any) -> Ids:
             invite(ada, f"person{n}@demo.example", f"Person {n}", "administer")
         for _ in range(EXTRACTS):
             [extract] = create_extracts(ada, [small.pk], as_of=day)
-        _wait(running, lambda: Extract.objects.get(pk=extract.pk), "done")
+        wait(running, lambda: Extract.objects.get(pk=extract.pk), "done")
         contents = {type_: content_of(profile.meaning()) for type_, profile in by_type.items()}
         first = Extract.objects.order_by("pk").first()
         assert first is not None
@@ -102,12 +102,25 @@ def _more(day: date, running: Any) -> Ids:
             extract=first.pk,
             person=invite(ada, "last@demo.example", "Last", "viewer").person_id,
             profile=small.pk,
+            upload=_upload(ada, first.pk, running),
             extract_finding=max(extract_findings(ada, first.pk), key=lambda f: f.count).code,
             snapshot_finding=max(snapshot_findings(ada, record.pk), key=lambda f: f.count).code,
             drafts={type_: open_draft(ada, p.pk, contents[type_]).pk for type_, p in by_type.items()},
             contents=contents,
             lists={name: [o.value for o in offer(ada, name)] for name in ("departments", "additional", "schools")},
         )
+
+
+def _upload(actor: Actor, extract_id: int, running: Any) -> int:
+    """By hand, so that CERS's address is not needed; then the ledger holds the groups."""
+    from cersgroups.actions.upload import create_upload, mark_uploaded
+    from cersgroups.records.upload import Upload
+
+    upload = create_upload(actor, extract_id, by_hand=True)
+    wait(running, lambda: Upload.objects.get(pk=upload.pk), "ready")
+    mark_uploaded(actor, upload.pk)
+    wait(running, lambda: Upload.objects.get(pk=upload.pk), "done")
+    return upload.pk
 
 
 if __name__ == "__main__":

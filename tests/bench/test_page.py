@@ -11,6 +11,7 @@ IDS = Ids(
     extract=2,
     person=3,
     profile=4,
+    upload=7,
     extract_finding="student_without_ssid",
     snapshot_finding="row_left_out",
     drafts={"classes": 5, "grade": 6},
