@@ -7,10 +7,12 @@ from tests.engine.roster_files import DISTRICT, rows, write_roster
 from tests.sources.oneroster_files import export, texts, write_zip
 
 
-def roster_folder_zip(folder: Path, students: int | None = None) -> Path:
-    """The small district of tests/engine/roster_files.py as a zip, or only its first students."""
-    tables = write_roster(folder / "roster", {**DISTRICT, "students": rows(DISTRICT["students"])[:students]})
-    path = folder / ("fig-unified.zip" if students is None else "fig-unified-part.zip")
+def roster_folder_zip(folder: Path, students: int | None = None, without_staff: str = "") -> Path:
+    """The small district (tests/engine/roster_files.py) as a zip, or only its first students, or a teacher inactive."""
+    staff = [{**row, "active": str(row["staff_id"] != without_staff).lower()} for row in rows(DISTRICT["staff"])]
+    changes = {"students": rows(DISTRICT["students"])[:students], "staff": staff}
+    tables = write_roster(folder / "roster", {**DISTRICT, **changes})
+    path = folder / ("fig-unified.zip" if students is None and not without_staff else "fig-unified-part.zip")
     with zipfile.ZipFile(path, "w") as archive:
         for table in sorted(tables.iterdir()):
             archive.write(table, table.name)

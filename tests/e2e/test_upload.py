@@ -1,0 +1,162 @@
+"""From a file to CERS in a real browser: credentials, the difference before, the upload, what CERS holds, retiring."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from cersgroups.cers.sandbox import Sandbox
+from tests.e2e.roster_export import roster_folder_zip
+from tests.e2e.site import Site
+from tests.e2e.test_roster import new_lea, upload
+from tests.e2e.test_scheduled_process import import_profile
+from tests.e2e.walk import look
+from tests.profiles import CLASSES
+
+
+@pytest.fixture
+def cers() -> Iterator[Sandbox]:
+    with Sandbox() as sandbox:
+        yield sandbox
+
+
+def switch_on(page: Page) -> None:
+    page.get_by_role("link", name="Settings", exact=True).click()
+    page.get_by_label("Upload Extracted Files to TOMS via API").check()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status")).to_contain_text("The settings are saved.")
+
+
+def fill_credential(page: Page, cers: Sandbox, name: str, secret: str = "sandbox") -> None:
+    page.get_by_label("Name", exact=True).fill(name)
+    for label, value in (
+        ("User name", "sandbox"),
+        ("Password", "sandbox"),
+        ("Client ID", "sandbox"),
+        ("Client secret", secret),
+        ("Address for tokens", cers.endpoints.token_url),
+        ("Address for imports", cers.endpoints.import_url),
+    ):
+        page.get_by_label(re.compile(rf"^{label}( \(optional\))?$")).fill(value)
+
+
+def enter_credential(page: Page, cers: Sandbox) -> None:
+    page.get_by_role("link", name="Credentials for CERS").click()
+    look(page, "credentials-first")
+    page.get_by_role("link", name="Enter a credential").click()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("This field is required.").first).to_be_visible()
+    fill_credential(page, cers, "Elder Unified", secret="wrong")
+    look(page, "credential")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name=re.compile("Test")).click()
+    expect(page.get_by_text("does not know this client").first).to_be_visible()
+    page.get_by_role("link", name="Elder Unified").click()
+    secret = page.get_by_label(re.compile("^Client secret"))
+    expect(secret).to_have_value("")
+    secret.fill("sandbox")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name=re.compile("Test")).click()
+    expect(page.get_by_text("Works")).to_be_visible()
+    look(page, "credentials")
+
+
+def create_file(page: Page, *, and_upload: bool = False) -> None:
+    page.get_by_role("link", name="Select Profiles & Create Files").click()
+    page.get_by_role("button", name="Select All").click()
+    page.get_by_label("Day that counts").fill("2026-11-23")
+    if and_upload:
+        page.get_by_label("Upload Extracted Files to TOMS via API").check()
+    page.get_by_role("button", name="Create CERS Student Groups File").click()
+    expect(page.get_by_text("The file is ready.")).to_be_visible(timeout=30_000)
+
+
+def newest_upload(page: Page) -> None:
+    page.get_by_role("link", name="Uploads", exact=True).click()
+    page.locator("tbody tr").first.get_by_role("link").click()
+
+
+def test_from_a_file_to_cers_and_a_teacher_who_leaves(page: Page, site: Site, cers: Sandbox, tmp_path: Path) -> None:
+    new_lea(page, site, "Elder Unified")
+    upload(page, roster_folder_zip(tmp_path))
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Current"), timeout=30_000)
+    import_profile(page, tmp_path, **CLASSES)
+    page.get_by_role("link", name="Uploads", exact=True).click()
+    look(page, "uploads-first")
+    switch_on(page)
+    enter_credential(page, cers)
+
+    create_file(page)
+    page.get_by_role("link", name=re.compile("Show figures and findings")).click()
+    page.get_by_role("button", name="Upload to CERS").click()
+    expect(page.get_by_role("heading", name="Is this what you want?")).to_be_visible(timeout=30_000)
+    look(page, "upload-held")
+    page.get_by_role("link", name="Show by name").click()
+    expect(page.get_by_text("ana@fig.example").first).to_be_visible()
+    look(page, "upload-changes")
+    page.go_back()
+    assert cers.state()["groups"] == []
+    page.get_by_role("button", name="Send to CERS").click()
+    expect(page.get_by_text("CERS has processed every file.")).to_be_visible(timeout=30_000)
+    look(page, "upload-done")
+    assert any("ana@fig.example" in group["users"] for group in cers.state()["groups"])
+
+    page.get_by_role("link", name="Roster", exact=True).click()
+    upload(page, roster_folder_zip(tmp_path, without_staff="1"))
+    page.get_by_role("button", name="Make current").click(timeout=30_000)
+    page.get_by_role("dialog").get_by_role("button", name=re.compile("Make")).click()
+    create_file(page, and_upload=True)
+    newest_upload(page)
+    expect(page.get_by_text("CERS has processed every file.")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Empties groups that are gone")).to_be_visible()
+    look(page, "upload-retired")
+    assert not any("ana@fig.example" in group["users"] for group in cers.state()["groups"])
+
+    page.get_by_role("link", name="All uploads").click()
+    look(page, "uploads")
+    page.get_by_role("link", name="What CERS holds").click()
+    expect(page.get_by_text("Retired").first).to_be_visible()
+    look(page, "ledger")
+
+    page.get_by_role("link", name="Profiles", exact=True).click()
+    page.get_by_role("button", name=re.compile("^Delete")).click()
+    page.get_by_role("dialog").get_by_role("button", name="OK").click()
+    page.goto("/what-cers-holds/")
+    page.get_by_role("button", name=re.compile("of deleted profiles")).click()
+    page.get_by_role("button", name="Send to CERS").click(timeout=30_000)
+    expect(page.get_by_text("CERS has processed every file.")).to_be_visible(timeout=30_000)
+    assert not any(group["members"] or group["users"] for group in cers.state()["groups"])
+
+
+def test_a_file_uploaded_by_hand_and_one_that_cers_refuses(
+    page: Page, site: Site, cers: Sandbox, tmp_path: Path
+) -> None:
+    new_lea(page, site, "Hazel Unified")
+    upload(page, roster_folder_zip(tmp_path))
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Current"), timeout=30_000)
+    import_profile(page, tmp_path, **CLASSES)
+    create_file(page)
+    page.get_by_role("link", name=re.compile("Show figures and findings")).click()
+    expect(page.get_by_role("button", name="Upload to CERS")).to_be_hidden()
+    page.get_by_role("button", name="Upload by hand").click()
+    expect(page.get_by_role("heading", name="Upload by hand")).to_be_visible(timeout=30_000)
+    look(page, "upload-by-hand")
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name="extract-1.csv").click()
+    cers.store.warehouse.upload(Path(waiting.value.path()).read_bytes())
+    page.get_by_role("button", name="CERS has accepted it").click()
+    expect(page.get_by_text("You have uploaded it by hand")).to_be_visible(timeout=30_000)
+
+    switch_on(page)
+    page.get_by_role("link", name="Credentials for CERS").click()
+    page.get_by_role("link", name="Enter a credential").click()
+    fill_credential(page, cers, "Hazel Unified")
+    page.get_by_role("button", name="Save").click()
+    cers.store.warehouse.known = cers.store.warehouse.known.__class__(frozenset(), frozenset({2027}), ("Math", "ELA"))
+    create_file(page, and_upload=True)
+    newest_upload(page)
+    expect(page.get_by_text("CERS has refused the file because of its data")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text(re.compile("School .* can not be found")).first).to_be_visible()
+    look(page, "upload-refused")
