@@ -29,7 +29,7 @@ def switch_on(page: Page) -> None:
     expect(page.get_by_role("status")).to_contain_text("The settings are saved.")
 
 
-def fill_credential(page: Page, cers: Sandbox, name: str, secret: str = "sandbox") -> None:
+def fill_credential(page: Page, cers: Sandbox, name: str, secret: str = "sandbox") -> None:  # noqa: S107
     page.get_by_label("Name", exact=True).fill(name)
     for label, value in (
         ("User name", "sandbox"),
@@ -48,7 +48,7 @@ def enter_credential(page: Page, cers: Sandbox) -> None:
     page.get_by_role("link", name="Enter a credential").click()
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("This field is required.").first).to_be_visible()
-    fill_credential(page, cers, "Elder Unified", secret="wrong")
+    fill_credential(page, cers, "Elder Unified", secret="wrong")  # noqa: S106
     look(page, "credential")
     page.get_by_role("button", name="Save").click()
     page.get_by_role("button", name=re.compile("Test")).click()
