@@ -1,14 +1,18 @@
-"""`cersgroups demo`: an invented district, one extract of each type in one table, then the web application with it."""
+"""`cersgroups demo`: an invented district, an extract of each type in one table, then the web application with it.
+
+A sandbox of the receiver runs beside it, so that uploading can be tried too.
+"""
 
 import argparse
 import os
 from datetime import date, datetime
 from pathlib import Path
 
+from cersgroups.cers.sandbox import Sandbox
 from cersgroups.cli.application import application
 from cersgroups.cli.database_keeper import kept_database
 from cersgroups.cli.demo_folder import demo_data, demo_folder, use_data
-from cersgroups.cli.demo_site import fill, show_sign_ins
+from cersgroups.cli.demo_site import connect_to, fill, show_sign_ins
 from cersgroups.cli.demo_table import show_extracts
 from cersgroups.cli.ending import end_when_parent_ends, ends_cleanly
 from cersgroups.cli.progress import progress_bar, tell
@@ -79,9 +83,10 @@ def _port(wanted: int | None) -> int:
 
 
 def _serve(folder: Path, snapshot: Snapshot, profiles: list[Profile]) -> None:
-    with kept_database(), application(), progress_bar() as progress:
+    with kept_database(), application(), Sandbox() as cers, progress_bar() as progress:
         progress("starting the database", 0.1)
         prepare()
         with worker() as running:
             people = fill(folder / "roster", snapshot, profiles, _as_of(snapshot), running, progress)
-            answer(HOST, int(os.environ["CERSGROUPS_PORT"]), ready=lambda: show_sign_ins(people))
+            connect_to(cers)
+            answer(HOST, int(os.environ["CERSGROUPS_PORT"]), ready=lambda: show_sign_ins(people, cers))

@@ -7,13 +7,14 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from rich.console import Console
 from rich.table import Table
 
+from cersgroups.cers.sandbox import Sandbox
 from cersgroups.cli.progress import Progress
 from cersgroups.core.error import DataStop
 from cersgroups.core.permission import Actor, Level
@@ -77,8 +78,40 @@ def fill(
     return [ADA, ALMA, replace(SAM, may=SAM.may.format(school=school))]
 
 
-def show_sign_ins(people: Sequence[DemoPerson]) -> None:
-    """The address and who can sign in, in one table."""
+def connect_to(cers: Sandbox) -> None:
+    """Switch uploads on, with a credential that this sandbox of the receiver knows; Django is set up."""
+    from django.db import connections
+
+    from cersgroups.actions.actor import actor_for, memberships_of
+    from cersgroups.actions.credential import LIFE_DAYS, Entry, save_credential
+    from cersgroups.actions.lea import change_settings
+    from cersgroups.records.person import Person
+
+    person = Person.objects.get(email=ADA.email)
+    [membership] = memberships_of(person)
+    ada = actor_for(person, membership.lea_id)
+    change_settings(ada, uploads_enabled=True)
+    known, expires_on = cers.credential(), membership.lea.today() + timedelta(days=LIFE_DAYS)
+    addresses = cers.endpoints
+    save_credential(
+        ada,
+        Entry(
+            "Sandbox",
+            known.kind,
+            addresses.token_url,
+            addresses.import_url,
+            expires_on,
+            known.username,
+            known.password,
+            known.client_id,
+            known.client_secret,
+        ),
+    )
+    connections.close_all()
+
+
+def show_sign_ins(people: Sequence[DemoPerson], cers: Sandbox) -> None:
+    """The address and who can sign in, in one table; and where what was uploaded can be seen."""
     from django.conf import settings
 
     console = Console()
@@ -89,6 +122,8 @@ def show_sign_ins(people: Sequence[DemoPerson]) -> None:
     for person in people:
         table.add_row(person.email, PASSWORD, f"{person.name}. {person.may}")
     console.print(table)
+    seen = cers.url.replace("127.0.0.1", "localhost")
+    console.print(f"Uploads go to a stand-in for CERS, which shows what it holds: [bold]{seen}[/bold]")
 
 
 def _admin(lea_name: str) -> Actor:
