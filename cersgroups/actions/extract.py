@@ -26,6 +26,8 @@ from cersgroups.records.snapshot import Snapshot
 
 FINDINGS_FILE = "findings.csv"
 
+UPLOADS_OFF = "Uploads to CERS are switched off for this LEA. An admin switches them on under Settings."
+
 
 def visible_extracts(actor: Actor) -> "QuerySet[Extract]":
     """Those whose findings the actor may read, newest first; read it in the LEA's scope.
@@ -122,7 +124,7 @@ def groups_of(extract: Extract) -> tuple[Path, list[int]]:
 def check_enabled(lea_id: int) -> None:
     """Raises RequestStop unless uploads are switched on for the LEA (features F2)."""
     if not Lea.objects.get(pk=lea_id).uploads_enabled:
-        raise RequestStop("Uploads to CERS are switched off for this LEA. An admin switches them on under Settings.")
+        raise RequestStop(UPLOADS_OFF)
 
 
 def can_download(actor: Actor, extract: Extract) -> bool:

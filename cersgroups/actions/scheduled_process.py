@@ -11,6 +11,7 @@ from django.utils import timezone
 from cersgroups.actions.actor import acting
 from cersgroups.actions.audit import note, note_system
 from cersgroups.actions.enqueue import enqueue_run
+from cersgroups.actions.extract import UPLOADS_OFF
 from cersgroups.core.error import RequestStop
 from cersgroups.core.permission import Actor, check_can
 from cersgroups.core.schedule import DAY_NAMES, Occurrence
@@ -70,9 +71,9 @@ def included_profiles(lea: Lea) -> "tuple[QuerySet[Profile], QuerySet[Profile]]"
     return marked.filter(school_year=lea.school_year or 0), marked.exclude(school_year=lea.school_year or 0)
 
 
-def why_no_upload(lea: Lea) -> str:  # noqa: ARG001 - uploads come with delivery
+def why_no_upload(lea: Lea) -> str:
     """Why the scheduled process of this LEA cannot upload; blank if it can."""
-    return "Uploads to CERS are switched off for this LEA."
+    return "" if lea.uploads_enabled else UPLOADS_OFF
 
 
 def start_due_run(lea_id: int, now: datetime) -> datetime | None:

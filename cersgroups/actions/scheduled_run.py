@@ -19,7 +19,11 @@ from cersgroups.records.scheduled_process import ScheduledProcess, ScheduledRun
 def visible_runs(actor: Actor) -> "QuerySet[ScheduledRun]":
     """The LEA's runs, newest first, with their extracts; in the LEA's scope. Raises PermissionRefused for a viewer."""
     check_can(actor, "see_schedule")
-    return ScheduledRun.objects.filter(lea_id=actor.lea_id).select_related("extract", "started_by")
+    return (
+        ScheduledRun.objects.filter(lea_id=actor.lea_id)
+        .select_related("extract", "started_by")
+        .prefetch_related("extract__uploads")
+    )
 
 
 def run_now(actor: Actor) -> ScheduledRun:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from cersgroups.actions.actor import acting
 from cersgroups.actions.audit import note, note_system
-from cersgroups.actions.enqueue import enqueue_upload
+from cersgroups.actions.enqueue import enqueue_run, enqueue_upload
 from cersgroups.actions.extract import check_enabled, find_extract
 from cersgroups.actions.overlap import shared_groups
 from cersgroups.core.error import NotThere, RequestStop
@@ -124,6 +124,7 @@ def cancel(actor: Actor, upload_id: int) -> Upload:
         upload.become("cancelled")
         upload.finished_at = timezone.now()
         upload.save()
+        go_on_after(upload)
         note(actor, "cancel upload", _thing(upload))
         return upload
 
@@ -171,6 +172,12 @@ def read_difference_rows(actor: Actor, upload_id: int, *, start: int = 0, limit:
         return []
     with path.open(encoding="utf-8-sig", newline="") as file:
         return list(islice(csv.DictReader(file), start, start + limit))
+
+
+def go_on_after(upload: Upload) -> None:
+    """The run of the scheduled process that waits for this upload, if any; in the transaction of the new state."""
+    if upload.extract is not None and upload.extract.run_id is not None:
+        enqueue_run(upload.lea_id, upload.extract.run_id)
 
 
 def upload_batch(extracts: Sequence[Extract]) -> None:

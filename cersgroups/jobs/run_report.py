@@ -56,6 +56,7 @@ class Report:
     why: str
     advice: str
     built: tuple[tuple[str, int], ...]
+    changes_title: str
     changes: tuple[tuple[str, int], ...]
     messages: tuple[str, ...]
     findings: tuple[NewFinding, ...]
@@ -64,6 +65,7 @@ class Report:
     left_out: tuple[str, ...]
     missed: tuple[str, ...]
     extract_url: str
+    upload_url: str
     process_url: str
 
 
@@ -87,6 +89,7 @@ def report(run: ScheduledRun) -> Report:
             why=without_students(run.why),
             advice=advice,
             built=_built(extract),
+            changes_title=_CHANGES_TITLES.get(run.outcome, ""),
             changes=result.changes if result else (),
             messages=tuple(without_students(message) for message in result.messages) if result else (),
             findings=findings[:_MOST_FINDINGS],
@@ -95,11 +98,18 @@ def report(run: ScheduledRun) -> Report:
             left_out=tuple(f"{left['name']} ({year_name(left['school_year'])})" for left in run.left_out),
             missed=tuple(_missed_before(run)),
             extract_url=_url("extract", extract.pk) if extract else "",
+            upload_url=_url("upload", result.upload.pk) if result else "",
             process_url=_url("scheduled_process"),
         )
 
 
 _MOST_FINDINGS = 20
+
+_CHANGES_TITLES = {
+    "done": "What changed in CERS",
+    "stopped": "What would change in CERS",
+    "failed": "What was to change in CERS",
+}
 
 
 def without_students(text: str) -> str:
@@ -119,16 +129,16 @@ def _told(run: ScheduledRun, extract: Extract | None, result: UploadResult | Non
     if run.outcome == "stopped":
         return (
             "Nothing was sent to CERS: please look first",
-            "The student groups file is made. It would take away so much from CERS that a person must look first.",
-            "Look at what would change. If it is right, say so there, and it is uploaded. If it is not, correct the "
-            "roster or the profiles and use Run now.",
+            "The student groups file is made. It was not sent, because a person must look at it first.",
+            "An admin opens the upload and looks at what would change. If it is right, a yes there sends it; if not, "
+            "correct the roster or the profiles and use Run now.",
         )
     if run.outcome == "failed" and not made:
         return "No student groups file was made", "Nothing was sent to CERS; it holds what it held before.", ""
     if run.outcome == "failed":
-        return "The student groups file was not uploaded", "The file is made, but CERS does not have it.", ""
+        return "The student groups file was not uploaded", "The file is made. Not all of it is in CERS.", ""
     if result is not None:
-        return "The student groups are in CERS", result.why or "The file is made, and CERS has processed it.", ""
+        return "The student groups are in CERS", "The file is made and sent, and CERS has taken it.", ""
     return (
         "The student groups file is ready",
         "The file is made and checked. It was not sent to CERS: the scheduled process does not upload it.",

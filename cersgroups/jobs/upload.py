@@ -13,6 +13,7 @@ from procrastinate.contrib.django import app
 
 from cersgroups.actions.audit import note_system
 from cersgroups.actions.enqueue import DELIVER_UPLOAD
+from cersgroups.actions.upload import go_on_after
 from cersgroups.core.error import Stop
 from cersgroups.jobs.failure import sentence
 from cersgroups.jobs.retry import ATTEMPTS, GIVEN_UP, Patience, TryLater
@@ -58,6 +59,7 @@ def finish(record: Upload, state: str, why: str = "") -> None:
         record.become(state)
         record.why, record.finished_at = why, timezone.now()
         record.save()
+        go_on_after(record)
         note_system(record.lea_id, f"upload {state}", f"upload {record.pk}")
 
 

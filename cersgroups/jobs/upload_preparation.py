@@ -8,6 +8,7 @@ from django.db import transaction
 from cersgroups.actions.extract import groups_of
 from cersgroups.actions.ledger import open_ledger
 from cersgroups.actions.snapshot import open_stored
+from cersgroups.actions.upload import go_on_after
 from cersgroups.cers.acceptance import check_files
 from cersgroups.core.error import DataStop
 from cersgroups.core.safety import safety_stops
@@ -78,6 +79,8 @@ def _publish(
             record.why = _conflict_sentence(difference)
         record.become(_next_state(record, difference, agreed=agreed))
         record.save()
+        if not record.waiting:
+            go_on_after(record)
 
 
 def _next_state(record: Upload, difference: Difference, *, agreed: bool) -> str:

@@ -7,6 +7,7 @@ from cersgroups.core.permission import SYSTEM
 from cersgroups.jobs.run_report import without_students
 from cersgroups.records.extract import Extract
 from cersgroups.records.scheduled_process import ScheduledRun
+from cersgroups.records.upload import Upload
 from cersgroups.web.access import At
 
 STATE_LABELS = {
@@ -30,11 +31,12 @@ _LATE = timedelta(minutes=5)
 
 @dataclass(frozen=True)
 class RunSummary:
-    """`meant`: the local date and time, without a zone. `extract` None: there is none; `link`: one may open it."""
+    """`meant`: the local date and time, without a zone. `link`: one may open extract and upload."""
 
     run: ScheduledRun
     meant: datetime
     extract: Extract | None
+    upload: Upload | None
     link: bool
 
     @property
@@ -44,7 +46,8 @@ class RunSummary:
     @property
     def why(self) -> str:
         """It may be of other people's profiles, so it names no student."""
-        return without_students(self.run.why)
+        sending = self.upload is not None and self.run.state == "uploading"
+        return without_students(self.upload.why if sending and self.upload else self.run.why)
 
     @property
     def badge(self) -> str:
@@ -66,4 +69,5 @@ def summarize(at: At, run: ScheduledRun) -> RunSummary:
     local = run.due_at.astimezone(at.lea.zone).replace(tzinfo=None)
     meant = local if run.by_hand else datetime.fromisoformat(run.occurrence)
     link = extract is not None and at.can("read_findings", owner_id=SYSTEM, school_ids=extract.school_ids)
-    return RunSummary(run, meant, extract, link)
+    uploads = list(extract.uploads.all()) if extract else []
+    return RunSummary(run, meant, extract, uploads[-1] if uploads else None, link)

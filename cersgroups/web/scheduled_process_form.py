@@ -36,7 +36,7 @@ class ScheduledProcessForm(forms.Form):
     def __init__(
         self, lea: Lea, process: ScheduledProcess | None, no_upload: str, may_change: bool, data: Any = None
     ) -> None:
-        super().__init__(data, initial=_initial(process))
+        super().__init__(data, initial=_initial(process) | ({"upload": False} if no_upload else {}))
         self.fields["time"].help_text = f"By the clock of {lea.time_zone.replace('_', ' ')}, the LEA’s time zone."
         self.fields["upload"].help_text = no_upload or "After the file is made. The mail says what became of it."
         self.fields["upload"].disabled = bool(no_upload)

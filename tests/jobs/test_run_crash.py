@@ -20,9 +20,11 @@ from tests.mailbox import Mailbox, mail_server, text_of
 from tests.owner import connect_as_owner
 from tests.people import People, make_people
 from tests.roster import give_roster
-from tests.schedule import ON_FRIDAY, extracts_of, include_profiles, only_run, save_on_tuesday
+from tests.schedule import ON_FRIDAY, extracts_of, in_term, include_profiles, only_run, save_on_tuesday
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+__all__ = ["in_term"]  # a fixture for every test here
 
 EMAILS = ["data@live-oak.example", "it@live-oak.example"]
 
@@ -71,11 +73,12 @@ def advance(folk: People) -> None:
 
 
 def build() -> None:
-    """The worker makes the extract and goes no further with the run, as if it died then."""
-    with connect_as_owner() as owner:
-        owner.execute("UPDATE procrastinate_jobs SET scheduled_at = 'infinity' WHERE task_name = 'advance_run'")
+    """The worker does everything but go on with the run, as if it died each time that it begins to."""
+    with connect_as_owner() as owner, pytest.MonkeyPatch.context() as patch:
+        owner.execute("UPDATE procrastinate_jobs SET status = 'cancelled' WHERE task_name = 'advance_run'")
+        for place in ("jobs.extract", "actions.upload"):
+            patch.setattr(f"cersgroups.{place}.enqueue_run", lambda *_: None)
         run_worker(wait=False)
-        owner.execute("UPDATE procrastinate_jobs SET scheduled_at = 'infinity' WHERE task_name = 'advance_run'")
 
 
 def test_what_is_due_is_started_once_by_several_workers(folk: People) -> None:
@@ -90,6 +93,7 @@ def test_from_every_state_several_at_once_give_one_extract_and_one_mail_each(fol
     at_once(4, lambda: advance(folk))
     assert only_run(folk.lea_id).state == "building"
     build()
+    assert (only_run(folk.lea_id).state, mailbox.mails) == ("building", [])
     at_once(4, lambda: advance(folk))
     assert only_run(folk.lea_id).state == "done"
     at_once(4, lambda: advance(folk))

@@ -14,10 +14,23 @@ from cersgroups.records.scheduled_process import ScheduledProcess, ScheduledRun
 from cersgroups.records.scope import lea_scope
 from tests.mailbox import Mailbox, free_port, mail_server, point_to
 from tests.profiles import GRADES
-from tests.schedule import ON_FRIDAY, TUESDAY, at, include_profiles, only_run, runs_of, save, save_on_tuesday, utc
+from tests.schedule import (
+    ON_FRIDAY,
+    TUESDAY,
+    at,
+    in_term,
+    include_profiles,
+    only_run,
+    runs_of,
+    save,
+    save_on_tuesday,
+    utc,
+)
 from tests.web.extract_district import Folk, make_folk, shown, text_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+__all__ = ["in_term"]  # a fixture for every test here
 
 URL = "/scheduled-process/"
 FORM: dict[str, Any] = {"days": ["4", "0"], "time": "22:30", "emails": "data@live-oak.example, it@live-oak.example"}
