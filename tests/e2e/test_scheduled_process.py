@@ -8,6 +8,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from cersgroups.core.profile import from_mapping
 from cersgroups.core.profile_text import to_toml
+from cersgroups.core.schedule import DAY_NAMES
 from tests.e2e.conftest import Mailbox
 from tests.e2e.roster_export import roster_folder_zip
 from tests.e2e.site import Site
@@ -86,6 +87,33 @@ def test_from_nothing_to_a_run_whose_mail_arrives(
     page.get_by_role("link", name="Scheduled Process").click()
     page.get_by_role("button", name="Disable Scheduled Process").click()
     expect(page.get_by_role("status")).to_contain_text("Nothing runs by itself.")
+
+
+def test_what_nothing_ran_for_is_made_up_by_the_worker_that_looks_at_the_clock(
+    page: Page, site: Site, mailbox: Mailbox, tmp_path: Path
+) -> None:
+    new_lea(page, site, "Pomelo Unified")
+    upload(page, roster_folder_zip(tmp_path))
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Current"), timeout=30_000)
+    import_profile(page, tmp_path, **GRADES)
+    page.get_by_role("link", name="Scheduled Process").click()
+    for day in DAY_NAMES:
+        page.get_by_label(day).check()
+    page.get_by_label("Time").fill("22:30")
+    page.get_by_label("Email Address").fill("data@pomelo.example")
+    page.get_by_role("button", name="Enable Scheduled Process").click()
+    expect(page.get_by_role("status")).to_contain_text("The scheduled process is enabled")
+    site.run("-m", "tests.e2e.turn_clock")
+    for _ in range(60):
+        page.reload()
+        if page.get_by_text("Done", exact=True).is_visible():
+            break
+        page.wait_for_timeout(1000)
+    expect(page.get_by_text("Made up")).to_be_visible()
+    expect(page.get_by_text("Missed", exact=True)).to_have_count(2)
+    look(page, "scheduled-process-made-up")
+    [mail] = [mail for mail in mailbox.mails if mail["To"] == "data@pomelo.example"]
+    assert "RUNS THAT WERE MISSED BEFORE" in parts_of(mail)["plain"]
 
 
 def test_who_is_limited_to_a_school_sees_it_and_cannot_change_it(page: Page) -> None:

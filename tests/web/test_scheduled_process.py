@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
+from cersgroups.actions.lea import change_settings
 from cersgroups.actions.profile import create_profile
 from cersgroups.actions.scheduled_process import find_scheduled_process
 from cersgroups.jobs.worker import run_worker
@@ -129,6 +130,19 @@ def test_uploads_cannot_be_chosen_while_they_are_switched_off(folk: Folk) -> Non
     assert "Upload Extracted Files to TOMS via API" in page
     assert "Uploads to CERS are switched off for this LEA." in page
     send(folk, "ada", **FORM, upload="on", do="save")
+    process = saved(folk)
+    assert process is not None
+    assert process.upload is False
+
+
+def test_uploads_are_chosen_and_stay_so_until_they_are_switched_off_for_the_lea(folk: Folk) -> None:
+    change_settings(folk.people.ada, uploads_enabled=True)
+    send(folk, "alma", **FORM, upload="on", do="save")
+    process = saved(folk)
+    assert process is not None
+    assert process.upload is True
+    change_settings(folk.people.ada, uploads_enabled=False)
+    assert send(folk, "alma", **FORM, do="save").status_code == 200
     process = saved(folk)
     assert process is not None
     assert process.upload is False
