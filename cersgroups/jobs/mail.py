@@ -51,7 +51,7 @@ def send_mail(to: str, subject: str, template: str, context: Mapping[str, Any], 
 
 def wrapped(text: str) -> str:
     """The text in lines of at most WIDTH; what goes on with a list (`- `) or is indented stays so."""
-    return "\n".join(line for long in text.split("\n") for line in _lines(long)) + "\n"
+    return "\n".join(line for long in text.strip().split("\n") for line in _lines(long)) + "\n"
 
 
 def _lines(line: str) -> list[str]:
