@@ -1,0 +1,80 @@
+"""`cersgroups roster inspect` and `roster convert`."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from cersgroups.cli.main import main
+from cersgroups.engine.snapshot import open_snapshot
+from tests.engine.roster_files import DISTRICT, write_roster
+from tests.sources.oneroster_files import export, texts, write_zip
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def roster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    write_roster(tmp_path / "district", DISTRICT)
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        status = main(["roster", *arguments])
+        printed = capsys.readouterr()
+        return status, printed.out, printed.err
+
+    return run
+
+
+def test_what_is_in_a_roster_and_what_it_supports(roster: Run) -> None:
+    status, out, _ = roster("inspect", "district", "--json")
+    result = json.loads(out)
+    assert status == 0
+    assert result["source"]
+    assert {"classes", "grade"} <= {feature["name"] for feature in result["supports"]["types"]}
+
+
+def test_for_people_it_is_told_in_words(roster: Run) -> None:
+    status, out, _ = roster("inspect", "district")
+    assert status == 0
+    assert "Fig Unified" in out
+    assert "Traceback" not in out
+
+
+def test_of_oneroster_it_suggests_where_the_ssids_are(roster: Run, tmp_path: Path) -> None:
+    write_zip(tmp_path / "export.zip", texts(export()))
+    status, out, _ = roster("inspect", "export.zip", "--json")
+    mapping = json.loads(out)["mapping"]
+    assert status == 0
+    assert mapping["version"].startswith("1.1")
+    assert "ssid" in mapping["suggested"]
+    assert any(place["fitting"] for place in mapping["places"] if place["id"] == "ssid")
+
+
+def test_a_roster_becomes_a_snapshot_and_a_folder_again(roster: Run, tmp_path: Path) -> None:
+    assert roster("convert", "district", "snapshot")[0] == 0
+    snapshot = open_snapshot(tmp_path / "snapshot")
+    assert snapshot.name == "Fig Unified"
+    assert roster("convert", "snapshot", "again", "--to", "folder")[0] == 0
+    assert roster("convert", "again", "snapshot-2")[0] == 0
+    assert open_snapshot(tmp_path / "snapshot-2").counts == snapshot.counts
+
+
+def test_something_that_is_there_is_never_replaced(roster: Run, tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "file").write_text("mine")
+    status, _, err = roster("convert", "district", "mine")
+    assert status == 2
+    assert "something is there already" in err
+    assert (tmp_path / "mine" / "file").read_text() == "mine"
+
+
+def test_a_damaged_roster_is_a_sentence_and_leaves_no_folder(roster: Run, tmp_path: Path) -> None:
+    (tmp_path / "district" / "students.csv").write_bytes(b"student_id,ssid,last_name,first_name\nS1,\xff,x,y\n")
+    status, _, err = roster("convert", "district", "snapshot")
+    assert status == 1
+    assert "students.csv" in err
+    assert "Traceback" not in err
+    assert not (tmp_path / "snapshot").exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["district"]
