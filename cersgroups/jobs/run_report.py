@@ -127,22 +127,36 @@ def _told(run: ScheduledRun, extract: Extract | None, result: UploadResult | Non
             "If you want the file now, use Run now on the page of the scheduled process.",
         )
     if run.outcome == "stopped":
-        return (
-            "Nothing was sent to CERS: please look first",
-            "The student groups file is made. It was not sent, because a person must look at it first.",
-            "An admin opens the upload and looks at what would change. If it is right, a yes there sends it; if not, "
-            "correct the roster or the profiles and use Run now.",
-        )
+        return _stopped(result)
     if run.outcome == "failed" and not made:
         return "No student groups file was made", "Nothing was sent to CERS; it holds what it held before.", ""
     if run.outcome == "failed":
-        return "The student groups file was not uploaded", "The file is made. Not all of it is in CERS.", ""
+        return (
+            "The student groups file was not uploaded",
+            "The file is made, but CERS has not taken it, or not all of it.",
+            "",
+        )
     if result is not None:
         return "The student groups are in CERS", "The file is made and sent, and CERS has taken it.", ""
     return (
         "The student groups file is ready",
         "The file is made and checked. It was not sent to CERS: the scheduled process does not upload it.",
         "Download the file and upload it on CERS’s own page.",
+    )
+
+
+def _stopped(result: UploadResult | None) -> tuple[str, str, str]:
+    if result is not None and result.upload.state == "stopped":
+        return (
+            "Nothing was sent to CERS: profiles contradict each other",
+            "The student groups file is made. It was not sent, because it would overwrite groups of another profile.",
+            "Then use Run now on the page of the scheduled process.",
+        )
+    return (
+        "Nothing was sent to CERS: please look first",
+        "The student groups file is made. It was not sent, because a person must look at it first.",
+        "An admin opens the upload and looks at what would change. If it is right, a yes there sends it; if not, "
+        "correct the roster or the profiles and use Run now.",
     )
 
 

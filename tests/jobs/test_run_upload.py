@@ -111,7 +111,10 @@ def test_what_another_profile_gave_is_not_overwritten(stage: Delivery, mailbox: 
     change(stage, profile, 1, subject="Math")
     run = ran(stage)
     assert run.state == "stopped"
-    assert "“English” gave with another subject" in flat(text_of(mailbox.mails[-1]))
+    mail = mailbox.mails[-1]
+    assert mail["Subject"] == "Live Oak Unified: nothing was sent to CERS: profiles contradict each other"
+    assert "“English” gave with another subject" in flat(text_of(mail))
+    assert "a yes there sends it" not in flat(text_of(mail))
 
 
 def test_what_cers_refuses_is_told_in_its_words(stage: Delivery, mailbox: Mailbox) -> None:
