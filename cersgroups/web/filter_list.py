@@ -9,8 +9,7 @@ chosen and say so: they are never dropped in silence.
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -18,8 +17,7 @@ from django.core.exceptions import ValidationError
 MOST_CHOSEN = 100_000
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """One choice. `detail` is shown after the label and searched too; with a `reason` it cannot be newly chosen."""
 
     value: str
@@ -29,8 +27,12 @@ class Entry:
 
     def as_json(self) -> dict[str, str]:
         """What the page's script reads: parts that are blank are left out."""
-        parts = {"value": self.value, "label": self.label, "detail": self.detail, "reason": self.reason}
-        return {name: part for name, part in parts.items() if part or name in ("value", "label")}
+        parts = {"value": self.value, "label": self.label}
+        if self.detail:
+            parts["detail"] = self.detail
+        if self.reason:
+            parts["reason"] = self.reason
+        return parts
 
 
 class FilterListWidget(forms.Widget):

@@ -32,11 +32,15 @@ STUDENTS, ASKED = 60_000, 40
 
 @dataclass(frozen=True)
 class Timed:
-    """Milliseconds of every answer, headers and body, as a browser on the same machine waits for them."""
+    """Milliseconds of every answer, headers and body, as a browser on the same machine waits for them.
+
+    `processor`: milliseconds of processor time that the web process took for one; it hardly depends on what else runs.
+    """
 
     page: Page
     milliseconds: list[float]
     kilobytes: float
+    processor: float
 
     @property
     def median(self) -> float:
@@ -56,9 +60,10 @@ def main(arguments: Sequence[str]) -> None:
         shutil.copytree(district.roster, folder / "roster")
         environment = {**os.environ, "CERSGROUPS_DATA": str(folder), "PYTHONPATH": str(Path.cwd())}
         ids = _staged(environment, folder / "roster")
-        with _served(environment, folder) as url, _signed_in(url) as ada, httpx.Client(base_url=url) as nobody:
-            timed = [_time(nobody if page.nobody else ada, page, args.asked) for page in _chosen(ids, args.only)]
-    print(f"{args.students:,} students, {args.asked} requests each, {os.cpu_count()} cores\n")
+        with _served(environment, folder) as (url, pid), _signed_in(url) as ada, httpx.Client(base_url=url) as nobody:
+            timed = [_time(nobody if page.nobody else ada, page, args.asked, pid) for page in _chosen(ids, args.only)]
+    load = os.getloadavg()[1]
+    print(f"{args.students:,} students, {args.asked} requests each, {os.cpu_count()} cores, load {load:.1f}\n")
     print(as_markdown(timed) if args.markdown else as_text(timed))
     print("\n" + verdicts(list(page_targets(timed))))
 
@@ -100,17 +105,20 @@ def _chosen(ids: Ids, only: str) -> list[Page]:
 
 
 @contextmanager
-def _served(environment: dict[str, str], folder: Path) -> Iterator[str]:
+def _served(environment: dict[str, str], folder: Path) -> Iterator[tuple[str, int]]:
+    """The address, and the number of the process that answers."""
     log = folder / "serve.log"
     command = [sys.executable, "-m", "cersgroups", "serve", "--port", "0"]
     with log.open("w") as out:
         server = subprocess.Popen(command, env=environment, stdout=out, stderr=out)
     try:
-        while not (found := re.search(r"at (http://\S+) .*Started worker", log.read_text(), re.DOTALL)):
+        while not (
+            found := re.search(r"at (http://\S+) .*with PID: (\d+).*Started worker", log.read_text(), re.DOTALL)
+        ):
             if server.poll() is not None:
                 raise RuntimeError(log.read_text())
             time.sleep(0.1)
-        yield found[1]
+        yield found[1], int(found[2])
     finally:
         server.terminate()
         server.wait()
@@ -128,22 +136,31 @@ def _signed_in(url: str) -> Iterator[httpx.Client]:
         yield browser
 
 
-def _time(browser: httpx.Client, page: Page, asked: int) -> Timed:
+def _time(browser: httpx.Client, page: Page, asked: int, pid: int) -> Timed:
     """Ask for it once unmeasured, then `asked` times. Raises RuntimeError if it is not shown."""
     print(page.name, file=sys.stderr)
     forms = page.forms() if page.forms else None
-    seconds = []
+    seconds, used = [], 0.0
     for number in range(asked + 1):
         form: dict[str, Any] | None = next(forms) if forms else None
         begun = time.perf_counter()
         answer = browser.post(page.path, data=_whole(browser, form)) if form is not None else browser.get(page.path)
         if number:
             seconds.append(time.perf_counter() - begun)
+        else:
+            used = _processor_seconds(pid)
         if answer.status_code != 200:
             raise RuntimeError(
                 f"{page.name}: {page.path} answers {answer.status_code}: {answer.headers.get('location')}"
             )
-    return Timed(page, [1000 * s for s in seconds], len(answer.content) / 1000)
+    processor = 1000 * (_processor_seconds(pid) - used) / asked
+    return Timed(page, [1000 * s for s in seconds], len(answer.content) / 1000, processor)
+
+
+def _processor_seconds(pid: int) -> float:
+    """Of all threads of the process, from the system's own count."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(") ", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _whole(browser: httpx.Client, form: dict[str, Any]) -> dict[str, Any]:
