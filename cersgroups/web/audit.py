@@ -22,6 +22,8 @@ _SYSTEM = "system"
 class AuditFilterForm(forms.Form):
     """What narrows the log; days are days of the LEA, both included."""
 
+    says_optional = False
+
     person = forms.ChoiceField(label="Person", required=False)
     action = forms.ChoiceField(label="Action", required=False)
     first = forms.DateField(label="From", required=False, widget=forms.DateInput(attrs={"type": "date"}))

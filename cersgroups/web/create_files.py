@@ -27,13 +27,15 @@ SHARED_SHOWN = 10
 @require_http_methods(["GET", "HEAD", "POST"])
 @page("make_extract", tab="create_files")
 def create_files(request: PageRequest) -> HttpResponse:
-    """The form; sent, the person is shown how the files come to be. `?profile=` chooses profiles at the start."""
+    """The form; sent, the person is shown how the files come to be.
+
+    `?profile=` chooses profiles at the start, `?consolidate=1` ticks one file for all.
+    """
     at = request.at
     entries = [_entry(at, profile) for profile in visible_profiles(at.actor).defer("content")]
     chosen = [entry.value for entry in entries if entry.value in request.GET.getlist("profile") and not entry.reason]
-    form = CreateFilesForm(
-        request.POST or None, entries=entries, chosen=chosen, today=at.lea.today(), uploads=at.lea.uploads_enabled
-    )
+    start = {"profiles": chosen, "consolidate": "consolidate" in request.GET, "as_of": at.lea.today()}
+    form = CreateFilesForm(request.POST or None, entries=entries, start=start, uploads=at.lea.uploads_enabled)
     if request.method == "POST" and form.is_valid():
         extracts = _create(at, form)
         if extracts:
@@ -63,10 +65,17 @@ def creating_files(request: PageRequest) -> HttpResponse:
         "all_done": len(ready) == len(extracts),
         "shared": shared[:SHARED_SHOWN],
         "shared_count": len(shared),
+        "consolidated": _consolidated(extracts) if shared else "",
         "polled": "HX-Request" in request.headers,
     }
     part = "web/create_files/progress.html"
     return render(request, part if context["polled"] else "web/create_files/creating.html", context)
+
+
+def _consolidated(extracts: list[Extract]) -> str:
+    """The query with which the form makes one file of the profiles of all these extracts."""
+    profiles = [part.profile_id for extract in extracts for part in extract.profiles.all() if part.profile_id]
+    return urlencode({"profile": profiles, "consolidate": 1}, doseq=True)
 
 
 def _create(at: At, form: CreateFilesForm) -> list[Extract]:

@@ -1,7 +1,6 @@
 """The form of Select Profiles & Create Files."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -11,7 +10,7 @@ from cersgroups.web.filter_list import Entry, FilterListField
 
 
 class CreateFilesForm(forms.Form):
-    """`entries`: the profiles that the person may choose; `chosen`: at the start; `today`: in the LEA's time zone.
+    """`entries`: the profiles that the person may choose; `start`: what the form holds when it is opened.
 
     Without `uploads` (they are switched off) the option to upload is not there.
     """
@@ -40,10 +39,8 @@ class CreateFilesForm(forms.Form):
         error_messages={"required": "Enter a day.", "invalid": "Enter a day as month, day and year."},
     )
 
-    def __init__(
-        self, data: Any, *, entries: Sequence[Entry], chosen: Sequence[str], today: date, uploads: bool
-    ) -> None:
-        super().__init__(data, initial={"profiles": chosen, "as_of": today})
+    def __init__(self, data: Any, *, entries: Sequence[Entry], start: Mapping[str, Any], uploads: bool) -> None:
+        super().__init__(data, initial=dict(start))
         if not uploads:
             del self.fields["upload"]
         self._known = {entry.value for entry in entries}

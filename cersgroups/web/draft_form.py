@@ -30,6 +30,8 @@ _OF_TYPE: dict[str, tuple[str, ...]] = {
     "student_list": ("list_name", "students"),
 }
 
+_NEEDED = forms.TextInput(attrs={"aria-required": "true"})  # to save, not to keep the draft
+
 
 class DraftForm(forms.Form):
     """Everything may be left blank: a draft is kept as it is, and faults_of (draft_content.py) says what is missing."""
@@ -67,18 +69,18 @@ class DraftForm(forms.Form):
         label="Show all teachers", required=False, help_text="Also those who teach none of the courses chosen above."
     )
     list_name = forms.CharField(
-        label="Name of the list", required=False, max_length=255, help_text="It names the groups."
+        label="Name of the list", required=False, max_length=255, help_text="It names the groups.", widget=_NEEDED
     )
     students = forms.CharField(
         label="Students",
         required=False,
         max_length=MOST_STUDENTS,
-        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "autocomplete": "off"}),
+        widget=forms.Textarea(attrs={"aria-required": "true", "rows": 8, "spellcheck": "false", "autocomplete": "off"}),
         help_text="SSIDs or local IDs, one per line or parted by commas. A table with a header is understood too.",
     )
     include_in_scheduled_process = forms.BooleanField(label="Include in Scheduled Process", required=False)
     school_year = forms.TypedChoiceField(label="School year", required=False, coerce=int, empty_value=None)
-    name = forms.CharField(label="Profile name", required=False, max_length=255)
+    name = forms.CharField(label="Profile name", required=False, max_length=255, widget=_NEEDED)
 
     def __init__(self, at: At, draft: Draft, data: QueryDict | None = None) -> None:
         self.at, self.draft = at, draft

@@ -66,7 +66,7 @@ class Summary:
 
 def with_parts(extracts: "QuerySet[Extract]") -> "QuerySet[Extract]":
     """The extracts with what `summary_of` needs, in a fixed number of queries."""
-    profiles = ExtractProfile.objects.only("name", "extract_id", "lea_id")
+    profiles = ExtractProfile.objects.only("name", "extract_id", "profile_id", "lea_id")
     return extracts.prefetch_related(Prefetch("profiles", queryset=profiles), "findings")
 
 

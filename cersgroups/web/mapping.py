@@ -37,6 +37,8 @@ class Count(Protocol):
 class MappingForm(forms.Form):
     """A place for each field; blank lets the conversion find it."""
 
+    says_optional = False
+
     ssid = forms.ChoiceField(
         label="SSID of students", required=False, help_text="The Statewide Student Identifier: 10 digits."
     )

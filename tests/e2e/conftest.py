@@ -12,6 +12,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.e2e.district import District
 from tests.e2e.oidc_provider import CLIENT_ID, CLIENT_SECRET, OidcProvider
 from tests.e2e.site import Site, served
 
@@ -77,6 +78,14 @@ def site(mailbox: Mailbox, provider: OidcProvider) -> Iterator[Site]:
     with served(folder, environment) as site:
         yield site
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def district(site: Site, request: pytest.FixtureRequest) -> District:
+    """An LEA of the test file's own, with a roster and the five people in it."""
+    district = District(f"{request.path.stem.removeprefix('test_').replace('_', ' ').title()} Unified")
+    site.run("-m", "tests.e2e.district", district.lea)
+    return district
 
 
 @pytest.fixture(scope="session")

@@ -5,11 +5,13 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.roster_export import ambiguous_export, roster_folder_zip
+from tests.e2e.roster_export import ambiguous_export, plain_export, roster_folder_zip
 from tests.e2e.site import Site
 from tests.e2e.walk import look, tab_to
 
 PASSWORD = "a long enough password"  # noqa: S105 - of an invented person
+
+LONG = 60_000
 
 
 def new_lea(page: Page, site: Site, name: str) -> None:
@@ -32,11 +34,85 @@ def upload(page: Page, path: Path) -> None:
     page.wait_for_url(re.compile(r"/roster/\d+/$"))
 
 
+def drop(page: Page, path: Path) -> None:
+    """Drag a file or folder from the desktop onto the page, as the browser gets it from the system."""
+    box = page.locator("[data-part=drop]").bounding_box()
+    assert box
+    where = {"x": box["x"] + box["width"] / 2, "y": box["y"] + 20}
+    data = {"items": [], "files": [str(path)], "dragOperationsMask": 1}
+    devtools = page.context.new_cdp_session(page)
+    for kind in ("dragEnter", "dragOver", "drop"):
+        devtools.send("Input.dispatchDragEvent", {"type": kind, "data": data, **where})
+
+
+def test_a_oneroster_zip_is_dropped_mapped_by_counting_and_shows_what_it_lacks(
+    page: Page, site: Site, tmp_path: Path
+) -> None:
+    new_lea(page, site, "Quince Unified")
+    drop(page, plain_export(tmp_path))
+    expect(page.get_by_text(re.compile(r"Chosen: oneroster\.zip"))).to_be_visible()
+    page.get_by_role("button", name="Upload").click()
+    page.wait_for_url(re.compile(r"/roster/\d+/$"))
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Current"), timeout=LONG)
+    expect(page.get_by_role("main")).to_contain_text("OneRoster 1.1")
+    support = page.get_by_role("region", name="What it supports")
+    counselor = support.get_by_role("listitem").filter(has_text="Counselor")
+    expect(counselor.first).to_contain_text("It lacks")
+    look(page, "roster-oneroster")
+
+
+def test_what_the_roster_cannot_support_is_shown_in_the_options_disabled_with_the_reason(
+    page: Page, site: Site, tmp_path: Path
+) -> None:
+    new_lea(page, site, "Loquat Unified")
+    upload(page, plain_export(tmp_path))
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Current"), timeout=LONG)
+    page.get_by_role("link", name="make profiles").click()
+    expect(page.get_by_role("heading", name="There is no profile yet")).to_be_visible()
+    look(page, "profiles-none")
+    page.get_by_role("button", name="Make the first profile").click()
+    page.get_by_role("button", name="Select All schools").click()
+    page.get_by_role("button", name="Continue").click()
+    counselor = page.get_by_role("radio", name="Counselor", exact=True)
+    expect(counselor).to_be_disabled()
+    expect(counselor).to_have_accessible_description(re.compile("^Not available: The roster has no"))
+    page.get_by_role("radio", name="Secondary Master Schedule Classes").check()
+    expect(page.get_by_role("group", name="Group Name Pattern")).to_be_visible()
+    expect(page.get_by_role("heading", name="Departments")).to_be_visible()
+    expect(page.get_by_role("main")).to_contain_text("Not available: The roster has no departments")
+    look(page, "options-unsupported")
+
+
+def test_a_roster_folder_is_dropped_as_a_folder(page: Page, site: Site, tmp_path: Path) -> None:
+    new_lea(page, site, "Medlar Unified")
+    roster_folder_zip(tmp_path)
+    drop(page, tmp_path / "roster")
+    expect(page.get_by_text(re.compile(r"Chosen: .*and \d+ more"))).to_be_visible()
+    page.get_by_role("button", name="Upload").click()
+    page.wait_for_url(re.compile(r"/roster/\d+/$"))
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Current"), timeout=LONG)
+
+
+def test_the_findings_of_a_roster_are_read_row_by_row_and_downloaded(page: Page, site: Site, tmp_path: Path) -> None:
+    new_lea(page, site, "Guava Unified")
+    upload(page, roster_folder_zip(tmp_path, students=3))
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Current"), timeout=LONG)
+    findings = page.get_by_role("table", name="What was left out or changed")
+    count = findings.get_by_role("link").first
+    rows = int(count.inner_text().split()[0].replace(",", ""))
+    with page.expect_download() as download:
+        page.get_by_role("link", name="All rows as CSV").click()
+    assert len(download.value.path().read_text(encoding="utf-8-sig").splitlines()) > rows
+    count.click()
+    expect(page.get_by_role("table").get_by_role("row")).to_have_count(rows + 1)
+    look(page, "roster-finding")
+
+
 def test_a_first_roster_is_uploaded_converted_and_at_once_in_use(page: Page, site: Site, tmp_path: Path) -> None:
     new_lea(page, site, "Fig Unified")
     look(page, "roster-first")
     upload(page, roster_folder_zip(tmp_path))
-    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("fig-unified.zip.*Current"), timeout=30_000)
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("fig-unified.zip.*Current"), timeout=LONG)
     expect(page.get_by_role("heading", name="What it supports")).to_be_visible()
     look(page, "roster-ready")
 
@@ -46,10 +122,10 @@ def test_a_roster_with_far_fewer_students_is_asked_about_and_can_be_taken_back(
 ) -> None:
     new_lea(page, site, "Plum Unified")
     upload(page, roster_folder_zip(tmp_path))
-    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Current"), timeout=30_000)
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Current"), timeout=LONG)
     page.get_by_role("link", name="All rosters").click()
     upload(page, roster_folder_zip(tmp_path / "part", students=3))
-    expect(page.get_by_text("Against the current roster it has 40% fewer students")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Against the current roster it has 40% fewer students")).to_be_visible(timeout=LONG)
     look(page, "roster-compared")
     opener = page.get_by_role("button", name="Make current")
     tab_to(page, opener)
@@ -69,13 +145,13 @@ def test_a_roster_with_far_fewer_students_is_asked_about_and_can_be_taken_back(
 def test_where_the_ssid_is_can_be_chosen_when_counting_cannot_tell(page: Page, site: Site, tmp_path: Path) -> None:
     new_lea(page, site, "Kiwi Unified")
     upload(page, ambiguous_export(tmp_path))
-    expect(page.get_by_text("several places can hold the SSID")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("several places can hold the SSID")).to_be_visible(timeout=LONG)
     look(page, "roster-failed")
     page.get_by_role("link", name="Choose where SSID, SEID and CDS code are").click()
     page.get_by_label("SSID of students").select_option("userIds:SSID: 3 of 3 fit")
     look(page, "roster-mapping")
     page.get_by_role("button", name="Convert again").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Current"), timeout=30_000)
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Current"), timeout=LONG)
 
 
 def test_a_file_that_is_no_roster_is_refused_before_anything_is_stored(page: Page, site: Site, tmp_path: Path) -> None:

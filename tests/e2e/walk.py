@@ -75,8 +75,9 @@ def walk(page: Page, most: int = 200) -> list[str]:
 _FOCUSED = """() => {
   const e = document.activeElement;
   if (!e || e === document.body) return null;
-  const again = e.dataset.walked === "yes";
+  const again = e.dataset.walked === "yes" && e !== window.lastWalked; // a date has several stops of its own
   e.dataset.walked = "yes";
+  window.lastWalked = e;
   const box = e.getBoundingClientRect();
   const outlined = [e, ...(e.closest(".filter-list-rows") ? [e.closest(".filter-list-rows")] : [])].some((o) => {
     const style = getComputedStyle(o);
@@ -94,7 +95,8 @@ def _picture(page: Page, name: str) -> None:
         return
     SCREENS.mkdir(parents=True, exist_ok=True)
     page.evaluate("window.scrollTo(0, 0)")
-    page.screenshot(path=path, full_page=True, animations="disabled", caret="hide")
+    whole = page.locator("dialog[open]").count() == 0  # what is behind a dialog is dark in the window only
+    page.screenshot(path=path, full_page=whole, animations="disabled", caret="hide")
 
 
 def _report(response: dict[str, Any]) -> str:

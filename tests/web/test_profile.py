@@ -87,7 +87,10 @@ def test_the_list_takes_as_many_queries_for_thirty_profiles_as_for_one(
     assert len(many) == len(one)
 
 
-def test_without_a_profile_the_page_says_how_to_begin(visit: Visit) -> None:
+def test_without_a_profile_the_page_says_how_to_begin(people: People, visit: Visit, stored_snapshot: Path) -> None:
+    assert "First, upload a roster" in listed(visit("ada"))
+    assert "Ask an admin of your LEA to upload one" in listed(visit("alma"))
+    give_roster(people.lea_id, stored_snapshot)
     assert "Make the first profile" in listed(visit("alma"))
 
 

@@ -52,10 +52,14 @@ def moment(time: datetime | None) -> str:
 
 @register.inclusion_tag("web/partials/field.html")
 def field(bound: BoundField) -> dict[str, Any]:
-    """One field of a form with label, help text and errors, tied together for assistive technology."""
+    """One field of a form with label, help text and errors, tied together for assistive technology.
+
+    What may stay blank says so, but for what must be filled in later (aria-required) and forms with `says_optional` False.
+    """
     kind = _kind(bound.field.widget)
+    needed = bound.field.required or "aria-required" in bound.field.widget.attrs
     shown = {"choices": bound.subwidgets} if kind == "choices" else {"control": control(bound)}
-    return {"field": bound, "kind": kind, **shown}
+    return {"field": bound, "kind": kind, "optional": not needed and getattr(bound.form, "says_optional", True), **shown}
 
 
 @register.inclusion_tag("web/partials/fields.html")

@@ -14,10 +14,11 @@ class FilterList {
     };
     const entries = JSON.parse(find("entries").textContent);
     this.model = new FilterListModel(entries, JSON.parse(this.parts.field.value || "[]"), root.dataset);
-    this.active = 0;
+    this.active = Math.max(0, this.model.shown.findIndex((entry) => this.model.chosen.has(entry.value)));
     this.listen();
     this.follow();
     this.refresh();
+    this.moveTo(this.active); // who opens the page sees what is chosen
   }
 
   listen() {
@@ -138,6 +139,7 @@ class FilterList {
   }
 
   refresh() {
+    this.parts.rows.style.setProperty("--rows", Math.max(2, Math.min(8, this.model.entries.length)));
     this.draw();
     this.parts.count.textContent = this.model.summary();
     this.parts.empty.hidden = this.model.shown.length > 0;

@@ -1,0 +1,255 @@
+"""School Selection and Extract Configuration Options in a real browser: a profile of each type, with its preview."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.district import ELEMENTARY, HIGH, INACTIVE, MIDDLE, SCHOOLS, District
+from tests.e2e.profile_steps import (
+    OPTIONS,
+    begin,
+    choose,
+    choose_type,
+    chosen,
+    offered,
+    previewed,
+    profile_row,
+    save,
+    the_list,
+)
+from tests.e2e.walk import check_accessible, look, sign_in, tab_to, walk
+
+CLASSES = "Secondary Master Schedule Classes"
+
+
+@pytest.fixture
+def alma(page: Page, district: District) -> Page:
+    sign_in(page, district.alma)
+    return page
+
+
+def test_a_new_profile_begins_at_school_selection_with_nothing_chosen(alma: Page) -> None:
+    alma.goto("/profiles/")
+    alma.get_by_role("button", name=re.compile("New Profile")).click()
+    expect(alma.get_by_role("heading", level=1)).to_have_text("School Selection")
+    expect(alma.locator("#id_schools_list output")).to_have_text("0 chosen, 4 in the list")
+    assert set(offered(alma, "Schools")) == set(SCHOOLS)
+    look(alma, "school-selection")
+    alma.get_by_label("Show active schools only").uncheck()
+    expect(the_list(alma, "Schools").get_by_role("option", name=INACTIVE)).to_contain_text("inactive")
+
+
+def test_at_a_school_that_school_is_chosen_and_others_can_be_added(alma: Page) -> None:
+    alma.locator("summary", has_text="Working at").click()
+    alma.get_by_label("District or school").select_option(label=f"103 {MIDDLE}")
+    alma.get_by_role("button", name="Work here").click()
+    alma.get_by_role("button", name=re.compile("New Profile")).click()
+    expect(chosen(alma, "Schools")).to_have_text(re.compile(MIDDLE))
+    choose(alma, "Schools", HIGH)
+    expect(alma.locator("#id_schools_list output")).to_contain_text("2 chosen")
+
+
+def test_without_a_school_the_next_step_is_named(alma: Page) -> None:
+    begin(alma, [])
+    expect(alma.locator("#preview")).to_contain_text("Choose at least one school")
+    alma.get_by_role("button", name="Save", exact=True).click()
+    expect(alma.locator("#faults")).to_contain_text("Choose at least one school")
+    expect(alma.locator("#faults")).to_be_focused()
+    look(alma, "options-faults")
+
+
+def test_departments_narrow_subject_areas_courses_and_teachers_at_once(alma: Page) -> None:
+    begin(alma, [MIDDLE, HIGH])
+    alma.get_by_label("ELA", exact=True).check()
+    choose_type(alma, CLASSES)
+    teachers = "Teachers to Include in the Extract"
+    expect(alma.locator("#id_teachers_list output")).to_contain_text("in the list")
+    before = alma.locator("#id_teachers_list output").inner_text()
+    assert "Science" in offered(alma, "Subject Areas")
+    choose(alma, "Departments", "ENG")
+    expect(the_list(alma, "Subject Areas").get_by_role("option")).to_have_text([re.compile("^English")])
+    expect(the_list(alma, "Courses").get_by_role("option", name=re.compile("Science|Algebra"))).to_have_count(0)
+    expect(alma.locator("#id_teachers_list output")).not_to_have_text(before)
+    fewer = alma.locator("#id_teachers_list output").inner_text()
+    alma.get_by_label("Show all teachers").check()
+    expect(alma.locator("#id_teachers_list output")).to_have_text(before)
+    alma.get_by_label("Show all teachers").uncheck()
+    expect(alma.locator("#id_teachers_list output")).to_have_text(fewer)
+    expect(the_list(alma, teachers).get_by_role("option").first).to_be_visible()
+    expect(alma.locator("#preview dt").first).to_have_text("Groups")
+    expect(alma.locator("#preview")).to_contain_text("Students")
+    look(alma, "options-classes")
+
+
+def test_the_preview_follows_every_choice(alma: Page) -> None:
+    begin(alma, [HIGH])
+    alma.get_by_label("ELA", exact=True).check()
+    choose_type(alma, CLASSES)
+    groups = alma.locator("#preview dd").first
+    expect(groups).to_have_text(re.compile(r"\d+"))
+    many = int(groups.inner_text().replace(",", ""))
+    choose(alma, "Departments", "ENG")
+    expect(groups).not_to_have_text(f"{many:,}")
+    assert 0 < int(groups.inner_text().replace(",", "")) < many
+    expect(alma.locator("#preview table").get_by_role("row").nth(1)).to_contain_text(re.compile("^104_"))
+    alma.get_by_label("Teacher Name + Course Title").check()
+    expect(alma.locator("#preview table").get_by_role("row").nth(1)).to_contain_text(re.compile("English"))
+    expect(alma.get_by_role("heading", name="What is left out or changed, and why")).to_be_visible()
+
+
+def _classes(page: Page) -> None:
+    page.get_by_label("Teacher Name + Section").check()
+    page.get_by_label("Include only Primary Classes").check()
+    choose(page, "Departments", "MTH")
+
+
+def _elementary_teacher(page: Page) -> None:
+    choose(page, "Teachers to Include in the Extract", "Volkov")
+
+
+def _grade(page: Page) -> None:
+    choose(page, "Grades", "Fourth Grade", "Fifth Grade")
+
+
+def _counselor(page: Page) -> None:
+    the_list(page, "Counselors").get_by_role("option").first.click()
+
+
+def _student_group(page: Page) -> None:
+    page.get_by_label("Filter student groups", exact=True).fill("EL Level")
+    page.get_by_role("button", name="Select All student groups").click()
+    page.get_by_label("Staff of the student group get access").check()
+
+
+def _student_list(page: Page) -> None:
+    page.get_by_label("Name of the list").fill("Summer bridge")
+    page.get_by_label(re.compile("^Students")).fill("2000001, 2000003\n2000004")
+
+
+TYPES: dict[str, tuple[str, Callable[[Page], None]]] = {
+    "classes": (CLASSES, _classes),
+    "elementary-teacher": ("Elementary Teachers", _elementary_teacher),
+    "grade": ("Elementary Grade Level", _grade),
+    "counselor": ("Counselor", _counselor),
+    "student-group": ("Student Group", _student_group),
+    "student-list": ("Student List", _student_list),
+}
+
+
+@pytest.mark.parametrize("name", TYPES)
+def test_a_profile_of_each_type_is_made_previewed_and_saved(alma: Page, name: str) -> None:
+    label, fill = TYPES[name]
+    begin(alma, SCHOOLS)
+    alma.get_by_label("All", exact=True).check()
+    choose_type(alma, label)
+    fill(alma)
+    choose(alma, "Staff", "Volkov")
+    expect(alma.locator("#preview dd").first).to_have_text(re.compile(r"^[1-9]"))
+    previewed(alma)
+    look(alma, f"options-{name}")
+    save(alma, f"My {name}")
+    row = profile_row(alma, f"My {name}")
+    expect(row).to_contain_text(label)
+    expect(row).to_contain_text("All")
+    alma.get_by_role("button", name=f"Edit My {name}").click()
+    expect(alma.get_by_role("radio", name=label, exact=True)).to_be_checked()
+    expect(chosen(alma, "Staff")).to_have_text(re.compile("Volkov"))
+
+
+def test_choices_survive_going_to_another_tab_and_a_reload(alma: Page) -> None:
+    begin(alma, [ELEMENTARY])
+    choose_type(alma, "Elementary Grade Level")
+    choose(alma, "Grades", "First Grade")
+    alma.get_by_role("navigation", name="Main").get_by_role("link", name="Audit Log").or_(
+        alma.get_by_role("navigation", name="Main").get_by_role("link", name="Roster")
+    ).first.click()
+    expect(alma.get_by_role("heading", level=1)).to_have_text("Roster")
+    alma.get_by_role("navigation", name="Main").get_by_role("link", name=OPTIONS).click()
+    expect(chosen(alma, "Grades")).to_have_text(re.compile("First Grade"))
+    alma.reload()
+    expect(chosen(alma, "Grades")).to_have_text(re.compile("First Grade"))
+    alma.get_by_role("navigation", name="Main").get_by_role("link", name="Profiles", exact=True).click()
+    expect(alma.get_by_role("heading", name="Not saved yet")).to_be_visible()
+    check_accessible(alma)
+
+
+def test_another_type_keeps_what_was_chosen_for_the_first(alma: Page) -> None:
+    begin(alma, [ELEMENTARY])
+    choose_type(alma, "Elementary Grade Level")
+    choose(alma, "Grades", "First Grade")
+    choose_type(alma, "Counselor")
+    expect(the_list(alma, "Grades")).to_have_count(0)
+    choose_type(alma, "Elementary Grade Level")
+    expect(chosen(alma, "Grades")).to_have_text(re.compile("First Grade"))
+
+
+def test_primary_classes_only_says_where_they_are_not_tracked(alma: Page) -> None:
+    begin(alma, [MIDDLE, HIGH])
+    choose_type(alma, CLASSES)
+    alma.get_by_label("Include only Primary Classes").check()
+    expect(alma.locator("#id_primary_classes_only_help")).to_contain_text(f"Not tracked at {MIDDLE}")
+    expect(alma.locator("#preview")).to_contain_text(re.compile("primary classes", re.IGNORECASE))
+
+
+def test_a_profile_is_made_by_keyboard_alone(alma: Page) -> None:
+    alma.goto("/profiles/")
+    tab_to(alma, alma.get_by_role("button", name=re.compile("New Profile")))
+    alma.keyboard.press("Enter")
+    tab_to(alma, alma.get_by_label("Filter schools", exact=True))
+    alma.keyboard.type("high")
+    alma.keyboard.press("ArrowDown")
+    alma.keyboard.press("Space")
+    tab_to(alma, alma.get_by_role("button", name="Continue to"))
+    alma.keyboard.press("Enter")
+    expect(alma.get_by_role("heading", level=1)).to_have_text(OPTIONS)
+    tab_to(alma, alma.get_by_label("ELA", exact=True))
+    alma.keyboard.press("Space")
+    tab_to(alma, alma.get_by_label(CLASSES, exact=True))
+    with alma.expect_response("**/options/type/"):
+        alma.keyboard.press("Space")
+    tab_to(alma, alma.get_by_label(re.compile("^Profile name")))
+    alma.keyboard.type("By keyboard")
+    alma.keyboard.press("Enter")
+    expect(alma.get_by_role("status").first).to_contain_text("“By keyboard” was saved")
+
+
+def test_every_stop_of_the_options_page_is_in_view_and_shows_its_focus(alma: Page) -> None:
+    begin(alma, [HIGH])
+    choose_type(alma, CLASSES)
+    expect(alma.locator("#preview dd").first).to_have_text(re.compile(r"\d"))
+    stops = walk(alma)
+    assert stops.index("Filter departments") < stops.index("Filter courses") < stops.index("Save")
+
+
+def test_somebody_limited_to_a_school_has_it_chosen_and_is_offered_no_other(page: Page, district: District) -> None:
+    sign_in(page, district.sam)
+    page.goto("/profiles/")
+    page.get_by_role("button", name=re.compile("New Profile|first profile")).first.click()
+    expect(chosen(page, "Schools")).to_have_text(re.compile(HIGH))
+    assert offered(page, "Schools") == [HIGH]
+
+
+def test_two_who_edit_one_profile_the_second_is_told_and_loses_nothing(district: District, alma: Page) -> None:
+    begin(alma, [ELEMENTARY])
+    alma.get_by_label("All", exact=True).check()
+    choose_type(alma, "Elementary Grade Level")
+    save(alma, "Edited by two")
+    alma.get_by_role("button", name="Edit Edited by two").click()
+    draft = alma.url
+    assert alma.context.browser is not None
+    with alma.context.browser.new_context(base_url=re.sub(r"(?<=\d)/.*", "", draft)) as others:
+        ada = others.new_page()
+        sign_in(ada, district.ada)
+        ada.get_by_role("button", name="Edit Edited by two").click()
+        choose(ada, "Grades", "First Grade")
+        ada.get_by_role("button", name="Save", exact=True).click()
+        expect(ada.get_by_role("status").first).to_contain_text("was saved")
+    choose(alma, "Grades", "Second Grade")
+    alma.get_by_role("button", name="Save", exact=True).click()
+    expect(alma.locator("#faults")).to_contain_text("Your choices are all still on this page")
+    expect(chosen(alma, "Grades")).to_have_text(re.compile("Second Grade"))
+    look(alma, "options-conflict")
+    alma.get_by_role("button", name="Save as a new profile").click()
+    expect(alma.get_by_role("status").first).to_contain_text("was saved")

@@ -1,0 +1,47 @@
+"""Settings and Scheduled Process in a real browser."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.district import District
+from tests.e2e.walk import look, sign_in, tab_to, walk
+
+
+@pytest.fixture
+def ada(page: Page, district: District) -> Page:
+    sign_in(page, district.ada)
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Settings").click()
+    return page
+
+
+def test_name_time_zone_and_name_style_are_saved(ada: Page) -> None:
+    look(ada, "settings")
+    ada.get_by_label("Name of the LEA").fill("Setting Unified School District")
+    ada.get_by_label("Time zone").select_option("Mountain (Denver)")
+    ada.get_by_role("radio", name="Readable").check()
+    ada.get_by_role("button", name="Save").click()
+    expect(ada.get_by_role("status").first).to_contain_text("The settings are saved.")
+    expect(ada.locator("summary", has_text="Working at")).to_contain_text("Setting Unified School District")
+    ada.goto("/audit-log/")
+    expect(ada.locator("time").first).to_contain_text("M")
+    expect(ada.get_by_role("row").nth(1)).to_contain_text("Change settings")
+
+
+def test_a_blank_name_is_refused_beside_the_field(ada: Page) -> None:
+    ada.get_by_label("Name of the LEA").fill("")
+    ada.get_by_role("button", name="Save").click()
+    ada.wait_for_load_state()
+    look(ada, "settings-fault")
+    expect(ada.get_by_label("Name of the LEA")).to_be_visible()
+
+
+def test_settings_are_changed_by_keyboard(ada: Page) -> None:
+    tab_to(ada, ada.get_by_role("radio", checked=True))
+    ada.keyboard.press("ArrowDown")
+    tab_to(ada, ada.get_by_role("button", name="Save"))
+    ada.keyboard.press("Enter")
+    expect(ada.get_by_role("status").first).to_contain_text("The settings are saved.")
+
+
+def test_every_stop_of_the_settings_is_in_view_and_shows_its_focus(ada: Page) -> None:
+    assert "Save" in walk(ada)
