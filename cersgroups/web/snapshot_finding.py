@@ -28,6 +28,7 @@ def snapshot_finding(request: PageRequest, pk: int, code: str) -> HttpResponse:
     context = {
         "snapshot_id": pk,
         "kind": KINDS[code],
+        "sentence": KINDS[code].sentence.format(count=f"{count:,}"),
         "rows": rows,
         "count": count,
         "page": Paginator(range(count), ON_A_PAGE).get_page(number),

@@ -27,7 +27,7 @@ def sign_in(page: Page, person: Person) -> None:
 def look(page: Page, name: str) -> None:
     """Light, dark and 320 px wide: axe finds nothing, nothing runs out of the page; pictures in docs/screens.
 
-    The pictures are written with CERSGROUPS_SCREENS=1, and those that are not there yet.
+    The pictures are written with SCREENS=1, and those that are not there yet.
     """
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
@@ -91,7 +91,7 @@ _FOCUSED = """() => {
 
 def _picture(page: Page, name: str) -> None:
     path = SCREENS / f"{name}.png"
-    if path.exists() and not os.environ.get("CERSGROUPS_SCREENS"):
+    if path.exists() and not os.environ.get("SCREENS"):
         return
     SCREENS.mkdir(parents=True, exist_ok=True)
     page.evaluate("window.scrollTo(0, 0)")

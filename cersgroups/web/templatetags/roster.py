@@ -10,6 +10,12 @@ register.filter("school_year", year_label)
 
 
 @register.filter
+def kind_label(kind: str) -> str:
+    """The kind of source as people write it."""
+    return kind.replace("oneroster", "OneRoster")
+
+
+@register.filter
 def percent(share: float) -> int:
     """A share from 0 to 1 as a whole percentage."""
     return round(100 * share)

@@ -4,9 +4,15 @@ import "./menu.js";
 import "./draft.js";
 import "./upload.js";
 import { enhance } from "./filter-list.js";
+import { watchTables } from "./scroll.js";
 
-document.addEventListener("DOMContentLoaded", () => enhance(document));
-document.addEventListener("htmx:load", (event) => enhance(event.target));
+function begin(root) {
+  enhance(root);
+  watchTables(root);
+}
+
+document.addEventListener("DOMContentLoaded", () => begin(document));
+document.addEventListener("htmx:load", (event) => begin(event.target));
 
 // django-allauth's script for passkeys tells failures by an event only; people need a sentence.
 document.addEventListener("allauth.error", (event) => {
