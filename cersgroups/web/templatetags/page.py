@@ -54,12 +54,14 @@ def moment(time: datetime | None) -> str:
 def field(bound: BoundField) -> dict[str, Any]:
     """One field of a form with label, help text and errors, tied together for assistive technology.
 
-    What may stay blank says so, but for what must be filled in later (aria-required) and forms with `says_optional` False.
+    What may stay blank says so, but for what must be filled in later (aria-required), and in forms that set
+    `says_optional` to False.
     """
     kind = _kind(bound.field.widget)
     needed = bound.field.required or "aria-required" in bound.field.widget.attrs
     shown = {"choices": bound.subwidgets} if kind == "choices" else {"control": control(bound)}
-    return {"field": bound, "kind": kind, "optional": not needed and getattr(bound.form, "says_optional", True), **shown}
+    optional = not needed and getattr(bound.form, "says_optional", True)
+    return {"field": bound, "kind": kind, "optional": optional, **shown}
 
 
 @register.inclusion_tag("web/partials/fields.html")
