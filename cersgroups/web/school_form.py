@@ -41,5 +41,5 @@ class SchoolForm(forms.Form):
 
 
 def _entry(school: School) -> Entry:
-    detail = [school.number, school.cds_code, "" if school.active else "inactive"]
+    detail = ["" if school.active else "inactive", school.number, school.cds_code]
     return Entry(school.school_id, school.name, ", ".join(filter(None, detail)))

@@ -27,12 +27,11 @@ def test_name_time_zone_and_name_style_are_saved(ada: Page) -> None:
     expect(ada.get_by_role("row").nth(1)).to_contain_text("Change settings")
 
 
-def test_a_blank_name_is_refused_beside_the_field(ada: Page) -> None:
+def test_a_blank_name_is_not_even_sent(ada: Page) -> None:
     ada.get_by_label("Name of the LEA").fill("")
     ada.get_by_role("button", name="Save").click()
-    ada.wait_for_load_state()
-    look(ada, "settings-fault")
-    expect(ada.get_by_label("Name of the LEA")).to_be_visible()
+    expect(ada.locator("#id_name:invalid")).to_be_focused()
+    expect(ada.get_by_role("status").first).not_to_contain_text("saved")
 
 
 def test_settings_are_changed_by_keyboard(ada: Page) -> None:
