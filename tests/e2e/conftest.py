@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 from aiosmtpd.controller import Controller
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.e2e.district import District
 from tests.e2e.oidc_provider import CLIENT_ID, CLIENT_SECRET, OidcProvider
 from tests.e2e.site import Site, served
 
+expect.set_options(timeout=20_000)  # this machine may do other things too
 HERE = Path(__file__).parent
 _ARGUMENTS = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update"]
 
@@ -108,7 +109,7 @@ def context(browser: Browser, site: Site) -> Iterator[BrowserContext]:
         viewport={"width": 1280, "height": 800},
         reduced_motion="reduce",
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(20_000)
     yield context
     context.close()
 
