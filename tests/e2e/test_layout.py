@@ -20,12 +20,12 @@ TABS = [
 def test_the_tabs_are_those_of_the_model_system_in_its_order_then_ours(page: Page) -> None:
     sign_in(page, ADA)
     links = page.get_by_role("navigation", name="Main").get_by_role("link")
-    expect(links).to_have_text([*TABS, "Roster", "People", "Audit Log", "Settings"])
+    expect(links).to_have_text([*TABS, "Uploads", "Roster", "People", "Audit Log", "Settings"])
 
 
 def test_a_viewer_sees_only_the_tabs_of_what_a_viewer_may_do(page: Page) -> None:
     sign_in(page, VERA)
-    expect(page.get_by_role("navigation", name="Main").get_by_role("link")).to_have_text(["Extracted Files"])
+    expect(page.get_by_role("navigation", name="Main").get_by_role("link")).to_have_text(["Extracted Files", "Uploads"])
 
 
 def test_every_part_of_the_design_is_accessible_light_dark_and_narrow(page: Page) -> None:
