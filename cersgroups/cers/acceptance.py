@@ -1,6 +1,8 @@
 """No file leaves before it is sure that the receiver takes it as it is meant."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 from cersgroups.cers.validation import Known, validate_file
@@ -9,16 +11,32 @@ from cersgroups.core.error import DataStop
 _SHOWN = 3
 
 
+@contextmanager
+def checking(school_year: int) -> Iterator[Callable[[Path], None]]:
+    """Gives a function that has a finished file validated while the caller makes the next one.
+
+    At the end it waits for all, and raises DataStop as `check_files` does.
+    """
+    running: list[Future[None]] = []
+    with ThreadPoolExecutor(1) as pool:
+        yield lambda file: running.append(pool.submit(_check, file, school_year))
+        for check in running:
+            check.result()
+
+
 def check_files(files: Sequence[Path], school_year: int) -> None:
     """Validate every file of an extract by the receiver's own rules before anybody sees it.
 
     Raises DataStop with the receiver's words if it would refuse or garble a file.
     """
-    known = Known(schools=None, years=frozenset({school_year}))
     for file in files:
-        verdict = validate_file(file, known)
-        faults = [f"row {r.row}: {r.message}" for r in verdict.results if not r.ok]
-        faults += [f"row {h.row}: {h.message}" for h in verdict.hazards]
-        if faults or not verdict.ok:
-            sentences = "; ".join(faults[:_SHOWN])
-            raise DataStop(f"The file was not written, because CERS would refuse or garble it: {sentences}")
+        _check(file, school_year)
+
+
+def _check(file: Path, school_year: int) -> None:
+    verdict = validate_file(file, Known(schools=None, years=frozenset({school_year})))
+    faults = [f"row {r.row}: {r.message}" for r in verdict.results if not r.ok]
+    faults += [f"row {h.row}: {h.message}" for h in verdict.hazards]
+    if faults or not verdict.ok:
+        sentences = "; ".join(faults[:_SHOWN])
+        raise DataStop(f"The file was not written, because CERS would refuse or garble it: {sentences}")

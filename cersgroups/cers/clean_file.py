@@ -82,8 +82,7 @@ class _CleanFile:
         rows = match.group()
         count = rows.count(b"\n")
         self.rows += count
-        tails = rows.replace(prefix, b"")
-        return _students_fit(tails, count) and _users_fit(tails)
+        return _students_fit(rows, prefix, count) and _users_fit(rows, prefix)
 
     def verdict(self, newline: str) -> Verdict | None:
         if not self.rows or self.rows > MAX_ROWS:
@@ -105,17 +104,18 @@ class _CleanFile:
         self.results.append(success(row, len(self.groups), self.school.decode()))
 
 
-def _students_fit(tails: bytes, count: int) -> bool:
-    """`tails` are the last two fields of `count` rows."""
-    return count <= MAX_STUDENTS or count - len(_NO_STUDENT.findall(tails)) <= MAX_STUDENTS
+def _students_fit(rows: bytes, prefix: bytes, count: int) -> bool:
+    """`rows` are `count` rows of a group; all begin with `prefix`."""
+    return count <= MAX_STUDENTS or count - len(_NO_STUDENT.findall(rows.replace(prefix, b""))) <= MAX_STUDENTS
 
 
-def _users_fit(tails: bytes) -> bool:
+def _users_fit(rows: bytes, prefix: bytes) -> bool:
     """Logins are spelled one way each, are not too long, and together not either."""
-    if b"@" not in tails:
-        return True
-    logins = set(_LOGINS.findall(tails))
-    return (
+    if b"@" not in prefix:
+        # no row after the last @ has a login: in an extract those are nearly all
+        rows = rows[: rows.find(b"\n", rows.rfind(b"@")) + 1] if b"@" in rows else b""
+    logins = set(_LOGINS.findall(rows.replace(prefix, b"")))
+    return not logins or (
         len({login.lower() for login in logins}) == len(logins)
         and max(map(len, logins)) <= MAX_EMAIL
         and sum(map(len, logins)) + len(logins) - 1 <= MAX_USERS_BYTES

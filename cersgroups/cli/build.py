@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from cersgroups.cers.acceptance import check_files
+from cersgroups.cers.acceptance import checking
 from cersgroups.cli.progress import progress_bar, tell
 from cersgroups.cli.snapshot import add_roster_arguments, opened_roster
 from cersgroups.core.error import DataStop, RequestStop
@@ -51,8 +51,8 @@ def run(args: argparse.Namespace) -> int:
         opened_roster(args, progress) as snapshot,
         TemporaryDirectory(prefix=".cersgroups-", dir=target.absolute().parent) as aside,
     ):
-        extract = build(snapshot, profiles, args.as_of or snapshot.today(), Path(aside), progress)
-        check_files(extract.files, snapshot.school_year)
+        with checking(snapshot.school_year) as check:
+            extract = build(snapshot, profiles, args.as_of or snapshot.today(), Path(aside), progress, check)
         if args.findings:
             _publish(extract.findings_file, args.findings)
         files = publish(extract, target)

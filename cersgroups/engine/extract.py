@@ -4,7 +4,7 @@
 DEVELOPING.md, "Building", and its finished groups are written as soon as they fill a file.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
@@ -46,9 +46,11 @@ def build(
     as_of: date,
     folder: Path,
     progress: Progress | None = None,
+    finished: Callable[[Path], None] = lambda _file: None,
 ) -> Extract:
     """Build one extract into the empty `folder`: extract-1.csv, ..., groups.parquet and findings.csv.
 
+    `finished` is called with each of the files extract-1.csv, ... as soon as it is whole.
     Several profiles are consolidated. Raises RequestStop (another school year) and DataStop (no value of a
     list exists, names that stay equal, users over 10,000 bytes).
     """
@@ -56,10 +58,11 @@ def build(
     with connect(folder) as connection:
         prepare(connection, snapshot, profiles, as_of)
         batches = batches_of(connection, snapshot)
-        with closing(Writer(connection, folder)) as writer:
+        with closing(Writer(connection, folder, finished)) as writer:
             for number in build_batches(connection, snapshot, profiles, as_of, batches):
                 tell("building groups", number / len(batches))
                 writer.write_batch(number)
+            writer.end_file()
         counts = gather_findings(connection, snapshot, as_of)
         load_snapshot_findings(connection, snapshot)
         findings_file = folder / "findings.csv"

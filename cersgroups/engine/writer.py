@@ -1,5 +1,6 @@
 """The files of an extract, written batch by batch while later ones are still being built."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
@@ -32,9 +33,10 @@ In the others the line ends of the SSIDs are replaced by what stands between two
 class Writer:
     """Writes the groups of batches, in order, to files of at most MAX_ROWS rows, each of whole schools."""
 
-    def __init__(self, connection: Connection, folder: Path) -> None:
+    def __init__(self, connection: Connection, folder: Path, finished: Callable[[Path], None]) -> None:
         self._connection = connection
         self._folder = folder
+        self._finished = finished
         self._file: BinaryIO | None = None
         self._filled = 0
         self.files: list[Path] = []
@@ -53,6 +55,7 @@ class Writer:
                 raise DataStop(f"One school alone has more than {MAX_ROWS:,} rows. Build it with fewer profiles.")
             if self._file is None or self._filled + rows > MAX_ROWS:
                 self._write(batch, [code for code, _, _ in schools[first:place]])
+                self.end_file()
                 self._begin_file()
                 first = place
             self._filled += rows
@@ -61,12 +64,19 @@ class Writer:
         self._write(batch, [code for code, _, _ in schools[first:]])
         self._connection.execute(f"DROP TABLE {batch}")
 
+    def end_file(self) -> None:
+        """Close the file at hand, if there is one, and say that it is finished."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+            self._finished(self.files[-1])
+
     def close(self) -> None:
+        """Close what an interrupted build left open."""
         if self._file is not None:
             self._file.close()
 
     def _begin_file(self) -> None:
-        self.close()
         path = self._folder / f"extract-{len(self.files) + 1}.csv"
         self._file = path.open("wb")
         self._file.write(_FIRST_LINE)

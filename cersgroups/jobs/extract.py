@@ -16,7 +16,7 @@ from cersgroups.actions.enqueue import BUILD_EXTRACT, enqueue_run
 from cersgroups.actions.figure import FIGURES_FILE
 from cersgroups.actions.snapshot import open_stored
 from cersgroups.actions.upload import upload_batch
-from cersgroups.cers.acceptance import check_files
+from cersgroups.cers.acceptance import checking
 from cersgroups.core.error import Stop
 from cersgroups.core.profile import Profile as Meaning
 from cersgroups.core.state import is_waiting
@@ -65,8 +65,8 @@ def _take(extract_id: int) -> Extract | None:
 
 def _build(record: Extract, aside: Path) -> engine.Extract:
     snapshot = open_stored(record.snapshot.folder)
-    built = engine.build(snapshot, _profiles(record), record.as_of, aside, Progress(record))
-    check_files(built.files, snapshot.school_year)
+    with checking(snapshot.school_year) as check:
+        built = engine.build(snapshot, _profiles(record), record.as_of, aside, Progress(record), check)
     for file in (*built.files, built.findings_file, *_write_figures(record, built, snapshot)):
         _sync(file)
     return built
