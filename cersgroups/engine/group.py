@@ -37,7 +37,7 @@ def load_groups(connection: Connection, snapshot: Snapshot, profiles: list[Profi
     connection.execute(
         """
         CREATE OR REPLACE TEMP TABLE source AS
-        SELECT w.*, CAST(row_number() OVER (ORDER BY w.profile, w.school_row, kind, person, raw) AS INTEGER) AS sg,
+        SELECT w.*, CAST(row_number() OVER () AS INTEGER) AS sg,
                s.school_id, s.school_number, s.cds_code, p.subject, p.school_year, p.readable
         FROM (SELECT DISTINCT profile, kind, school_row, person, raw FROM wish_section
               UNION SELECT DISTINCT profile, kind, school_row, person, raw FROM wish_student) w

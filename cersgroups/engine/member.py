@@ -52,12 +52,13 @@ def load_members(connection: Connection, snapshot: Snapshot, as_of: date) -> Non
     connection.execute(
         """
         CREATE OR REPLACE TEMP TABLE filled AS
-        SELECT gid, CASE WHEN pieces = 1 THEN ssids
+        SELECT gid, left_sections, CASE WHEN pieces = 1 THEN ssids
                WHEN repeats THEN array_to_string(list_sort(list_distinct(string_split(ssids, chr(10)))), chr(10))
                ELSE array_to_string(list_sort(string_split(ssids, chr(10))), chr(10)) END AS ssids
         FROM (
-            SELECT gid, count(*) AS pieces, string_agg(ssids, chr(10)) AS ssids,
-                   bool_or(repeats) OR min(section_row) <> max(section_row) AS repeats
+            SELECT gid, count(ssids) AS pieces, string_agg(ssids, chr(10)) AS ssids,
+                   bool_or(repeats) OR min(section_row) <> max(section_row) AS repeats,
+                   list(section_row) FILTER (ssids IS NULL) AS left_sections
             FROM piece GROUP BY gid
         )
         """
@@ -66,7 +67,10 @@ def load_members(connection: Connection, snapshot: Snapshot, as_of: date) -> Non
 
 
 def _load_pieces(connection: Connection, snapshot: Snapshot, as_of: date) -> None:
-    """`piece`: SSIDs of a group that are known together; `loose` and `source_student` give them one by one."""
+    """`piece`: SSIDs of a group that are known together; `loose` and `source_student` give them one by one.
+
+    `ssids` is NULL for students who are on a section's roster that day but not enrolled.
+    """
     low, high = section_range(connection)
     connection.execute(
         f"""
@@ -78,9 +82,9 @@ def _load_pieces(connection: Connection, snapshot: Snapshot, as_of: date) -> Non
         LEFT JOIN live_enrollment e ON e.student_row = r.student_row AND e.school_row = g.school_row
         WHERE r.section_row BETWEEN {low} AND {high} AND {during(as_of, "r")};
         CREATE OR REPLACE TEMP VIEW piece AS
-        SELECT g.gid, g.section_row, t.repeats, t.ssids
+        SELECT g.gid, g.section_row, t.repeats, CASE WHEN {_enrolled(as_of)} THEN t.ssids END AS ssids
         FROM {snapshot.parquet("section_students")} t JOIN section_gid g ON g.section_row = t.section_row
-        WHERE t.section_row BETWEEN {low} AND {high} AND {during(as_of, "t")} AND {_enrolled(as_of)}
+        WHERE t.section_row BETWEEN {low} AND {high} AND {during(as_of, "t")}
         UNION ALL
         SELECT gid, section_row, true, {_SSID} FROM loose WHERE ssid_number IS NOT NULL
         UNION ALL
@@ -98,11 +102,9 @@ def _gather_lost_students(connection: Connection, snapshot: Snapshot, as_of: dat
     """`lost_student`: on a live roster row without a live enrollment, or enrolled without an SSID."""
     low, high = section_range(connection)
     connection.execute(
-        f"""
+        """
         CREATE OR REPLACE TEMP TABLE left_section AS SELECT DISTINCT section_row, school_row
-            FROM {snapshot.parquet("section_students")} t JOIN section_gid USING (section_row)
-            WHERE section_row BETWEEN {low} AND {high} AND {during(as_of, "t")}
-              AND NOT ({_enrolled(as_of)});
+            FROM (SELECT unnest(left_sections) AS section_row FROM filled) JOIN section_gid USING (section_row);
         INSERT INTO lost_student SELECT DISTINCT l.student_row, c.school_id, l.enrolled
         FROM (
             SELECT student_row, school_row, enrolled FROM loose WHERE ssid_number IS NULL
@@ -136,7 +138,10 @@ def tell_lost_students(connection: Connection, snapshot: Snapshot) -> None:
 
 
 def load_users(connection: Connection) -> None:
-    """Make `user_list`: by `gid` the users in their order; findings for people without a usable e-mail."""
+    """Make `user_list`: by `gid` the users in their order; findings for people without a usable e-mail.
+
+    Most groups have one user, and need no list that is put in order, which costs four times as much.
+    """
     connection.execute(
         """
         CREATE OR REPLACE TEMP TABLE access AS
@@ -162,16 +167,19 @@ def load_users(connection: Connection) -> None:
                  ELSE 'email_invalid' END,
             c.school_id, CASE WHEN a.person[1] = 's' THEN 'staff' ELSE 'teachers' END, substr(a.person, 2), email, NULL
         FROM addressed a JOIN scope c USING (school_row) WHERE NOT valid OR NOT a.active;
-        CREATE OR REPLACE TEMP TABLE user_list AS
-        SELECT gid, list(email ORDER BY NOT teacher, key) AS users,
-               sum(strlen(email)) + count(*) - 1 AS bytes
-        FROM (
+        CREATE OR REPLACE TEMP TABLE login AS
             SELECT gid, lower(email) AS key, min(email) AS email, bool_or(teacher) AS teacher FROM (
                 SELECT gid, email, teacher FROM addressed WHERE valid AND active
                 UNION ALL SELECT n.gid, u.email, u.person = g.person FROM source g JOIN named n USING (sg)
                 JOIN additional_user u ON u.profile = g.profile
-            ) GROUP BY ALL
-        ) GROUP BY gid
+            ) GROUP BY ALL;
+        CREATE OR REPLACE TEMP TABLE login_count AS SELECT gid, count(*) AS logins, any_value(email) AS email
+            FROM login GROUP BY gid;
+        CREATE OR REPLACE TEMP TABLE user_list AS
+        SELECT gid, [email] AS users, strlen(email) AS bytes FROM login_count WHERE logins = 1
+        UNION ALL
+        SELECT gid, list(email ORDER BY NOT teacher, key), sum(strlen(email)) + count(*) - 1
+        FROM login SEMI JOIN (FROM login_count WHERE logins > 1) USING (gid) GROUP BY gid
         """
     )
 

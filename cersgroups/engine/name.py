@@ -130,10 +130,16 @@ _SAID = (
 
 
 def _refuse_equal_names(connection: Connection) -> None:
-    """Equal names must mean the same teacher, grade, student group or list: CERS replaces by name."""
-    found = connection.execute(
-        "SELECT cds_code, lower(shown) FROM part GROUP BY ALL HAVING min(meaning) <> max(meaning) ORDER BY ALL LIMIT 1"
-    ).fetchone()
+    """Equal names must mean the same teacher, grade, student group or list: CERS replaces by name.
+
+    Makes `alike`: the names, ignoring case, that several parts have. They are few, so that what equal names need is
+    worked out for them alone.
+    """
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE alike AS SELECT cds_code, lower(shown) AS key, min(meaning) <> max(meaning) "
+        "AS differ FROM part GROUP BY ALL HAVING count(*) > 1"
+    )
+    found = connection.execute("SELECT cds_code, key FROM alike WHERE differ ORDER BY ALL LIMIT 1").fetchone()
     if found:
         raise _equal(
             *connection.execute(
@@ -157,15 +163,16 @@ def _unite(connection: Connection) -> None:
         """
         CREATE OR REPLACE TEMP TABLE united AS
         WITH name AS (
-            SELECT cds_code, lower(shown) AS key, min(struct_pack(shown, part)) AS first,
-                   count(DISTINCT subject) > 1 AS mixed,
+            SELECT p.cds_code, a.key, min(struct_pack(shown, part)) AS first, min(subject) <> max(subject) AS mixed,
                    count(DISTINCT (kind, school_row, person, raw)) > 1 AS many
-            FROM part GROUP BY ALL
+            FROM part p JOIN alike a ON a.cds_code = p.cds_code AND a.key = lower(p.shown) GROUP BY ALL
         )
-        SELECT p.sg, p.school_row, p.school_id, p.cds_code, p.subject, p.shown AS own, p.readable, n.mixed, n.many,
-               p.school_year, p.person, p.meaning, p.profile,
-               n.first.part || CASE WHEN n.mixed THEN '_' || p.subject ELSE '' END AS part
-        FROM part p JOIN name n ON n.cds_code = p.cds_code AND n.key = lower(p.shown)
+        SELECT p.sg, p.school_row, p.school_id, p.cds_code, p.subject, p.shown AS own, p.readable, p.school_year,
+               p.profile, p.meaning,
+               coalesce(n.mixed, false) AS mixed, coalesce(n.many, false) AS many, n.key IS NOT NULL AS alike,
+               CASE WHEN n.key IS NULL THEN p.part WHEN n.mixed THEN n.first.part || '_' || p.subject
+                    ELSE n.first.part END AS part
+        FROM part p LEFT JOIN name n ON n.cds_code = p.cds_code AND n.key = lower(p.shown)
         """
     )
     for code, condition in (("groups_united", "many"), ("subjects_differ", "mixed")):
@@ -189,10 +196,11 @@ def _fit_long_names(connection: Connection) -> None:
     connection.execute(
         """
         CREATE OR REPLACE TEMP TABLE named AS
-        SELECT u.*, CASE WHEN readable THEN replace(replace(coalesce(f.short, part), '_', ' '), '-', ' ')
-               ELSE coalesce(f.short, part) END AS name,
-               CAST(dense_rank() OVER (ORDER BY cds_code, part, readable) AS INTEGER) AS gid
+        SELECT u.*, CASE WHEN u.readable THEN replace(replace(coalesce(f.short, u.part), '_', ' '), '-', ' ')
+               ELSE coalesce(f.short, u.part) END AS name, coalesce(a.gid, u.sg) AS gid
         FROM united u LEFT JOIN fitted f USING (part)
+        LEFT JOIN (SELECT cds_code, part, readable, min(sg) AS gid FROM united WHERE alike GROUP BY ALL) a
+            ON u.alike AND a.cds_code = u.cds_code AND a.part = u.part AND a.readable = u.readable
         """
     )
     connection.execute(
@@ -203,6 +211,8 @@ def _fit_long_names(connection: Connection) -> None:
 
 def _refuse_equal_final_names(connection: Connection) -> None:
     """A subject or a cut must not have made two names equal that were different."""
+    if not connection.execute("SELECT 1 FROM named WHERE mixed OR name <> own LIMIT 1").fetchone():
+        return
     found = connection.execute(
         "SELECT min(name), min(part), max(part), cds_code FROM named GROUP BY cds_code, lower(name) "
         "HAVING min(gid) <> max(gid) ORDER BY 1 LIMIT 1"
