@@ -1,4 +1,4 @@
-"""One DuckDB connection as everything here wants it: two threads, bounded memory, nothing downloaded."""
+"""One DuckDB connection as everything here wants it: few threads, bounded memory, nothing downloaded."""
 
 import os
 from collections.abc import Iterator
@@ -13,6 +13,8 @@ Connection = duckdb.DuckDBPyConnection
 MEMORY_LIMIT = "300MB"
 """What DuckDB may hold before it spills to the workspace; the process stays well under 500 MB."""
 
+_THREADS = min(os.cpu_count() or 2, 4)
+
 
 @contextmanager
 def connect(workspace: Path | None = None, memory_limit: str = MEMORY_LIMIT) -> Iterator[Connection]:
@@ -24,7 +26,7 @@ def connect(workspace: Path | None = None, memory_limit: str = MEMORY_LIMIT) -> 
                 "autoload_known_extensions": "false",
                 "memory_limit": memory_limit,
                 "temp_directory": spill,
-                "threads": str(min(os.cpu_count() or 2, 4)),
+                "threads": str(_THREADS),
             },
         )
         try:
@@ -33,6 +35,16 @@ def connect(workspace: Path | None = None, memory_limit: str = MEMORY_LIMIT) -> 
             yield connection
         finally:
             connection.close()
+
+
+@contextmanager
+def one_thread_each(connection: Connection) -> Iterator[None]:
+    """Within it no query is shared among threads: for cursors that already run side by side."""
+    connection.execute("SET threads = 1")
+    try:
+        yield
+    finally:
+        connection.execute(f"SET threads = {_THREADS}")
 
 
 def text(value: str) -> str:

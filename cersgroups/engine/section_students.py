@@ -16,13 +16,13 @@ def create_section_students(connection: Connection, folder: Path) -> None:
     """Make `section_students` and `loose_rosters` from the stored sections, enrollments and rosters in `folder`.
 
     `section_students`: by section and dates (of the roster rows: start_date, end_date; of the enrollments:
-    enrolled_from, enrolled_to) the SSIDs in order, each once, one a line; `repeats` if an SSID stands twice in the
+    enrolled_from, enrolled_to) the SSIDs in order, each once, one a line; how many `students`; `repeats` if an SSID stands twice in the
     section, on other dates. `loose_rosters`: rows of students without SSID, or without exactly one active
     enrollment at the school.
     """
     connection.execute(
         "CREATE TABLE section_students (section_row INTEGER, start_date DATE, end_date DATE, enrolled_from DATE, "
-        "enrolled_to DATE, repeats BOOLEAN, ssids VARCHAR);"
+        "enrolled_to DATE, repeats BOOLEAN, students INTEGER, ssids VARCHAR);"
         "CREATE TABLE loose_rosters (section_row INTEGER, student_row INTEGER, start_date DATE, end_date DATE)"
     )
     for schools, sections in _ranges(connection, folder):
@@ -69,7 +69,7 @@ def _gather(connection: Connection, folder: Path, schools: str, sections: str) -
         CREATE OR REPLACE TEMP TABLE repeating_section AS SELECT DISTINCT section_row FROM placed_roster
             WHERE ssid IS NOT NULL GROUP BY section_row, ssid HAVING count(*) > 1;
         INSERT INTO section_students
-        SELECT section_row, start_date, end_date, enrolled_from, enrolled_to, repeats,
+        SELECT section_row, start_date, end_date, enrolled_from, enrolled_to, repeats, len(ssids),
                array_to_string(list_sort(CASE WHEN repeats THEN list_distinct(ssids) ELSE ssids END), chr(10))
         FROM (SELECT section_row, start_date, end_date, enrolled_from, enrolled_to, list(ssid) AS ssids,
                      section_row IN (FROM repeating_section) AS repeats
