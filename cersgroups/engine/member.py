@@ -194,12 +194,14 @@ def load_chunks(connection: Connection, batch: int) -> None:
         f"""
         CREATE OR REPLACE TEMP TABLE whole AS
         SELECT n.*, f.ssids, (strlen(coalesce(f.ssids, '')) + 1) // {SSID_LINE} AS students,
-               coalesce(u.users, []) AS users, u.bytes
+               coalesce(u.users, []) AS users, u.bytes, coalesce(p.profiles, [n.profile]) AS profiles
         FROM (SELECT gid, any_value(cds_code) AS cds_code, any_value(name) AS name, any_value(subject) AS subject,
                      any_value(school_year) AS school_year, min(school_id) AS school_id,
-                     list(DISTINCT profile ORDER BY profile) AS profiles, min(meaning) AS identity
+                     min(profile) AS profile, min(meaning) AS identity
               FROM named GROUP BY gid) n
         LEFT JOIN filled f USING (gid) LEFT JOIN user_list u USING (gid)
+        LEFT JOIN (SELECT gid, list(DISTINCT profile ORDER BY profile) AS profiles
+                   FROM named WHERE alike GROUP BY gid) p USING (gid)
         """
     )
     _refuse_too_many_users(connection)

@@ -16,9 +16,9 @@ def create_section_students(connection: Connection, folder: Path) -> None:
     """Make `section_students` and `loose_rosters` from the stored sections, enrollments and rosters in `folder`.
 
     `section_students`: by section and dates (of the roster rows: start_date, end_date; of the enrollments:
-    enrolled_from, enrolled_to) the SSIDs in order, each once, one a line; how many `students`; `repeats` if an SSID stands twice in the
-    section, on other dates. `loose_rosters`: rows of students without SSID, or without exactly one active
-    enrollment at the school.
+    enrolled_from, enrolled_to) the SSIDs in order, each once, one a line; how many `students`; `repeats` if an SSID
+    stands twice in the section, on other dates. `loose_rosters`: rows of students without SSID, or without exactly
+    one active enrollment at the school.
     """
     connection.execute(
         "CREATE TABLE section_students (section_row INTEGER, start_date DATE, end_date DATE, enrolled_from DATE, "
