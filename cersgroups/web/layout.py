@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
+from django.views.decorators.http import require_safe
 
 from cersgroups.core.permission import DeedName
 from cersgroups.web.access import At, PageRequest, page
@@ -62,6 +63,7 @@ def _shown(tabs: tuple[Tab, ...], at: At | None) -> Iterator[Tab]:
         yield from (tab for tab in tabs if tab.url and at.can(tab.deed))
 
 
+@require_safe
 @page()
 def home(request: PageRequest) -> HttpResponse:
     """The first page that the person may see."""

@@ -1,0 +1,216 @@
+"""Every address of the application, and what each of the fixed people gets there (address.md)."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from cersgroups.actions.draft import open_draft
+from cersgroups.actions.extract import create_extracts
+from cersgroups.actions.first_admin import make_link
+from cersgroups.actions.profile import create_profile
+from cersgroups.core.profile import from_mapping
+from cersgroups.core.profile_text import to_toml
+from cersgroups.records.audit import AuditEntry
+from cersgroups.records.draft import Draft
+from cersgroups.records.extract import Extract, ExtractFinding
+from cersgroups.records.lea import Lea
+from cersgroups.records.membership import Membership
+from cersgroups.records.profile import Profile
+from cersgroups.records.scope import lea_scope
+from cersgroups.records.snapshot import Snapshot
+from cersgroups.web.draft_content import content_of
+from tests.people import PASSWORD, People, person_named
+from tests.profiles import CLASSES
+from tests.roster import give_roster, roster_zip
+
+WHO = ("nobody", "olga", "vera", "alma", "sam", "ada")
+METHODS = ("GET", "POST")
+NO_METHOD = "no such method"
+TABLE = Path(__file__).with_name("address.md")
+SECRET = "Adas secret profile"  # noqa: S105 - a name that only Ada may see
+WORDS = {200: "page", 301: "moved", 302: "done", 400: "told", 401: "told", 403: "refused", 404: "none", 405: NO_METHOD}
+CODE = "student_without_ssid"
+"""A finding of the extract and of the roster."""
+
+
+@dataclass(frozen=True)
+class World:
+    """What the addresses name: all of it is Ada's, in an LEA with two rosters; `member` is Vera."""
+
+    people: People
+    ids: dict[str, str]
+    token: str
+    sessions: dict[str, str] = field(default_factory=dict)
+
+    def url(self, route: str) -> str:
+        """The address of this world's own records."""
+        url = route
+        for part, value in _parts(route.split("/")[0], self.ids, self.token).items():
+            url = url.replace(part, value)
+        return f"/{url}" + (f"?extract={self.ids['extracted-files']}" if route == "create-files/progress/" else "")
+
+
+def _parts(first: str, ids: dict[str, str], token: str) -> dict[str, str]:
+    return {
+        "<int:pk>": ids.get(first, "1"),
+        "<int:extract_id>": ids["extracted-files"],
+        "<slug:code>": CODE,
+        "<str:file_name>": "extract-1.csv",
+        "<str:token>": token,
+        "<str:name>": "courses",
+        "<str:key>": "a-key",
+        r"(?P<key>[-:\w]+)": "a-key",
+        "(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)": "1-a-key",
+        "(?P<provider_id>[^/]+)": "google",
+        "^": "",
+        "$": "",
+    }
+
+
+def make_world(people: People, stored_snapshot: Path) -> World:
+    """Ada's profile with a changed draft of it, and an extract of it with a finding."""
+    give_roster(people.lea_id, stored_snapshot)
+    snapshot = give_roster(people.lea_id, stored_snapshot)
+    profile = create_profile(people.ada, {**CLASSES, "name": SECRET})
+    [extract] = create_extracts(people.ada, [profile.pk])
+    with lea_scope(people.lea_id):
+        Snapshot.objects.filter(pk=snapshot).update(finding_counts={CODE: 1})
+        Extract.objects.filter(pk=extract.pk).update(state="done", files=["extract-1.csv"])
+        ExtractFinding.objects.create(lea_id=people.lea_id, extract=extract, code=CODE, count=1)
+        draft = open_draft(people.ada, profile.pk, content_of(Profile.objects.get(pk=profile.pk).meaning()))
+        Draft.objects.filter(pk=draft.pk).update(changed=True)
+    shutil.rmtree(extract.folder, ignore_errors=True)
+    extract.folder.mkdir()
+    (extract.folder / "extract-1.csv").write_text("a file")
+    ids = {
+        "profiles": profile.pk,
+        "drafts": draft.pk,
+        "roster": snapshot,
+        "extracted-files": extract.pk,
+        "people": people.vera.person_id,
+    }
+    return World(people, {name: str(pk) for name, pk in ids.items()}, make_link())
+
+
+ANSWERS: dict[str, Callable[[World], dict[str, Any]]] = {
+    "workplace/school/": lambda _w: {"school": "30"},
+    "workplace/lea/": lambda w: {"to": w.people.lea_id},
+    "first-admin/<str:token>/": lambda _w: {
+        "lea_name": "Another Unified", "name": "Fay First", "email": "fay@another.example",
+        "password": PASSWORD, "password_again": PASSWORD,
+    },
+    "create-files/": lambda w: {"profiles": f'["{w.ids["profiles"]}"]', "as_of": "2026-11-23"},
+    "roster/upload/": lambda _w: {"roster": SimpleUploadedFile("fig.zip", roster_zip())},
+    "people/invite/": lambda _w: {
+        "email": "new@live-oak.example", "name": "New", "level": "viewer", "limit": "all", "schools": "[]",
+    },
+    "people/<int:pk>/": lambda _w: {"level": "administer", "limit": "all", "schools": "[]"},
+    "settings/": lambda _w: {"name": "Live Oak", "time_zone": "America/Los_Angeles", "name_style": "safe"},
+    "profiles/import/": lambda _w: {"file": SimpleUploadedFile("classes.toml", toml())},
+    "profiles/<int:pk>/hand-over/": lambda w: {"person": w.people.alma.person_id},
+    "drafts/<int:pk>/schools/": lambda _w: {"schools": '["10"]'},
+    "drafts/<int:pk>/options/": lambda _w: {"shown": "classes", "save": "yes", "subject": "ELA", "type": "classes",
+                                            "name_pattern": "teacher_period", "name": "Mine"},
+}  # fmt: skip
+"""What a form sends besides the token and the LEA, so that who may do it, does it."""
+
+
+def routes() -> set[str]:
+    """All addresses, as Django writes them."""
+    return set(_routes(get_resolver("cersgroups.config.urls").url_patterns))
+
+
+def _routes(patterns: list[Any], before: str = "") -> Iterator[str]:
+    for pattern in patterns:
+        route = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from _routes(pattern.url_patterns, route)
+        elif isinstance(pattern, URLPattern):
+            yield route
+
+
+def toml() -> bytes:
+    return to_toml(from_mapping(CLASSES)).encode()
+
+
+def read_table() -> dict[tuple[str, str], dict[str, str]]:
+    """Of address.md: by method and address, what each person gets."""
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    for line in TABLE.read_text().splitlines():
+        method, *cells = [cell.strip().strip("`") for cell in line.strip("|").split("|")]
+        if method in METHODS:
+            route, nobody, *others = cells
+            assert (method, route) not in found, line
+            everybody = others * (len(WHO) - 1) if len(others) == 1 else others
+            found[method, route] = dict(zip(WHO, (nobody, *everybody), strict=True))
+    return found
+
+
+def browser(world: World, who: str, **more: Any) -> Client:
+    """A new one in which this person has signed in."""
+    client = Client(**more)
+    if who != "nobody":
+        if who not in world.sessions:
+            signed_in = Client()
+            signed_in.force_login(person_named(who))
+            world.sessions[who] = signed_in.cookies[settings.SESSION_COOKIE_NAME].value
+        client.cookies[settings.SESSION_COOKIE_NAME] = world.sessions[who]
+    return client
+
+
+def answers_to(world: World, who: str, route: str) -> dict[str, Any]:
+    """What the form at this address sends, shown to this person."""
+    lea = {} if who == "nobody" else {"lea": world.people.by_name(who).lea_id}
+    return {**lea, **(ANSWERS[route](world) if route in ANSWERS else {})}
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Whatever is written within is taken back."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def visit(world: World, client: Client, method: str, route: str, answers: dict[str, Any]) -> Any:
+    url = world.url(route)
+    return client.post(url, answers) if method == "POST" else client.generic(method, url)
+
+
+def log_length(world: World) -> int:
+    """Every action on the LEA's records leaves an entry."""
+    with lea_scope(world.people.lea_id):
+        return AuditEntry.objects.count()
+
+
+def adas(world: World) -> list[Any]:
+    """All that is Ada's or the LEA's, as it is now."""
+    ada, lea = world.people.ada.person_id, world.people.lea_id
+    with lea_scope(lea):
+        return [
+            *Profile.objects.filter(owner_id=ada).values_list("pk", "version"),
+            *Draft.objects.filter(person_id=ada).values_list("pk", "changed_at"),
+            *Extract.objects.filter(created_by_id=ada).values_list("pk", "state"),
+            *Membership.objects.filter(lea_id=lea).values_list("person_id", "level"),
+            *Lea.objects.filter(pk=lea).values_list("name", "name_style", "current_snapshot_id"),
+        ]
+
+
+def outcome(answer: Any) -> str:
+    """In the table's words (address.md)."""
+    if answer.status_code in (302, 303) and answer["Location"].startswith("/account/login/"):
+        return "sign in"
+    if "/reauthenticate/" in answer.headers.get("Location", ""):
+        return "prove again"
+    if answer.status_code == 302 and answer.request["REQUEST_METHOD"] == "GET":
+        return "sent on"
+    return WORDS.get(answer.status_code, str(answer.status_code))
