@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cersgroups.actions import credential as action
-from cersgroups.core.error import PermissionRefused, RequestStop, Stop
+from cersgroups.core.error import NotThere, PermissionRefused, RequestStop, Stop
 from cersgroups.records.credential import Credential
 from cersgroups.records.school import School
 from cersgroups.web.access import PageRequest, page
@@ -54,7 +54,7 @@ def try_credential(request: PageRequest, pk: int) -> HttpResponse:
     """The Test button: sign in at CERS and ask what this credential may do."""
     try:
         tested = action.try_credential(request.at.actor, pk)
-    except PermissionRefused:
+    except (NotThere, PermissionRefused):
         raise
     except Stop as stop:
         messages.error(request, str(stop))
@@ -74,7 +74,7 @@ def _edit(request: PageRequest, record: Credential | None) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             saved = action.save_credential(at.actor, form.entry(), record.pk if record else None)
-        except PermissionRefused:
+        except (NotThere, PermissionRefused):
             raise
         except RequestStop as stop:
             form.add_error(None, str(stop))

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from cersgroups.actions import upload as action
-from cersgroups.core.error import PermissionRefused, RequestStop
+from cersgroups.core.error import NotThere, PermissionRefused, RequestStop
 from cersgroups.core.permission import Actor
 from cersgroups.records.upload import Upload
 from cersgroups.web.access import PageRequest, page
@@ -82,7 +82,7 @@ def create(request: PageRequest, extract_id: int) -> HttpResponse:
     """Upload an extract: by the API, or by hand (`by_hand`). Either way the person first sees what it changes."""
     try:
         made = action.create_upload(request.at.actor, extract_id, by_hand=bool(request.POST.get("by_hand")))
-    except PermissionRefused:
+    except (NotThere, PermissionRefused):
         raise
     except RequestStop as stop:
         messages.error(request, str(stop))
@@ -112,7 +112,7 @@ def _do(request: PageRequest, pk: int, what: Callable[[Actor, int], Upload], sai
     """Do it and show the upload; a reason why it cannot be done is a message there."""
     try:
         what(request.at.actor, pk)
-    except PermissionRefused:
+    except (NotThere, PermissionRefused):
         raise
     except RequestStop as stop:
         messages.error(request, str(stop))
@@ -126,6 +126,6 @@ def _may(actor: Actor, found: Upload) -> bool:
     """Whether to show the buttons; each action checks again."""
     try:
         action.find_upload(actor, found.pk, "upload_extract")
-    except PermissionRefused:
+    except (NotThere, PermissionRefused):
         return False
     return True

@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,17 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from cersgroups.actions.credential import Entry, save_credential
 from cersgroups.actions.draft import open_draft
 from cersgroups.actions.extract import create_extracts
 from cersgroups.actions.first_admin import make_link
+from cersgroups.actions.lea import change_settings
 from cersgroups.actions.profile import create_profile
+from cersgroups.actions.upload import create_upload
 from cersgroups.core.profile import from_mapping
 from cersgroups.core.profile_text import to_toml
 from cersgroups.records.audit import AuditEntry
+from cersgroups.records.credential import Credential
 from cersgroups.records.draft import Draft
 from cersgroups.records.extract import Extract, ExtractFinding
 from cersgroups.records.lea import Lea
@@ -27,6 +32,7 @@ from cersgroups.records.membership import Membership
 from cersgroups.records.profile import Profile
 from cersgroups.records.scope import lea_scope
 from cersgroups.records.snapshot import Snapshot
+from cersgroups.records.upload import Upload
 from cersgroups.web.draft_content import content_of
 from tests.people import PASSWORD, People, person_named
 from tests.profiles import CLASSES
@@ -64,7 +70,7 @@ def _parts(first: str, ids: dict[str, str], token: str) -> dict[str, str]:
         "<int:pk>": ids.get(first, "1"),
         "<int:extract_id>": ids["extracted-files"],
         "<slug:code>": CODE,
-        "<str:file_name>": "extract-1.csv",
+        "<str:file_name>": "difference.csv" if first == "uploads" else "extract-1.csv",
         "<str:token>": token,
         "<str:name>": "courses",
         "<str:key>": "a-key",
@@ -77,7 +83,7 @@ def _parts(first: str, ids: dict[str, str], token: str) -> dict[str, str]:
 
 
 def make_world(people: People, stored_snapshot: Path) -> World:
-    """Ada's profile with a changed draft of it, and an extract of it with a finding."""
+    """Ada's profile with a changed draft of it, an extract of it with a finding, an upload that waits for her yes."""
     give_roster(people.lea_id, stored_snapshot)
     snapshot = give_roster(people.lea_id, stored_snapshot)
     profile = create_profile(people.ada, {**CLASSES, "name": SECRET})
@@ -91,15 +97,35 @@ def make_world(people: People, stored_snapshot: Path) -> World:
     shutil.rmtree(extract.folder, ignore_errors=True)
     extract.folder.mkdir()
     (extract.folder / "extract-1.csv").write_text("a file")
+    change_settings(people.ada, uploads_enabled=True)
+    credential = save_credential(people.ada, CREDENTIAL)
+    upload = create_upload(people.ada, extract.pk, by_hand=False)
+    with lea_scope(people.lea_id):
+        Upload.objects.filter(pk=upload.pk).update(state="held")
+    upload.folder.mkdir(exist_ok=True)
+    (upload.folder / "difference.csv").write_text("school\n")
     ids = {
         "profiles": profile.pk,
         "drafts": draft.pk,
         "roster": snapshot,
         "extracted-files": extract.pk,
         "people": people.vera.person_id,
+        "uploads": upload.pk,
+        "settings": credential.pk,
     }
     return World(people, {name: str(pk) for name, pk in ids.items()}, make_link())
 
+
+CREDENTIAL = Entry(
+    "LEA",
+    "client",
+    "http://127.0.0.1:1",
+    "http://127.0.0.1:1",
+    date(2027, 11, 23),
+    client_id="x",
+    client_secret="y",  # noqa: S106 - of nobody
+)
+"""Nobody listens at its addresses."""
 
 ANSWERS: dict[str, Callable[[World], dict[str, Any]]] = {
     "workplace/school/": lambda _w: {"school": "30"},
@@ -114,7 +140,11 @@ ANSWERS: dict[str, Callable[[World], dict[str, Any]]] = {
         "email": "new@live-oak.example", "name": "New", "level": "viewer", "limit": "all", "schools": "[]",
     },
     "people/<int:pk>/": lambda _w: {"level": "administer", "limit": "all", "schools": "[]"},
-    "settings/": lambda _w: {"name": "Live Oak", "time_zone": "America/Los_Angeles", "name_style": "safe"},
+    "settings/": lambda _w: {"name": "Live Oak", "time_zone": "America/Los_Angeles", "name_style": "safe",
+                            "safety_percent": "20"},
+    "scheduled-process/": lambda _w: {"do": "disable"},
+    "settings/credentials/new/": lambda _w: credential_form(),
+    "settings/credentials/<int:pk>/": lambda _w: credential_form(),
     "profiles/import/": lambda _w: {"file": SimpleUploadedFile("classes.toml", toml())},
     "profiles/<int:pk>/hand-over/": lambda w: {"person": w.people.alma.person_id},
     "drafts/<int:pk>/schools/": lambda _w: {"schools": '["10"]'},
@@ -136,6 +166,11 @@ def _routes(patterns: list[Any], before: str = "") -> Iterator[str]:
             yield from _routes(pattern.url_patterns, route)
         elif isinstance(pattern, URLPattern):
             yield route
+
+
+def credential_form() -> dict[str, Any]:
+    names = ("kind", "token_url", "import_url", "expires_on", "client_id", "client_secret")
+    return {"name": "New", "whole_lea": "on", "schools": "[]", **{name: getattr(CREDENTIAL, name) for name in names}}
 
 
 def toml() -> bytes:
@@ -200,6 +235,8 @@ def adas(world: World) -> list[Any]:
             *Profile.objects.filter(owner_id=ada).values_list("pk", "version"),
             *Draft.objects.filter(person_id=ada).values_list("pk", "changed_at"),
             *Extract.objects.filter(created_by_id=ada).values_list("pk", "state"),
+            *Upload.objects.filter(lea_id=lea).values_list("pk", "state"),
+            *Credential.objects.filter(lea_id=lea).values_list("pk", "name"),
             *Membership.objects.filter(lea_id=lea).values_list("person_id", "level"),
             *Lea.objects.filter(pk=lea).values_list("name", "name_style", "current_snapshot_id"),
         ]
