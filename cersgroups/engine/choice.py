@@ -46,17 +46,27 @@ def load_choices(connection: Connection, snapshot: Snapshot, profiles: Sequence[
             "INSERT INTO profile VALUES (?, ?, ?, ?)",
             [number, profile.subject, profile.school_year, profile.name_style == "readable"],
         )
-        for name, values in _lists(profile).items():
+        for name, values in chosen_lists(profile).items():
             _load_list(connection, snapshot, number, profile, name, values)
         _load_students(connection, snapshot, number, profile)
     _create_chosen_schools(connection, snapshot, as_of)
 
 
-def _lists(profile: Profile) -> dict[str, tuple[str, ...]]:
+def chosen_lists(profile: Profile) -> dict[str, tuple[str, ...]]:
+    """Every list of the profile in which something is chosen, by name; without the students of a student list."""
     lists = {"schools": profile.schools, **profile.filters.chosen(), "additional": profile.users.additional}
     if "grades" in lists:
         lists["grades"] = tuple(grade_of(grade) or grade for grade in lists["grades"])
     return {name: values for name, values in lists.items() if values}
+
+
+def known_values(snapshot: Snapshot, name: str) -> str:
+    """SQL: the values that a list may hold, as the roster has them; never NULL."""
+    table, column = _KNOWN[name]
+    known = f"SELECT DISTINCT {column} AS value FROM {snapshot.parquet(table)} WHERE {column} IS NOT NULL"
+    if name in _PEOPLE:
+        known += f" UNION SELECT school_id || '/' || teacher_number FROM {snapshot.parquet('teachers')}"
+    return known
 
 
 def _load_list(
@@ -67,12 +77,8 @@ def _load_list(
     name: str,
     values: tuple[str, ...],
 ) -> None:
-    table, column = _KNOWN[name]
-    known = f"SELECT DISTINCT {column} AS value FROM {snapshot.parquet(table)}"
-    if name in _PEOPLE:
-        known += f" UNION SELECT school_id || '/' || teacher_number FROM {snapshot.parquet('teachers')}"
     connection.execute(
-        f"INSERT INTO choice SELECT ?, ?, v FROM (SELECT unnest(?) AS v) WHERE v IN ({known})",
+        f"INSERT INTO choice SELECT ?, ?, v FROM (SELECT unnest(?) AS v) WHERE v IN ({known_values(snapshot, name)})",
         [number, name, list(values)],
     )
     found = {

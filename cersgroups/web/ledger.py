@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cersgroups.actions.ledger import find_held_groups, retirable
 from cersgroups.actions.upload import retire_groups
-from cersgroups.core.error import PermissionRefused, RequestStop
+from cersgroups.core.error import NotThere, PermissionRefused, RequestStop
 from cersgroups.web.access import PageRequest, page
 from cersgroups.web.label import year_label
 
@@ -42,7 +42,7 @@ def retire(request: PageRequest) -> HttpResponse:
     year = request.POST.get("school_year", "")
     try:
         made = retire_groups(request.at.actor, int(year) if year.isdecimal() and len(year) == 4 else None)
-    except PermissionRefused:
+    except (NotThere, PermissionRefused):
         raise
     except RequestStop as stop:
         messages.error(request, str(stop))

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from cersgroups.web import draft, profile
+from cersgroups.web import draft, profile, profile_health
 
 urlpatterns = [
     path("profiles/", profile.profiles, name="profiles"),
+    path("profiles/check/", profile_health.profile_health, name="profile_health"),
+    path("profiles/<int:pk>/roll-forward/", profile_health.roll_forward, name="roll_forward"),
     path("profiles/new/", profile.new_profile, name="new_profile"),
     path("profiles/import/", profile.import_profile, name="import_profile"),
     path("profiles/<int:pk>/edit/", profile.edit_profile, name="edit_profile"),

@@ -51,6 +51,7 @@ from cersgroups.actions.profile import (
     save_profile,
     visible_profiles,
 )
+from cersgroups.actions.profile_health import check_profiles, roll_profile_forward
 from cersgroups.actions.roster_file import UploadedFile
 from cersgroups.actions.scheduled_process import (
     disable_scheduled_process,
@@ -198,6 +199,8 @@ CALLS: dict[Callable[..., object], Call] = {
     find_shared_groups: lambda a, w: find_shared_groups(a, [w.extract]),
     open_draft: lambda a, w: open_draft(a, w.profile, CLASSES),
     start_draft: lambda a, _w: start_draft(a, CLASSES),
+    check_profiles: lambda a, _w: check_profiles(a),
+    roll_profile_forward: lambda a, w: roll_profile_forward(a, w.profile, 1),
     visible_credentials: lambda a, _w: visible_credentials(a),
     find_credential: lambda a, w: find_credential(a, w.credential),
     save_credential: lambda a, _w: save_credential(a, entry("High")),
@@ -273,6 +276,7 @@ READ_BY_VIEWERS = (
     read_difference_rows,
 )
 OF_THE_ROSTER = (
+    check_profiles,
     compare,
     current_snapshot,
     current_support,
@@ -293,6 +297,7 @@ UNBOUND = (
     create_profile,
     import_profile,
     start_draft,
+    check_profiles,
     current_snapshot,
     current_support,
     offer,

@@ -1,0 +1,68 @@
+"""Check Profiles (features B5): what to clean up before files are uploaded, with one click for each."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from cersgroups.actions import profile_health as action
+from cersgroups.core.error import EditConflict, NotThere, PermissionRefused, RequestStop
+from cersgroups.web.access import PageRequest, page
+from cersgroups.web.label import SUPPORT_LABELS, year_label
+
+_SHOWN = 5
+
+
+@require_GET
+@page("see_profile", tab="profiles")
+def profile_health(request: PageRequest) -> HttpResponse:
+    """Every profile with something wrong, and how many are well."""
+    try:
+        found = action.check_profiles(request.at.actor)
+    except (NotThere, PermissionRefused):
+        raise
+    except RequestStop as stop:
+        return render(request, "web/profile_health/health.html", {"stop": str(stop)})
+    rows = [_row(health) for health in found if not health.healthy]
+    context = {"rows": rows, "count": len(found), "well": len(found) - len(rows)}
+    return render(request, "web/profile_health/health.html", context)
+
+
+@require_POST
+@page("change_profile")
+def roll_forward(request: PageRequest, pk: int) -> HttpResponse:
+    """Carry the profile over to the roster's year."""
+    version = request.POST.get("version", "")
+    try:
+        rolled, missing = action.roll_profile_forward(request.at.actor, pk, int(version) if version.isdecimal() else 0)
+    except (NotThere, PermissionRefused):
+        raise
+    except (RequestStop, EditConflict) as stop:
+        messages.error(request, str(stop))
+    else:
+        dropped = "; ".join(f"{_name(name)}: {_some(values)}" for name, values in missing.items())
+        lost = f" Left out, for the roster does not have them: {dropped}." if dropped else ""
+        messages.success(request, f"“{rolled.name}” is of {year_label(rolled.school_year)} now.{lost}")
+    return redirect("profile_health")
+
+
+def _row(health: action.Health) -> dict[str, object]:
+    return {
+        "health": health,
+        "profile": health.profile,
+        "year": year_label(health.profile.school_year),
+        "duplicates": [str(other) for other in health.duplicates],
+        "missing": [
+            (_name(name), _some(values), len(values), name in health.gone) for name, values in health.missing.items()
+        ],
+        "delete_dialog": f"delete-{health.profile.pk}",
+    }
+
+
+def _name(of_list: str) -> str:
+    return {"schools": "Schools", "students": "Students"}.get(of_list) or SUPPORT_LABELS[of_list]
+
+
+def _some(values: tuple[str, ...]) -> str:
+    more = f" and {len(values) - _SHOWN:,} more" if len(values) > _SHOWN else ""
+    return ", ".join(values[:_SHOWN]) + more

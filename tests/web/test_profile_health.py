@@ -1,0 +1,103 @@
+"""Check Profiles: what is found, rolling forward, and who may."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cersgroups.actions.profile import create_profile, find_profile
+from cersgroups.records.scope import lea_scope
+from tests.profiles import CLASSES, GRADES
+from tests.web.extract_district import Folk, make_folk, shown
+
+pytestmark = pytest.mark.django_db(transaction=True)
+URL = "/profiles/check/"
+
+
+@pytest.fixture
+def folk(stored_snapshot: Path) -> Folk:
+    return make_folk(stored_snapshot)
+
+
+def profile(folk: Folk, name: str, who: str = "ada", **content: Any) -> int:
+    return create_profile(folk.people.by_name(who), {**CLASSES, "name": name, **content}).pk
+
+
+def roll(folk: Folk, who: str, pk: int, version: int = 1) -> str:
+    answer = folk.client(who).post(
+        f"/profiles/{pk}/roll-forward/", {"lea": folk.lea_id, "version": version}, follow=True
+    )
+    return f"{answer.status_code} {answer.content.decode()}"
+
+
+def test_profiles_in_order_are_told_to_be(folk: Folk) -> None:
+    profile(folk, "English", schools=["10"])
+    create_profile(folk.people.ada, GRADES)
+    assert "All profiles are in order" in shown(folk.client("ada"), URL)
+
+
+def test_duplicates_are_found_whatever_they_are_called(folk: Folk) -> None:
+    for name in ("English", "English of Alma"):
+        profile(folk, name)
+    page = shown(folk.client("ada"), URL)
+    assert "It chooses the same as English of Alma. Keep one" in page
+
+
+def test_the_same_students_under_the_same_teachers_overlap_whatever_the_pattern(folk: Folk) -> None:
+    profile(folk, "By period", schools=["10"])
+    profile(folk, "By section", schools=["10"], name_pattern="teacher_section")
+    profile(folk, "Elsewhere", schools=["20"])
+    page = shown(folk.client("ada"), URL)
+    assert "By section gives 2 of the same students to the same teacher or group" in page
+    assert "1 profile is in order" in page
+
+
+def test_what_is_gone_from_the_roster_is_named(folk: Folk) -> None:
+    profile(folk, "Some", filters={"departments": ["ENG", "GONE"]}, users={"additional": ["77"]})
+    profile(folk, "All", filters={"courses": ["GONE-1"]}, schools=["20"])
+    page = shown(folk.client("ada"), URL)
+    assert "Gone from the roster. Departments: GONE." in page
+    assert "Gone from the roster. Additional users: 77." not in page
+    assert "A whole list is gone. Courses: GONE-1. No file can be made" in page
+
+
+def test_one_click_rolls_a_profile_forward_and_tells_what_was_dropped(folk: Folk) -> None:
+    pk = profile(folk, "English", school_year=2026, filters={"departments": ["ENG", "GONE"]})
+    assert "Another school year. It is of 2025-26" in shown(folk.client("ada"), URL)
+    page = roll(folk, "ada", pk)
+    assert "is of 2026-27 now. Left out, for the roster does not have them: Departments: GONE." in page
+    with lea_scope(folk.lea_id):
+        content = find_profile(folk.people.ada, pk).content
+    assert (content["school_year"], content["filters"]) == (2027, {"departments": ["ENG"]})
+
+
+def test_a_list_never_turns_into_no_restriction(folk: Folk) -> None:
+    pk = profile(folk, "English", school_year=2026, filters={"departments": ["GONE"]})
+    assert "None of the chosen departments is in the current roster" in roll(folk, "ada", pk)
+    with lea_scope(folk.lea_id):
+        assert find_profile(folk.people.ada, pk).school_year == 2026
+
+
+def test_whoever_looks_at_an_old_page_changes_nothing(folk: Folk) -> None:
+    pk = profile(folk, "English", school_year=2026)
+    assert "has changed the profile" in roll(folk, "ada", pk, version=7)
+
+
+@pytest.mark.parametrize(
+    ("who", "looks", "rolls"), [("nobody", 302, "200"), ("vera", 403, "403"), ("olga", 200, "404"), ("sam", 200, "403")]
+)
+def test_the_wrong_person_sees_and_changes_nothing(folk: Folk, who: str, looks: int, rolls: str) -> None:
+    pk = profile(folk, "Secret of Ada", school_year=2026)
+    answer = folk.client(who).get(URL)
+    assert answer.status_code == looks
+    assert "Secret of Ada" not in answer.content.decode()
+    if who != "nobody":
+        lea = folk.people.by_name(who).lea_id
+        sent = folk.client(who).post(f"/profiles/{pk}/roll-forward/", {"lea": lea, "version": 1})
+        assert str(sent.status_code) == rolls
+    with lea_scope(folk.lea_id):
+        assert find_profile(folk.people.ada, pk).school_year == 2026
+
+
+def test_without_a_roster_there_is_nothing_to_compare_with(folk: Folk) -> None:
+    assert "Nothing to compare with yet" in shown(folk.client("olga"), URL)
