@@ -48,6 +48,7 @@ fix: setup
 bench: setup
 	$(BIN)/python -m tests.bench
 	$(BIN)/python -m tests.bench.page_contest
+	$(BIN)/python -m tests.bench.ledger_contest
 
 # The lock holds hashes and no addresses; run this after changing the dependencies in pyproject.toml.
 lock:

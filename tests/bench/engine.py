@@ -1,4 +1,4 @@
-"""`python -m tests.bench.engine SNAPSHOT PROFILE FOLDER`: the engine's build alone, timed inside."""
+"""`python -m tests.bench.engine SNAPSHOT PROFILE FOLDER [DAY]`: the engine's build alone, timed inside."""
 
 import sys
 from datetime import date
@@ -11,11 +11,11 @@ from tests.bench.district import AS_OF
 from tests.bench.measurement import say, seconds_of
 
 
-def main(snapshot: Path, profile: Path, folder: Path) -> None:
+def main(snapshot: str, profile: str, folder: str, as_of: str = AS_OF) -> None:
     """Only `build` is timed: the snapshot is opened and verified before."""
-    opened, chosen, day = open_snapshot(snapshot), [from_file(profile)], date.fromisoformat(AS_OF)
-    say(seconds_of(lambda: build(opened, chosen, day, folder)))
+    opened, chosen, day = open_snapshot(Path(snapshot)), [from_file(Path(profile))], date.fromisoformat(as_of)
+    say(seconds_of(lambda: build(opened, chosen, day, Path(folder))))
 
 
 if __name__ == "__main__":
-    main(*map(Path, sys.argv[1:]))
+    main(*sys.argv[1:])

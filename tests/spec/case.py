@@ -62,7 +62,7 @@ def cases(path: Path) -> Iterator[Case]:
 
 def _read(case: Case, body: str) -> Case:
     about = ""
-    for kind, text in _parts(body):
+    for kind, text in parts(body):
         if kind == "line":
             about = text
             _read_line(case, text)
@@ -81,7 +81,7 @@ def _read(case: Case, body: str) -> Case:
     return case
 
 
-def _parts(body: str) -> Iterator[tuple[str, str]]:
+def parts(body: str) -> Iterator[tuple[str, str]]:
     """Blocks as (language, text), tables as ("table", text), paragraphs as ("line", text)."""
     lines = iter(body.splitlines())
     gathered: list[str] = []
