@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from django.db import InterfaceError, OperationalError
 from procrastinate import BaseRetryStrategy, JobContext, RetryDecision, RetryStrategy
 from procrastinate.jobs import Job
 
 ATTEMPTS = 4
+DATABASE_PAUSE = 15
 RETRY = RetryStrategy(max_attempts=ATTEMPTS, wait=5, exponential_wait=4)
 
 GIVEN_UP = (
@@ -41,7 +43,14 @@ class TryLater(Exception):  # noqa: N818 - nothing is wrong here: somebody else 
 
 
 class Patience(BaseRetryStrategy):
-    """A job that raises TryLater is done again as often as it does so: its record counts, and knows when to give up."""
+    """A job that raises TryLater is done again as often as it does so: its record counts, and knows when to give up.
+
+    So is one that the database did not let read or write its record: nobody could be told.
+    """
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:  # noqa: ARG002
-        return RetryDecision(retry_in={"seconds": exception.seconds}) if isinstance(exception, TryLater) else None
+        if isinstance(exception, TryLater):
+            return RetryDecision(retry_in={"seconds": exception.seconds})
+        if isinstance(exception, OperationalError | InterfaceError):
+            return RetryDecision(retry_in={"seconds": DATABASE_PAUSE})
+        return None

@@ -10,14 +10,16 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from django.db import OperationalError
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.jobs import Job
 
 from cersgroups.actions.extract import create_extracts
 from cersgroups.actions.profile import create_profile
-from cersgroups.jobs.rescue import rescue
-from cersgroups.jobs.retry import ATTEMPTS, GIVEN_UP
+from cersgroups.jobs.rescue import DEAD_AFTER_SECONDS, rescue
+from cersgroups.jobs.retry import ATTEMPTS, GIVEN_UP, Patience
 from cersgroups.jobs.worker import run_worker
 from cersgroups.records.extract import Extract
 from cersgroups.records.scope import lea_scope
@@ -47,6 +49,30 @@ def state_of(folk: People, extract: Extract) -> tuple[str, str]:
     return extract.state, extract.why
 
 
+def test_a_worker_silent_for_16_seconds_is_dead_and_one_for_8_is_not(folk: People) -> None:
+    asked_for(folk)
+    with connect_as_owner() as owner:
+        leave_as_by_a_dead_worker(owner)
+        owner.execute("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '8 seconds'")
+    assert ProcrastinateJob.objects.get(task_name="build_extract").status == "doing"
+    assert asyncio.run(put_back(DEAD_AFTER_SECONDS)) == 0
+    with connect_as_owner() as owner:
+        owner.execute("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '16 seconds'")
+    assert asyncio.run(put_back(DEAD_AFTER_SECONDS)) == 1
+
+
+def test_a_job_that_could_not_reach_its_record_is_done_again() -> None:
+    job = Job(id=1, queue="default", lock=None, queueing_lock=None, task_name="deliver_upload")
+    assert Patience().get_retry_decision(exception=OperationalError(), job=job) is not None
+    assert Patience().get_retry_decision(exception=ValueError(), job=job) is None
+
+
+async def put_back(dead_after: float) -> int:
+    with app.replace_connector(DjangoConnector().get_worker_connector()) as worker_app:
+        async with worker_app.open_async():
+            return await rescue(dead_after)
+
+
 def leave_as_by_a_dead_worker(owner: "psycopg.Connection", attempts: int = 0) -> None:
     """A job that is being done by a worker not heard of for an hour."""
     worker = owner.execute(
@@ -63,12 +89,7 @@ def test_the_job_of_a_dead_worker_is_put_back_and_done(folk: People) -> None:
     with connect_as_owner() as owner:
         leave_as_by_a_dead_worker(owner)
 
-    async def put_back() -> int:
-        with app.replace_connector(DjangoConnector().get_worker_connector()) as worker_app:
-            async with worker_app.open_async():
-                return await rescue(30)
-
-    assert asyncio.run(put_back()) == 1
+    assert asyncio.run(put_back(30)) == 1
     run_worker(wait=False)
     assert state_of(folk, extract)[0] in ("done", "failed")
     assert not ProcrastinateJob.objects.filter(status="doing").exists()
