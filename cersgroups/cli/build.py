@@ -2,16 +2,15 @@
 
 import argparse
 import json
-import os
 import re
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from cersgroups.cers.acceptance import checking
-from cersgroups.cli.progress import progress_bar, tell
+from cersgroups.cli.output import beside, check_output, numbered, publish
+from cersgroups.cli.progress import counted, progress_bar, tell
 from cersgroups.cli.snapshot import add_roster_arguments, opened_roster
 from cersgroups.core.error import DataStop, RequestStop
 from cersgroups.core.profile import Profile, from_file
@@ -42,20 +41,18 @@ def _date(value: str) -> date:
 
 def run(args: argparse.Namespace) -> int:
     profiles = [from_file(path) for path in args.profiles]
-    target = args.out or Path(f"{_file_name(profiles)}.csv")
-    for path in (target, args.findings):
-        if path is not None and not path.absolute().parent.is_dir():
-            raise RequestStop(f"{path}: the folder {path.absolute().parent} does not exist.")
+    target = Path(f"{_file_name(profiles)}.csv") if args.out is None else args.out
+    _check_outputs(target, args)
     with (
         progress_bar() as progress,
         opened_roster(args, progress) as snapshot,
-        TemporaryDirectory(prefix=".cersgroups-", dir=target.absolute().parent) as aside,
+        beside(target) as aside,
     ):
         with checking(snapshot.school_year) as check:
-            extract = build(snapshot, profiles, args.as_of or snapshot.today(), Path(aside), progress, check)
-        if args.findings:
-            _publish(extract.findings_file, args.findings)
-        files = publish(extract, target)
+            extract = build(snapshot, profiles, args.as_of or snapshot.today(), aside, progress, check)
+        files = numbered(target, len(extract.files))
+        findings = [(extract.findings_file, args.findings)] if args.findings else []
+        publish([*zip(extract.files, files, strict=True), *findings])
     if args.json:
         print(json.dumps(as_json(extract, files), ensure_ascii=False, indent=1))
     else:
@@ -65,37 +62,25 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def publish(extract: Extract, target: Path) -> list[Path]:
-    """Move the files to `target`, or to `target` with -1, -2, ... if there are several; returns their paths."""
-    if len(extract.files) == 1:
-        targets = [target]
-    else:
-        targets = [target.with_stem(f"{target.stem}-{n}") for n in range(1, len(extract.files) + 1)]
-    for file, path in zip(extract.files, targets, strict=True):
-        _publish(file, path)
-    return targets
-
-
-def _publish(file: Path, target: Path) -> None:
-    """Put `file` in the place of `target`, whole or not at all."""
-    handle = os.open(file, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-    try:
-        file.replace(target)
-    except OSError:  # another file system: copy beside it first
-        aside = target.with_name(f".{target.name}.part")
-        aside.write_bytes(file.read_bytes())
-        aside.replace(target)
+def _check_outputs(target: Path, args: argparse.Namespace) -> None:
+    inputs = [args.roster, *args.profiles, *([args.mapping] if args.mapping else [])]
+    check_output(target, inputs)
+    if args.findings:
+        check_output(args.findings, inputs)
+        if args.findings.absolute() == target.absolute():
+            raise RequestStop(f"{target}: cannot hold both the groups and the findings. Name two files.")
 
 
 def _file_name(profiles: Sequence[Profile]) -> str:
     """The only profile's name, without what a file name cannot hold; `consolidated` for several."""
     if len(profiles) > 1:
         return "consolidated"
-    return re.sub(r'[\x00-\x1f<>:"/\\|?*]+', "-", profiles[0].name).strip(". ") or "extract"
+    name = re.sub(r'[\x00-\x1f<>:"/\\|?*]+', "-", profiles[0].name).encode()[:_MAX_NAME].decode(errors="ignore")
+    return name.strip(". ") or "extract"
+
+
+_MAX_NAME = 200
+"""Bytes: a file system takes 255, and `-1.csv` may follow."""
 
 
 def as_json(extract: Extract, files: Sequence[Path]) -> dict[str, Any]:
@@ -110,13 +95,13 @@ def as_json(extract: Extract, files: Sequence[Path]) -> dict[str, Any]:
     }
 
 
+_COUNTS = ("groups", "students", "users", "records")
+
+
 def _tell(extract: Extract, files: Sequence[Path]) -> None:
     for file in files:
         tell(f"{file}: checked by the receiver's rules.")
     if files:
-        tell(
-            f"{extract.groups:,} groups, {extract.students:,} students, {extract.users:,} users, "
-            f"{extract.records:,} records."
-        )
+        tell(", ".join(counted(getattr(extract, name), name) for name in _COUNTS) + ".")
     for finding in extract.findings:
         tell(f"{finding.severity}: {finding.message}")

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from cersgroups.cers.acceptance import check_files
-from cersgroups.cli.build import publish
+from cersgroups.cli.output import numbered, publish
 from cersgroups.cli.progress import Progress
 from cersgroups.core.profile import Profile, from_toml
 from cersgroups.engine.database import connect
@@ -72,7 +72,8 @@ def build_one(
     with TemporaryDirectory(dir=folder) as aside:
         extract = build(snapshot, [profile], as_of, Path(aside))
         check_files(extract.files, snapshot.school_year)
-        publish(extract, folder / "extracts" / f"{profile.name}.csv")
+        targets = numbered(folder / "extracts" / f"{profile.name}.csv", len(extract.files))
+        publish([*zip(extract.files, targets, strict=True)])
     return profile, extract
 
 

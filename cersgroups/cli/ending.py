@@ -29,6 +29,29 @@ def ends_cleanly() -> Iterator[None]:
             signal.signal(number, handler)
 
 
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """SIGTERM and a closed terminal interrupt what runs within as Ctrl-C does, once: a second one is not heard.
+
+    Every `finally` runs, so that nothing half-written stays. Ends with the exit status that a shell would give.
+    """
+    told: list[int] = []
+
+    def interrupt(number: int, _frame: FrameType | None) -> NoReturn:
+        for other in _SIGNALS:
+            signal.signal(other, signal.SIG_IGN)
+        told.append(number)
+        raise KeyboardInterrupt
+
+    for number in _heard():
+        signal.signal(number, interrupt)
+    try:
+        yield
+    finally:
+        if told:
+            sys.exit(128 + told[0])
+
+
 def end_when_input_ends() -> None:
     """Whoever started this program holds its input open; when they are gone, however, it is told to end."""
     threading.Thread(target=_end_after_input, daemon=True).start()

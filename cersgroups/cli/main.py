@@ -4,11 +4,14 @@ A command is a module with `configure(parser)` and `run(args) -> int`; it is imp
 """
 
 import argparse
+import errno
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
 
 from cersgroups import __version__
+from cersgroups.cli.ending import interruptible
 from cersgroups.core.error import RequestStop, Stop
 
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -33,26 +36,65 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         args = _parser(arguments).parse_args(arguments)
         status: int = args.run(args)
+        sys.stdout.flush()
     except Stop as stop:
         print(f"cersgroups: {stop}", file=sys.stderr)
         return stop.status
     except KeyboardInterrupt:
-        print("cersgroups: interrupted; nothing was changed.", file=sys.stderr)
+        print("cersgroups: interrupted. What was there before is unchanged.", file=sys.stderr)
         return 130
     except BrokenPipeError:
-        return 1
+        return _unread()
     except OSError as e:
-        print(f"cersgroups: {e.filename or 'file'}: {e.strerror or e}.", file=sys.stderr)
+        print(f"cersgroups: {_sentence(e)}", file=sys.stderr)
         return RequestStop.status
     return status
 
 
+def _unread() -> int:
+    """Whoever read what is printed has gone, as `head` does: nothing more is printed, also not at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 1
+
+
+def _sentence(e: OSError) -> str:
+    """What the system says, where, and what to do about it."""
+    where = f"{e.filename}: " if e.filename else ""
+    return f"{where}{e.strerror or e}. {_ADVICE.get(e.errno or 0, '')}".strip()
+
+
+_ELSEWHERE = "Choose another place, or ask who runs this machine."
+_ADVICE = {
+    errno.ENOSPC: "Make room on the disk that is written to (or that holds the folder for temporary files, TMPDIR).",
+    errno.EDQUOT: "Make room on the disk that is written to, or write to another one.",
+    errno.ENOMEM: "Close other programs, or give this one more memory.",
+    errno.EACCES: _ELSEWHERE,
+    errno.EPERM: _ELSEWHERE,
+    errno.EROFS: _ELSEWHERE,
+    errno.ENAMETOOLONG: "Choose a shorter name.",
+}
+
+
+class _Help(argparse.HelpFormatter):
+    """Help for a terminal of 80 columns: every command's summary beside its name."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=26)
+        self._action_max_length = 4 + max(map(len, COMMANDS))  # argparse forgets that they are indented
+
+
 def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="cersgroups", description="Student groups for CERS.")
+    parser = argparse.ArgumentParser(
+        prog="cersgroups",
+        description="Student groups for CERS: a roster in, a checked file out.",
+        epilog="`cersgroups COMMAND --help` tells more. To look around: cersgroups demo",
+        formatter_class=_Help,
+    )
     parser.add_argument("--version", action="version", version=f"cersgroups {__version__}")
-    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    commands = parser.add_subparsers(metavar="COMMAND", title="commands", required=True)
     for name, (module_name, summary) in COMMANDS.items():
-        command = commands.add_parser(name, help=summary, description=summary.capitalize() + ".")
+        sentence = f"{summary[0].upper()}{summary[1:]}."
+        command = commands.add_parser(name, help=summary, description=sentence, formatter_class=_Help)
         if arguments and arguments[0] == name:
             module = import_module(module_name)
             module.configure(command)
@@ -62,4 +104,5 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
 
 def run() -> None:
     """The entry point of the installed command."""
-    sys.exit(main())
+    with interruptible():
+        sys.exit(main())

@@ -26,3 +26,8 @@ def progress_bar() -> Iterator[Progress]:
 def tell(sentence: str) -> None:
     """A message for people: on standard error, so that standard output holds only results."""
     print(sentence, file=sys.stderr)
+
+
+def counted(count: int, things: str) -> str:
+    """`1 group`, `2,000 groups`: `things` is the plural."""
+    return f"{count:,} {things.removesuffix('s') if count == 1 else things}"

@@ -3,9 +3,9 @@
 import argparse
 import json
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
+from cersgroups.cli.output import beside
 from cersgroups.cli.progress import progress_bar, tell
 from cersgroups.cli.snapshot import add_roster_arguments, convert_roster, opened_roster
 from cersgroups.core.error import RequestStop, Stop
@@ -132,13 +132,10 @@ def _convert(args: argparse.Namespace) -> int:
     target: Path = args.folder
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise RequestStop(f"{target}: something is there already. Name a new folder.")
-    if target.exists():
-        target.rmdir()
     parent = target.absolute().parent
     if not parent.is_dir():
         raise RequestStop(f"{target}: the folder {parent} does not exist.")
-    with progress_bar() as progress, TemporaryDirectory(prefix=".cersgroups-", dir=parent) as workspace:
-        aside = Path(workspace)
+    with progress_bar() as progress, beside(target) as aside:
         snapshot = convert_roster(args, aside / "snapshot", aside, progress)
         result = snapshot.path
         if args.to == "folder":

@@ -84,11 +84,13 @@ class Profile:
 def from_file(path: Path) -> Profile:
     """Read a profile. Raises RequestStop, naming the file, for whatever is wrong with it."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise RequestStop(f"{path}: there is no such file. Give the path of a profile (TOML).") from None
-    except (OSError, UnicodeDecodeError) as e:
-        raise RequestStop(f"{path}: cannot be read as UTF-8 text ({e}).") from None
+    except OSError as e:
+        raise RequestStop(f"{path}: cannot be read ({e.strerror}). Give the path of a profile (TOML).") from None
+    except UnicodeDecodeError as e:
+        raise RequestStop(f"{path}: is no text in UTF-8 (byte {e.start + 1:,}). Save it as UTF-8.") from None
     return from_toml(text, source=str(path))
 
 

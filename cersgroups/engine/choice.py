@@ -90,10 +90,13 @@ def _load_list(
     _tell_missing(connection, profile, name, [v for v in values if v not in found], found=bool(found))
 
 
+_SAID = {"additional": "additional users"}
+
+
 def _tell_missing(connection: Connection, profile: Profile, name: str, missing: Sequence[str], *, found: bool) -> None:
     if missing and not found:
         raise DataStop(
-            f"{profile.name}: none of the chosen {name.replace('_', ' ')} is in the roster "
+            f"{profile.name}: none of the chosen {_SAID.get(name) or name.replace('_', ' ')} is in the roster "
             f"({', '.join(missing[:5])}{', ...' if len(missing) > 5 else ''}). "
             f"A list never turns into “no restriction”: edit the profile."
         )

@@ -1,6 +1,8 @@
 """One DuckDB connection as everything here wants it: few threads, bounded memory, nothing downloaded."""
 
+import errno
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +20,10 @@ _THREADS = min(os.cpu_count() or 2, 4)
 
 @contextmanager
 def connect(workspace: Path | None = None, memory_limit: str = MEMORY_LIMIT) -> Iterator[Connection]:
-    """A connection whose tables live in memory and, beyond the limit, in a temporary folder in `workspace`."""
+    """A connection whose tables live in memory and, beyond the limit, in a temporary folder in `workspace`.
+
+    Raises OSError for a full disk and too little memory, KeyboardInterrupt for a query that a signal ended.
+    """
     with TemporaryDirectory(prefix="cersgroups-", dir=workspace, ignore_cleanup_errors=True) as spill:
         connection = duckdb.connect(
             config={
@@ -32,9 +37,28 @@ def connect(workspace: Path | None = None, memory_limit: str = MEMORY_LIMIT) -> 
         try:
             # DuckDB's own bar would write into what we print.
             connection.execute("SET enable_progress_bar = false")
-            yield connection
+            with _own_words():
+                yield connection
         finally:
             connection.close()
+
+
+@contextmanager
+def _own_words() -> Iterator[None]:
+    """What DuckDB says of the machine, as Python says it."""
+    try:
+        yield
+    except RuntimeError as e:
+        if str(e) != "Query interrupted":
+            raise
+        raise KeyboardInterrupt from None
+    except duckdb.OutOfMemoryException as e:
+        raise OSError(errno.ENOMEM, os.strerror(errno.ENOMEM)) from e
+    except duckdb.IOException as e:
+        number = re.search(r'"errno":"(\d+)"', str(e))
+        if number is None:
+            raise
+        raise OSError(int(number[1]), os.strerror(int(number[1]))) from e
 
 
 @contextmanager

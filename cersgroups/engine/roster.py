@@ -71,6 +71,8 @@ class RawRoster:
         source = _read_csv(path, header) if path.exists() else _nothing(header)
         try:
             self._connection.execute(f"CREATE OR REPLACE TABLE {into} AS SELECT {columns} FROM {source}")
+        except (duckdb.IOException, duckdb.OutOfMemoryException):
+            raise
         except duckdb.Error as e:
             raise DataStop(f"{label}: {csv_fault(path, len(header)) or _first_line(e)}") from None
         return header

@@ -158,7 +158,8 @@ def _check_lea(connection: Connection, base: RosterFolder) -> None:
     label = base.label(TABLES["lea"])
     rows = connection.execute("SELECT school_year, time_zone FROM lea").fetchall()
     if len(rows) != 1:
-        raise DataStop(f"{label}: has {len(rows)} rows. A roster is of one LEA: keep exactly one row.")
+        there = f"has {len(rows)} rows" if rows else "has no row, or is missing"
+        raise DataStop(f"{label}: {there}. A roster is of one LEA: it needs exactly one row.")
     [(school_year, time_zone)] = rows
     if school_year is None:
         raise DataStop(f"{label}: school_year is blank. Write the year the school year ends in (2027).")

@@ -51,6 +51,13 @@ def has_nul(label: str, line: int) -> DataStop:
     return DataStop(f"{label}, line {line:,}: there is a NUL byte, so this is a damaged file or UTF-16 text. {SAVE_AS}")
 
 
+def too_long(label: str, line: int) -> DataStop:
+    return DataStop(
+        f"{label}, line {line:,}: the record that begins here is far too long. "
+        "Probably a quote is never closed, or this is no CSV."
+    )
+
+
 class CsvFile:
     """One CSV file: `header` is read at once, `rows` gives the rest. `line` is where the record began.
 
@@ -122,7 +129,7 @@ class CsvFile:
             self._read += 1
             self._size += len(raw)
             if self._size > MAX_RECORD:
-                raise self._too_long()
+                raise too_long(self.label, self.line)
             if b"\0" in raw:
                 raise has_nul(self.label, self._read)
             try:
@@ -184,15 +191,10 @@ class CsvFile:
         if "unexpected end" in why:
             return self.stop("a quote opens in this record and is never closed. Close it.")
         if "field limit" in why:
-            return self._too_long()
+            return too_long(self.label, self.line)
         if "new-line" in why:
             return self.stop("there is a bare carriage return (old Mac line ends?). " + SAVE_AS)
         return self.stop("there is text after the closing quote of a cell. Double the quotes inside of a quoted cell.")
-
-    def _too_long(self) -> DataStop:
-        return self.stop(
-            "the record that begins here is far too long. Probably a quote is never closed, or this is no CSV."
-        )
 
     def _refuse_foreign(self, head: bytes) -> None:
         if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):

@@ -70,7 +70,8 @@ def write_users(export: Export, roles: Roles, mapping: Mapping, tables: RosterTa
     for user_id, role, org_ids, given, family, email, enabled, grades, *cells in reading.active():
         assignments = roles.of(reading, user_id, role, org_ids)
         values = values_at_places(reading, user_id, places, cells)
-        wanted -= {place.casefold() for place in values} if wanted else set()
+        for place in values if wanted else ():
+            wanted.pop(place.casefold(), None)
         row = _Row(user_id, given, family, email, enabled, grades, values)
         students = tuple(a for a in assignments if a.kind == "student")
         staff = tuple(a for a in assignments if a.kind == "staff")
@@ -78,7 +79,7 @@ def write_users(export: Export, roles: Roles, mapping: Mapping, tables: RosterTa
             users.students[user_id] = _write_student(reading, tables, row, row.at(mapping.ssid), students)
         if staff:
             users.staff[user_id] = _write_staff(reading, tables, row, row.at(mapping.seid), staff)
-    for place in wanted:
+    for place in wanted.values():
         raise DataStop(
             f"{reading.file.label}: the mapping says {place}, which no user has. "
             "Correct the mapping; `cersgroups roster inspect` shows the places."
@@ -86,8 +87,8 @@ def write_users(export: Export, roles: Roles, mapping: Mapping, tables: RosterTa
     return users
 
 
-def _wanted(reading: Reading, mapping: Mapping) -> set[str]:
-    """The mapped places that some user must fill, in lower case. Raises DataStop for a missing column."""
+def _wanted(reading: Reading, mapping: Mapping) -> dict[str, str]:
+    """The mapped places that some user must fill, by their lower case. Raises DataStop for a missing column."""
     chosen = [place for place in (mapping.ssid, mapping.seid) if place]
     for place in chosen:
         column = "userIds" if place.startswith(USER_IDS) else place
@@ -96,7 +97,7 @@ def _wanted(reading: Reading, mapping: Mapping) -> set[str]:
                 f"{reading.file.label}: the mapping says {place}, but there is no column {column}. "
                 f"Correct the mapping; columns that begin with {METADATA} are exports' own."
             )
-    return {place.casefold() for place in chosen}
+    return {place.casefold(): place for place in chosen}
 
 
 def _write_student(

@@ -14,10 +14,10 @@ from pathlib import Path
 from cersgroups.core.error import DataStop
 from cersgroups.core.roster import TABLES, Table
 from cersgroups.sources.archive import Archive, Member, OnRead
-from cersgroups.sources.csv_file import CsvFile, has_nul, not_utf8
+from cersgroups.sources.csv_file import MAX_RECORD, CsvFile, has_nul, not_utf8, too_long
 from cersgroups.sources.tally import Tally
 
-_CHUNK = 1 << 20
+_CHUNK = MAX_RECORD
 
 
 def has_tables(archive: Archive) -> bool:
@@ -82,7 +82,7 @@ def _check_header(archive: Archive, table: Table, member: Member, tally: Tally, 
     needed = table.key if side else table.required_names
     missing = [name for name in needed if not file.has(name) and not (side and name in table.may_be_blank)]
     if missing:
-        raise DataStop(f"{file.label}: the columns {', '.join(missing)} are missing. Add them to the header.")
+        raise DataStop(f"{file.label}: there is no column {', '.join(missing)}. Add it to the header.")
     names = tuple(_right_name(table, member, name, tally) for name in file.header)
     if member.name != f"{table.name}.csv":
         tally.add("source_name_case", member.name, value=member.name)
@@ -122,9 +122,14 @@ def _check_text(archive: Archive, header: _Header, folder: Path | None, on_read:
 
 
 def _checked(stream: io.BufferedReader, label: str, line: int) -> Iterator[bytes]:
-    """The stream in chunks. Raises DataStop at the first NUL byte or text that is not UTF-8."""
+    """The stream in chunks. Raises DataStop at the first NUL byte, text that is not UTF-8, or endless line."""
     decoder = codecs.getincrementaldecoder("utf-8")()
+    begun = 0  # bytes of the last line of the chunks before
     while chunk := stream.read(_CHUNK):
+        first_end = chunk.find(b"\n")
+        if begun + (first_end if first_end >= 0 else len(chunk)) > MAX_RECORD:
+            raise too_long(label, line)
+        begun = len(chunk) - chunk.rfind(b"\n") - 1 if first_end >= 0 else begun + len(chunk)
         if (nul := chunk.find(b"\0")) >= 0:
             raise has_nul(label, line + chunk.count(b"\n", 0, nul))
         _decode(decoder, chunk, label, line)

@@ -1,12 +1,12 @@
 """`cersgroups build`: every kind of roster, what it prints, its statuses, and that a failure changes nothing."""
 
 import json
-import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -181,20 +181,78 @@ def test_without_a_terminal_there_is_no_progress_bar(place: Path) -> None:
     assert "\x1b" not in done.stderr
 
 
-def test_a_full_disk_is_told_and_leaves_nothing_half_written(place: Path) -> None:
-    full = place / "full"
-    full.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=4k", "tmpfs", str(full)], capture_output=True, check=False
-    )
-    if mounted.returncode:
+@pytest.fixture
+def small_disk(place: Path) -> Iterator[Path]:
+    """A folder on a disk of one page, which is full."""
+    disk = place / "disk"
+    disk.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=4k", "tmpfs", str(disk)]
+    if subprocess.run(command, capture_output=True, check=False).returncode:
         pytest.skip("only root can make a small disk")
+    (disk / "full").write_bytes(b"x" * 4096)
     try:
-        done = run_apart(place, "--out", "full/x.csv")
-        left = names(full)
+        yield disk
     finally:
-        subprocess.run(["umount", str(full)], check=True)
-    assert done.returncode in (1, 2)
+        subprocess.run(["umount", str(disk)], check=True)
+
+
+@pytest.mark.parametrize("options", [["--out", "disk/x.csv"], ["--out", "x.csv", "--findings", "disk/f.csv"]])
+def test_a_full_disk_is_told_and_no_file_is_written(place: Path, small_disk: Path, options: list[str]) -> None:
+    before = names(place)
+    done = run_apart(place, *options)
+    assert done.returncode == 2
+    assert "No space left on device" in done.stderr
     assert "Traceback" not in done.stderr
-    assert "x.csv" not in left
-    shutil.rmtree(full)
+    assert (names(place), names(small_disk)) == (before, {"full"})
+
+
+def test_a_full_disk_while_a_roster_is_converted_is_told(place: Path, small_disk: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "cersgroups", "roster", "convert", "roster", "disk/snapshot"],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=place,
+    )
+    assert done.returncode == 2
+    assert "No space left on device. Make room" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert names(small_disk) == {"full"}
+
+
+UNWRITABLE = {
+    "a folder": (["--out", "roster"], "roster: is a folder. Name the file to write in it."),
+    "nothing": (["--out", ""], "is a folder"),
+    "the profile": (["--out", "classes.toml"], "classes.toml: is read by this command"),
+    "a folder for findings": (["--findings", "roster"], "roster: is a folder"),
+    "the profile for findings": (["--findings", "classes.toml"], "classes.toml: is read by this command"),
+    "one file for both": (["--out", "x.csv", "--findings", "x.csv"], "Name two files"),
+    "a name that is too long": (["--out", "x" * 300], "File name too long. Choose a shorter name."),
+    "where nothing can be written": (["--out", "/proc/x.csv"], "/proc: nothing can be written there"),
+}
+
+
+@pytest.mark.parametrize("what", UNWRITABLE)
+def test_where_no_file_can_be_written_is_told_before_anything_is(place: Path, build: Run, what: str) -> None:
+    options, sentence = UNWRITABLE[what]
+    before = {path.name: path.is_file() and path.read_bytes() for path in place.iterdir()}
+    status, _, err = build("roster", "classes.toml", "--as-of", DAY, *options)
+    assert (status, sentence in err) == (2, True), err
+    assert {path.name: path.is_file() and path.read_bytes() for path in place.iterdir()} == before
+
+
+def test_findings_on_another_disk_are_written_too(build: Run) -> None:
+    elsewhere = Path("/dev/shm")  # noqa: S108 - another disk than that of the tests
+    if not elsewhere.is_dir():
+        pytest.skip("this machine has no /dev/shm")
+    with TemporaryDirectory(dir=elsewhere) as folder:
+        findings = Path(folder) / "f.csv"
+        assert build("roster", "classes.toml", "--as-of", DAY, "--findings", str(findings))[0] == 0
+        assert findings.read_text("utf-8-sig").startswith("code,")
+        assert names(Path(folder)) == {"f.csv"}
+
+
+def test_a_profile_with_a_long_name_or_a_byte_order_mark_is_read(place: Path, build: Run) -> None:
+    (place / "long.toml").write_text("\ufeff" + CLASSES.replace("English: 9/10", "ñ" * 300), "utf-8")
+    assert build("roster", "long.toml", "--as-of", DAY)[0] == 0
+    assert "ñ" * 100 + ".csv" in names(place)

@@ -1,11 +1,16 @@
 """`cersgroups`: its commands, their help, and that no person's mistake gives a traceback."""
 
+import os
+import re
+import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from cersgroups.cli.main import COMMANDS, main
+from cersgroups.core.student_group import HEADER
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -13,14 +18,20 @@ def test_every_command_has_help(command: str, capsys: pytest.CaptureFixture[str]
     with pytest.raises(SystemExit) as ended:
         main([command, "--help"])
     assert ended.value.code == 0
-    assert COMMANDS[command][1].capitalize() in " ".join(capsys.readouterr().out.split())
+    summary = COMMANDS[command][1]
+    assert f"{summary[0].upper()}{summary[1:]}." in " ".join(capsys.readouterr().out.split())
 
 
-def test_the_list_of_commands_fits_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_command_stands_beside_its_summary_in_80_columns(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
     with pytest.raises(SystemExit):
         main(["--help"])
-    shown = capsys.readouterr().out
-    assert all(name in shown for name in COMMANDS)
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= 80
+    for name, (_, summary) in COMMANDS.items():
+        assert any(re.fullmatch(rf" +{name} +{re.escape(summary[:20])}.*", line) for line in lines), name
 
 
 @pytest.mark.parametrize("arguments", [[], ["bild"], ["build"]])
@@ -31,17 +42,58 @@ def test_a_wrong_request_has_status_2(arguments: list[str], capsys: pytest.Captu
     assert "usage: cersgroups" in capsys.readouterr().err
 
 
-def test_ctrl_c_is_a_sentence(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    def interrupted(*_: object) -> None:
-        raise KeyboardInterrupt
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_command_that_is_interrupted_says_so_and_leaves_nothing_behind(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    """Also within a query, where DuckDB meets the signal first."""
+    program = subprocess.Popen(
+        [sys.executable, "-c", ASKS_FOR_EVER],
+        cwd=tmp_path,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert program.stdout is not None
+    assert program.stdout.readline() == "asking\n"
+    program.send_signal(number)
+    _, err = program.communicate(timeout=60)
+    assert program.returncode == 128 + number
+    assert err == "cersgroups: interrupted. What was there before is unchanged.\n"
+    assert list(tmp_path.iterdir()) == []
 
-    monkeypatch.setattr("cersgroups.cli.validate.run", interrupted)
-    assert main(["validate", "x.csv"]) == 130
-    assert "interrupted" in capsys.readouterr().err
+
+ASKS_FOR_EVER = """
+from cersgroups.cli import main, validate
+from cersgroups.engine.database import connect
+
+def ask(args):
+    with connect() as connection:
+        print("asking", flush=True)
+        while True:
+            connection.execute("SELECT sum(range) FROM range(3000000)")
+
+validate.run = ask
+main.sys.argv = ["cersgroups", "validate", "x.csv"]
+main.run()
+"""
 
 
-def test_a_reader_that_goes_away_is_no_fault() -> None:
-    command = f"{sys.executable} -m cersgroups build --help | head -1"
+def test_a_reader_that_goes_away_is_no_fault(tmp_path: Path) -> None:
+    file = tmp_path / "x.csv"
+    file.write_text(",".join(HEADER) + "\n" + "a,b,c,d,e,f\n" * 20_000)
+    command = f"{sys.executable} -m cersgroups validate {file} --json | head -c 1"
     done = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)  # noqa: S602 - a pipe
-    assert "usage" in done.stdout
+    assert (done.stdout, done.stderr) == ("{", "")
+
+
+def test_a_result_that_cannot_be_printed_is_a_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "x.csv"
+    file.write_text("x")
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-m", "cersgroups", "validate", str(file)]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.startswith("cersgroups: No space left on device. Make room on the disk")
     assert "Traceback" not in done.stderr

@@ -63,7 +63,7 @@ def test_extra_columns_are_findings_unless_they_are_metadata(tmp_path: Path) -> 
 def test_a_missing_column_that_is_needed_stops(tmp_path: Path, name: str, column: str) -> None:
     files = texts(export())
     files[f"{name}.csv"] = files[f"{name}.csv"].replace(column, "other", 1)
-    with pytest.raises(DataStop, match=rf"{name}\.csv: the columns {column} are missing"):
+    with pytest.raises(DataStop, match=rf"{name}\.csv: there is no column {column}"):
         opened_texts(tmp_path, files)
 
 

@@ -104,7 +104,7 @@ def test_a_side_folder_may_supply_all_three(tmp_path: Path) -> None:
 
 
 def test_a_side_folder_without_a_key_column_or_a_table_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(DataStop, match=r"students\.csv: the columns student_id are missing"):
+    with pytest.raises(DataStop, match=r"students\.csv: there is no column student_id"):
         open_side_folder(write_folder(tmp_path / "a", {"students.csv": "ssid\n2\n"}), tmp_path / "work")
     with pytest.raises(DataStop, match="A side folder holds roster tables"):
         open_side_folder(write_folder(tmp_path / "b", {"lunch.csv": "a\n"}), tmp_path / "work")

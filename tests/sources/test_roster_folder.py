@@ -36,7 +36,7 @@ def test_missing_required_columns_stop_with_file_and_columns(tmp_path: Path, tab
     files = {"lea.csv": LEA} | {f"{table}.csv": "x\n1\n"}
     with pytest.raises(DataStop) as stop:
         opened(tmp_path, files)
-    assert f"{table}.csv: the columns {', '.join(TABLES[table].required_names)} are missing" in str(stop.value)
+    assert f"{table}.csv: there is no column {', '.join(TABLES[table].required_names)}" in str(stop.value)
 
 
 def test_unknown_columns_and_files_are_findings(tmp_path: Path) -> None:
@@ -136,3 +136,12 @@ def test_a_zip_keeps_only_tables_and_tells_progress(tmp_path: Path) -> None:
     roster = open_roster(path, tmp_path / "work", progress=lambda _, part: parts.append(part))
     assert [file.name for file in roster.folder.iterdir()] == ["lea.csv"]
     assert parts[-1] == 1.0
+
+
+@pytest.mark.parametrize("pad", [0, 1 << 20])
+def test_a_line_without_end_is_refused_where_it_begins(tmp_path: Path, pad: int) -> None:
+    """Whatever part of the file it begins in."""
+    before = LEA + "1,x,2027\n" * (pad // 9)
+    said = refusal(tmp_path, before + "2," + "a" * (1 << 21) + ",2027\n")
+    line = before.count("\n") + 1
+    assert f"line {line:,}: the record that begins here is far too long" in said
