@@ -146,6 +146,7 @@ ANSWERS: dict[str, Callable[[World], dict[str, Any]]] = {
     "settings/credentials/new/": lambda _w: credential_form(),
     "settings/credentials/<int:pk>/": lambda _w: credential_form(),
     "profiles/import/": lambda _w: {"file": SimpleUploadedFile("classes.toml", toml())},
+    "profiles/<int:pk>/roll-forward/": lambda _w: {"version": "1"},
     "profiles/<int:pk>/hand-over/": lambda w: {"person": w.people.alma.person_id},
     "drafts/<int:pk>/schools/": lambda _w: {"schools": '["10"]'},
     "drafts/<int:pk>/options/": lambda _w: {"shown": "classes", "save": "yes", "subject": "ELA", "type": "classes",
