@@ -1,0 +1,176 @@
+"""What attackers try: scripts and formulas in names, a fixed session, other hosts, other files; and what forbids it."""
+
+import csv
+import io
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from cersgroups.actions.audit import visible_entries
+from cersgroups.actions.person import invite
+from cersgroups.records.scope import lea_scope
+from tests.people import PASSWORD, People, email_of
+from tests.web.address import World, adas, browser, make_world, read_table, undone, visit
+from tests.web.extract_district import Folk, make_folk
+
+pytestmark = pytest.mark.django_db(transaction=True)
+EVIL = "=HYPERLINK(1)<script>alert(1)</script><img src=x onerror=alert(2)>"
+
+
+@pytest.fixture
+def world(people: People, stored_snapshot: Path) -> World:
+    return make_world(people, stored_snapshot)
+
+
+@pytest.fixture
+def folk(stored_snapshot: Path) -> Folk:
+    return make_folk(stored_snapshot)
+
+
+def sign_in(client: Client, where: str = "") -> str:
+    """Sign Ada in by the form; where she is led to."""
+    answer = client.post(f"/account/login/{where}", {"login": email_of("ada"), "password": PASSWORD})
+    return answer["Location"]
+
+
+@pytest.mark.django_db
+def test_every_page_forbids_scripts_from_elsewhere_and_is_kept_nowhere(world: World) -> None:
+    client = browser(world, "ada")
+    for method, route in read_table():
+        if method != "GET":
+            continue
+        with undone():
+            answer = visit(world, client, "GET", route, {})
+        policy = dict(part.split(" ", 1) for part in answer["Content-Security-Policy"].split("; "))
+        assert policy["default-src"] == policy["script-src"] == policy["style-src"] == "'self'", route
+        assert policy["object-src"] == policy["base-uri"] == policy["frame-ancestors"] == "'none'", route
+        assert "unsafe" not in answer["Content-Security-Policy"], route
+        assert answer["X-Content-Type-Options"] == "nosniff", route
+        assert answer["X-Frame-Options"] == "DENY", route
+        assert answer["Referrer-Policy"] == "same-origin", route
+        assert "no-store" in answer["Cache-Control"] or "private" in answer["Cache-Control"], route
+
+
+@pytest.mark.django_db
+def test_no_page_holds_a_script_or_style_of_its_own(world: World) -> None:
+    client = browser(world, "ada")
+    for method, route in read_table():
+        if method == "GET":
+            with undone():
+                answer = visit(world, client, "GET", route, {})
+            if not answer.streaming and answer["Content-Type"].startswith("text/html"):
+                page = answer.content.decode()
+                inline = re.findall(r"<script(?![^>]*\ssrc=)(?![^>]*type=\"application/json\")[^>]*>", page)
+                assert not inline, (route, inline)
+                assert not re.search(r"<style|\son\w+=|\sstyle=|javascript:", page), route
+
+
+def test_markup_in_names_is_text_on_every_page_that_shows_them(folk: Folk) -> None:
+    extract = folk.extract("ada", name=EVIL)
+    invite(folk.people.ada, "evil@live-oak.example", EVIL, "viewer")
+    client = folk.client("ada")
+    for url in (
+        "/profiles/",
+        "/create-files/",
+        "/extracted-files/",
+        f"/extracted-files/{extract}/",
+        "/people/",
+        "/audit-log/",
+    ):
+        page = client.get(url).content.decode()
+        assert "<script>alert" not in page, url
+        assert "<img src=x" not in page, url
+    assert "&lt;script&gt;" in client.get("/profiles/").content.decode()
+
+
+def test_formulas_are_text_in_every_csv_that_a_spreadsheet_may_open(folk: Folk) -> None:
+    extract = folk.extract("ada", name=EVIL, filters={"departments": ["ENG", "=1+1", "@SUM(1)", "+1", "-1"]})
+    client = folk.client("ada")
+    findings = b"".join(client.get(f"/extracted-files/{extract}/files/findings.csv")).decode("utf-8-sig")
+    cells = [cell for row in csv.reader(io.StringIO(findings)) for cell in row]
+    assert {"'=1+1", "'@SUM(1)", "'+1", "'-1"} <= set(cells)
+    assert not [cell for cell in cells if cell[:1] in ("=", "@", "+")]
+
+
+def test_the_session_of_before_signing_in_is_worth_nothing_after(world: World) -> None:
+    client = Client()
+    client.get("/account/login/")
+    client.cookies[settings.SESSION_COOKIE_NAME] = "a" * 32  # chosen by somebody else
+    sign_in(client)
+    assert client.cookies[settings.SESSION_COOKIE_NAME].value != "a" * 32
+    assert Client(headers={"cookie": f"{settings.SESSION_COOKIE_NAME}={'a' * 32}"}).get("/profiles/").status_code == 302
+    assert adas(world)
+
+
+@pytest.mark.usefixtures("world")
+@pytest.mark.parametrize(
+    "where", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "/\\evil.example"]
+)
+def test_signing_in_leads_to_no_other_host(where: str) -> None:
+    assert "evil" not in sign_in(Client(), f"?next={where}")
+    assert "javascript" not in sign_in(Client(), f"?next={where}")
+
+
+@pytest.mark.usefixtures("world")
+def test_signing_in_leads_to_the_page_that_was_asked_for() -> None:
+    assert sign_in(Client(), "?next=/roster/") == "/roster/"
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        "..%2f..%2fsecret_key",
+        "%2fetc%2fpasswd",
+        "..\\secret_key",
+        "extract-1.csv%00.csv",
+        "figures.json",
+        "groups.parquet",
+    ],
+)
+def test_a_download_gives_only_the_files_of_its_own(folk: Folk, file: str) -> None:
+    extract = folk.extract("ada")
+    assert folk.client("ada").get(f"/extracted-files/{extract}/files/{file}").status_code == 404
+
+
+def test_a_body_that_is_too_large_is_refused_before_it_is_read(folk: Folk) -> None:
+    client = folk.client("ada")
+    big = settings.DATA_UPLOAD_MAX_MEMORY_SIZE + settings.ROSTER_MAX_BYTES + 1
+    answer = client.generic(
+        "POST", "/people/invite/", b"x", content_type="multipart/form-data; boundary=x", CONTENT_LENGTH=str(big)
+    )
+    assert answer.status_code in (400, 403, 413)
+
+
+def test_too_many_fields_are_refused(folk: Folk) -> None:
+    fields = {f"f{n}": "x" for n in range(settings.DATA_UPLOAD_MAX_NUMBER_FIELDS + 1)}
+    assert folk.client("ada").post("/settings/", {"lea": folk.lea_id, **fields}).status_code == 400
+
+
+def test_of_two_people_who_edit_one_profile_the_second_is_told_and_loses_nothing(folk: Folk) -> None:
+    pk = folk.profile("alma", name="English")
+    answers = {"shown": "classes", "save": "yes", "subject": "ELA", "type": "classes", "name_pattern": "teacher_period"}
+
+    def opened(who: str) -> tuple[Client, str]:
+        client = folk.client(who)
+        return client, client.post(f"/profiles/{pk}/edit/", {"lea": folk.lea_id})["Location"]
+
+    (ada, hers), (alma, other) = opened("ada"), opened("alma")
+    assert ada.post(hers, {"lea": folk.lea_id, **answers, "name": "English of Ada"}).status_code == 302
+    told = alma.post(other, {"lea": folk.lea_id, **answers, "name": "English of Alma"})
+    assert told.status_code in (400, 409)
+    page = told.content.decode()
+    assert "Ada Admin has changed the profile" in page
+    assert "English of Alma" in page
+    assert "English of Ada" in ada.get("/profiles/").content.decode()
+
+
+def test_whoever_reads_of_students_is_in_the_audit_log(folk: Folk) -> None:
+    extract = folk.extract("ada", filters={"departments": ["ENG", "GONE"]})
+    folk.client("ada").get(f"/extracted-files/{extract}/files/extract-1.csv")
+    with lea_scope(folk.lea_id):
+        assert ("ada@live-oak.example", "download") in [
+            (entry.actor_email, entry.action) for entry in visible_entries(folk.people.ada)
+        ]
