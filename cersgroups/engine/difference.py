@@ -1,13 +1,13 @@
 """What an upload changes in CERS: compared with the ledger, group by group, student by student, user by user (E7)."""
 
-import csv
-from collections.abc import Iterator, Sequence
+import codecs
+import shutil
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
 
-from cersgroups.engine.database import Connection, connect
-from cersgroups.engine.finding import harmless
+from cersgroups.engine.database import Connection, connect, text
+from cersgroups.engine.finding import HARMLESS
 from cersgroups.engine.ledger import Ledger, load_held, load_sent
 from cersgroups.engine.retirement import Retirement, load_retired, write_retired
 from cersgroups.engine.snapshot import Snapshot
@@ -94,36 +94,34 @@ def compare(
 
 
 def _write_rows(connection: Connection, snapshot: Snapshot | None, path: Path) -> int:
-    """One row for everybody who gets in or leaves, and one for each group that is new or retired."""
+    """One row for everybody who gets in or leaves; says how many. The first upload of an LEA has millions."""
     students = (
         f"(SELECT ssid, min(concat_ws(', ', last_name, first_name)) AS name FROM {_students(snapshot)} GROUP BY 1)"
     )
-    rows = connection.execute(
+    cells = ", ".join(HARMLESS.format(cell) for cell in ("c.school", "c.name"))
+    people = ", ".join(HARMLESS.format(cell) for cell in ("m.value", "coalesce(n.name, '')"))
+    rows = path.with_suffix(".rows")
+    connection.execute(
         f"""
-        SELECT c.school, c.name, c.school_year, c.change, m.what, m.value, coalesce(n.name, ''), m.action
-        FROM moved m JOIN change c USING (id) LEFT JOIN {students} n ON m.what = 'student' AND n.ssid = m.value
-        ORDER BY c.school, c.name, m.what DESC, m.action DESC, m.value
+        COPY (
+            SELECT {cells}, c.school_year, c.change, m.what, {people}, m.action
+            FROM moved m JOIN change c USING (id) LEFT JOIN {students} n ON m.what = 'student' AND n.ssid = m.value
+            ORDER BY c.school, c.name, m.what DESC, m.action DESC, m.value
+        ) TO {text(str(rows))} (FORMAT csv, HEADER false)
         """
     )
-    count = 0
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file, lineterminator="\r\n")
-        writer.writerow(CSV_HEADER)
-        for batch in _batches(rows):
-            writer.writerows([harmless(str(cell)) for cell in row] for row in batch)
-            count += len(batch)
-    return count
+    with path.open("wb") as file, rows.open("rb") as body:
+        file.write(codecs.BOM_UTF8 + ",".join(CSV_HEADER).encode() + b"\n")
+        shutil.copyfileobj(body, file, 1 << 20)
+    rows.unlink()
+    [count] = connection.execute("SELECT count(*) FROM moved").fetchone() or (0,)
+    return int(count)
 
 
 def _students(snapshot: Snapshot | None) -> str:
     if snapshot is None:
         return "(SELECT '' AS ssid, '' AS last_name, '' AS first_name WHERE false)"
     return snapshot.parquet("students")
-
-
-def _batches(rows: Connection) -> Iterator[list[tuple[Any, ...]]]:
-    while batch := rows.fetchmany(10_000):
-        yield batch
 
 
 def _conflicts(connection: Connection, retirement: Retirement) -> tuple[int, tuple[Conflict, ...]]:

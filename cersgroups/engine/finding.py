@@ -68,3 +68,7 @@ def _csv_rows(batch: Iterable[Sequence[str | None]]) -> Iterable[list[str]]:
 def harmless(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula."""
     return "'" + cell if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+
+
+HARMLESS = "CASE WHEN regexp_matches({0}, '^[=+@\\t\\r-]') THEN chr(39) || {0} ELSE {0} END"
+"""SQL: `harmless` of a cell; a test holds them equal."""

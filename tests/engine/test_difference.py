@@ -152,7 +152,7 @@ names = st.sampled_from(["Lee_1", "Lee_2", "Ng_1", "Ng_2"])
 groups = st.builds(Group, students=st.lists(st.sampled_from([ANN, BEN, CAL]), unique=True, min_size=1).map(tuple))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.lists(st.dictionaries(names, groups, min_size=1, max_size=3), min_size=1, max_size=4))
 def test_after_upload_and_retiring_exactly_the_wanted_groups_have_students(sequence: list[Groups]) -> None:
     warehouse = Warehouse(Known(None, frozenset({YEAR}), ("Math", "ELA")))

@@ -3,12 +3,13 @@
 import csv
 from pathlib import Path
 
+import duckdb
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cersgroups.core.finding import KINDS, Finding, FindingRow
-from cersgroups.engine.finding import CSV_HEADER, harmless
+from cersgroups.engine.finding import CSV_HEADER, HARMLESS, harmless
 from cersgroups.engine.roster import RosterFolder
 from cersgroups.engine.snapshot import write_snapshot
 from tests.engine.district_build import extract_of, profile
@@ -73,3 +74,11 @@ def test_a_bulk_finding_of_the_source_says_how_many_rows_are_not_shown(tmp_path:
     notes = [(row["key"], row["note"]) for row in _rows(extract.findings_file) if row["code"] == "identical_row"]
     assert notes == [("S1", ""), ("", "and 1,206 more")]
     assert ("identical_row", 1_207) in [(finding.code, finding.count) for finding in extract.findings]
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.text(st.sampled_from("=+-@\t\rab'\n é"), max_size=4))
+def test_the_sql_makes_the_same_cells_harmless(cell: str) -> None:
+    with duckdb.connect() as connection:
+        [shown] = connection.execute(f"SELECT {HARMLESS.format('c')} FROM (SELECT ? AS c)", [cell]).fetchone() or ("",)
+    assert shown == harmless(cell)

@@ -126,7 +126,7 @@ uploads = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(uploads)
 def test_the_ledger_holds_what_the_model_of_the_receiver_holds(sequence: list[Groups]) -> None:
     warehouse = Warehouse(Known(None, frozenset({2027}), ("Math", "ELA")))
