@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 ASSETS := cersgroups/web/assets
 
-.PHONY: setup assets browser demo test check fix bench lock
+.PHONY: setup assets browser demo test test-all check fix bench lock
 
 setup: .venv/ready assets
 
@@ -34,6 +34,10 @@ demo: setup
 
 test: setup check browser
 	$(BIN)/python -m pytest -n 2
+
+# The tests that take long too, and every page looked at in all three ways: about twice as long.
+test-all: setup check browser
+	THOROUGH=1 $(BIN)/python -m pytest -n 2 -m "thorough or not thorough"
 
 check: setup
 	$(BIN)/ruff format --check .

@@ -152,7 +152,9 @@ def test_the_worker_works_and_a_file_can_be_downloaded(demo: Demo) -> None:
     assert any("worker" in command for command in demo.processes())
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize(
+    "number", [signal.SIGINT, *(pytest.param(n, marks=pytest.mark.thorough) for n in (signal.SIGTERM, signal.SIGHUP))]
+)
 def test_when_it_ends_nothing_is_left_behind(tmp_path: Path, number: signal.Signals) -> None:
     demo = start(tmp_path / "demo")
     assert len(demo.processes()) > 3
@@ -162,6 +164,7 @@ def test_when_it_ends_nothing_is_left_behind(tmp_path: Path, number: signal.Sign
     assert not Path(demo.data).exists()
 
 
+@pytest.mark.thorough
 def test_when_it_is_killed_everything_ends_and_the_next_start_works(tmp_path: Path) -> None:
     demo = start(tmp_path / "demo")
     data = Path(demo.data)

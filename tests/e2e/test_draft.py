@@ -138,7 +138,9 @@ TYPES: dict[str, tuple[str, Callable[[Page], None]]] = {
 }
 
 
-@pytest.mark.parametrize("name", TYPES)
+@pytest.mark.parametrize(
+    "name", [n if n in ("classes", "student-list") else pytest.param(n, marks=pytest.mark.thorough) for n in TYPES]
+)
 def test_a_profile_of_each_type_is_made_previewed_and_saved(alma: Page, name: str) -> None:
     label, fill = TYPES[name]
     begin(alma, SCHOOLS)

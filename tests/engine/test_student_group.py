@@ -30,7 +30,7 @@ def test_every_group_has_its_profiles_and_what_it_stands_for(tmp_path: Path) -> 
         (HIGH, "10_Grade-09_1", 2027, "ELA", [1], "grade:09"),
         (HIGH, "10_Ruiz-Ana_1_1", 2027, "ELA", [0], "teacher:s1"),
         (HIGH, "10_Ruiz-Ana_2_1", 2027, "ELA", [0], "teacher:s1"),
-        (MIDDLE, "20_Nunez-Jose_1_1", 2027, "ELA", [0, 2], "teacher:s2"),
+        (MIDDLE, "20_Nunez-Jose_1_1", 2027, "ELA", [0, 2], "teacher:s3"),
     ]
 
 

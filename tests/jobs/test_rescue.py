@@ -122,13 +122,15 @@ def test_what_fails_outside_the_data_is_tried_again_and_then_given_up(folk: Peop
 
 
 def test_a_worker_that_was_told_to_stop_ends_in_order() -> None:
-    """A whole `cersgroups worker`, beside the test's database (it needs no job)."""
+    """A whole `cersgroups worker`, beside the test's database (it needs no job, but tables)."""
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "cersgroups.config.settings"}
+    subprocess.run([sys.executable, "-m", "cersgroups", "manage", "migrate", "-v", "0"], env=environment, check=True)
     worker = subprocess.Popen(
         [sys.executable, "-m", "cersgroups", "worker", "--until-input-ends"],
         stdin=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env={**os.environ, "DJANGO_SETTINGS_MODULE": "cersgroups.config.settings"},
+        env=environment,
     )
     assert worker.stderr is not None
     assert "The worker runs" in worker.stderr.readline()
