@@ -21,11 +21,18 @@ HERE = Path(__file__).parent
 _ARGUMENTS = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update"]
 
 
+QUICK = ("test_create_files", "test_profile", "test_sign_in", "test_upload")
+"""What `make test` drives a browser for; `make test-all` runs the other files too, which take ten minutes more."""
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest leaves out what is marked thorough
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The tests of a file run one after the other in one worker: the site and the browser start once in each."""
     for item in items:
         if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.xdist_group(item.path.stem))
+            if item.path.stem not in QUICK:
+                item.add_marker(pytest.mark.thorough)
 
 
 class Mailbox:

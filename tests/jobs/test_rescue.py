@@ -121,6 +121,7 @@ def test_what_fails_outside_the_data_is_tried_again_and_then_given_up(folk: Peop
     assert state_of(folk, extract) == ("failed", GIVEN_UP)
 
 
+@pytest.mark.thorough  # it waits for a whole program, which a busy machine may not start in time
 def test_a_worker_that_was_told_to_stop_ends_in_order() -> None:
     """A whole `cersgroups worker`, beside the test's database (it needs no job, but tables)."""
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "cersgroups.config.settings"}
