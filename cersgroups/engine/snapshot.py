@@ -3,7 +3,6 @@
 Written aside, synced and renamed, so that it is there whole or not at all; a damaged one is refused.
 """
 
-import hashlib
 import json
 import os
 import shutil
@@ -24,9 +23,9 @@ from cersgroups.engine.person import resolve_people
 from cersgroups.engine.reference import resolve_references
 from cersgroups.engine.roster import RawRoster, RosterFolder
 from cersgroups.engine.section_students import create_section_students
+from cersgroups.engine.store import MANIFEST, digest, sync
 
 SCHEMA_VERSION = 2
-MANIFEST = "manifest.json"
 DEFAULT_TIME_ZONE = "America/Los_Angeles"
 
 CONVERT_MEMORY = "2GB"
@@ -124,9 +123,9 @@ def write_snapshot(
             "schema_version": SCHEMA_VERSION,
         }
         _write_synced(aside / MANIFEST, json.dumps(manifest, indent=1, ensure_ascii=False).encode())
-        _sync(aside)
+        sync(aside)
         aside.rename(target)
-        _sync(target.parent)
+        sync(target.parent)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     return open_snapshot(target)
@@ -212,8 +211,8 @@ def _write_tables(connection: Connection, folder: Path, tell: Progress) -> dict[
         size = f", ROW_GROUP_SIZE {_BATCH_GROUP}" if table in _BY_BATCH else ""
         connection.execute(f"COPY ({query}) TO {text(str(path))} (FORMAT parquet, COMPRESSION zstd{size})")
         counts[table] = _one(connection, f"SELECT count(*) FROM read_parquet({text(str(path))})")
-        digests[table] = _digest(path)
-        _sync(path)
+        digests[table] = digest(path)
+        sync(path)
     lea = connection.execute("SELECT lea_code, name, time_zone, school_year FROM lea").fetchone()
     lea_code, name, time_zone, school_year = lea or ("", "", "", 0)
     return {
@@ -259,7 +258,7 @@ def open_snapshot(path: Path) -> Snapshot:
         file = path / f"{table}.parquet"
         if not file.is_file():
             raise DataStop(damaged % f"{file.name} is missing")
-        if _digest(file) != digests.get(table):
+        if digest(file) != digests.get(table):
             raise DataStop(damaged % f"{file.name} has changed")
     return snapshot
 
@@ -278,19 +277,6 @@ def _snapshot(path: Path, manifest: dict[str, Any]) -> Snapshot:
     )
 
 
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def _write_synced(path: Path, content: bytes) -> None:
     path.write_bytes(content)
-    _sync(path)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync(path)

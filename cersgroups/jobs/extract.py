@@ -1,6 +1,5 @@
 """The job that builds an extract. May run twice, or again from the start after a crash."""
 
-import os
 import shutil
 from dataclasses import replace
 from functools import partial
@@ -23,6 +22,7 @@ from cersgroups.core.state import is_waiting
 from cersgroups.engine import extract as engine
 from cersgroups.engine.figure import count_figures
 from cersgroups.engine.snapshot import Snapshot
+from cersgroups.engine.store import sync
 from cersgroups.engine.student_group import GROUPS_FILE
 from cersgroups.jobs.failure import sentence
 from cersgroups.jobs.progress import Progress
@@ -68,7 +68,7 @@ def _build(record: Extract, aside: Path) -> engine.Extract:
     with checking(snapshot.school_year) as check:
         built = engine.build(snapshot, _profiles(record), record.as_of, aside, Progress(record), check)
     for file in (*built.files, built.findings_file, *_write_figures(record, built, snapshot)):
-        _sync(file)
+        sync(file)
     return built
 
 
@@ -137,11 +137,3 @@ def _upload_with_its_batch(record: Extract) -> None:
     batch = list(Extract.objects.select_for_update().filter(batch=record.batch).order_by("id"))
     if not any(extract.waiting for extract in batch):
         upload_batch(batch)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

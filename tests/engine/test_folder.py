@@ -8,7 +8,8 @@ import pytest
 from cersgroups.core.roster import TABLES
 from cersgroups.engine.folder import write_folder
 from cersgroups.engine.roster import RosterFolder
-from cersgroups.engine.snapshot import MANIFEST, Snapshot, write_snapshot
+from cersgroups.engine.snapshot import Snapshot, write_snapshot
+from cersgroups.engine.store import MANIFEST
 from tests.engine.district_snapshot import snapshot_of
 
 _QUEER = """

@@ -12,7 +12,8 @@ import pytest
 from cersgroups.core.error import DataStop, RequestStop
 from cersgroups.core.finding import Finding, FindingRow
 from cersgroups.engine.roster import RosterFolder
-from cersgroups.engine.snapshot import MANIFEST, SCHEMA_VERSION, Snapshot, is_snapshot, open_snapshot, write_snapshot
+from cersgroups.engine.snapshot import SCHEMA_VERSION, Snapshot, is_snapshot, open_snapshot, write_snapshot
+from cersgroups.engine.store import MANIFEST
 from tests.engine.district_snapshot import snapshot_of
 from tests.engine.roster_files import DISTRICT, write_roster
 
