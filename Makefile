@@ -58,5 +58,5 @@ bench: setup
 lock:
 	test -x $(BIN)/uv || { $(PYTHON) -m venv .venv && $(BIN)/python -m pip install --quiet uv; }
 	UV_PYTHON_DOWNLOADS=never $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
-		--generate-hashes --no-annotate --no-header --group dev \
+		--generate-hashes --no-annotate --no-header --group dev --extra sqlserver \
 		-o requirements.lock pyproject.toml requirements-build.in

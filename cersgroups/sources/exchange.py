@@ -1,0 +1,296 @@
+"""Asking a SIS over HTTP: only GET of JSON, tried again where that helps, whole answers only.
+
+Nothing raised by the HTTP library leaves this file: its exceptions carry requests, and those carry secrets.
+An answer is first written to a file, so that half of one is never used and a large one is never in memory.
+"""
+
+import ipaddress
+import json
+import random
+import ssl
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from functools import cache
+from types import TracebackType
+from typing import IO, Any
+from urllib.parse import urlencode, urlsplit
+
+import httpx
+import ijson
+
+from cersgroups.core.error import DataStop, RequestStop
+
+_SMALL = 1 << 24
+"""Bytes of an answer up to which it is read at once; a larger one is read row by row."""
+
+_LONGEST_MESSAGE = 300
+_TRANSIENT = (408, 425, 429, 500, 502, 503, 504)
+
+Params = Mapping[str, str | int]
+
+
+@dataclass(frozen=True)
+class Patience:
+    """All in seconds but `attempts`: a request is tried so often, with pauses that double from `pause` to `longest_pause`.
+
+    `silence` is the longest time without a byte. A Retry-After beyond `longest_wait` is told, not waited for.
+    """
+
+    connect: float = 10
+    silence: float = 120
+    attempts: int = 5
+    pause: float = 1
+    longest_pause: float = 30
+    longest_wait: float = 300
+
+
+class Refused(DataStop):
+    """The server's final answer is no success: `status` of HTTP is in `http_status`."""
+
+    def __init__(self, sentence: str, http_status: int) -> None:
+        super().__init__(sentence)
+        self.http_status = http_status
+
+
+@dataclass
+class Answer:
+    """A whole answer of the server: its headers, and its body in a file that is gone with the answer."""
+
+    request: str
+    headers: httpx.Headers
+    body: IO[bytes] = field(repr=False)
+    size: int
+
+    def json(self) -> Any:
+        """The body. Raises DataStop if it is no JSON."""
+        self.body.seek(0)
+        try:
+            return json.load(self.body)
+        except (ValueError, RecursionError):
+            raise self._no_json() from None
+
+    def rows(self, under: str = "") -> Iterator[dict[str, Any]]:
+        """The objects of the body's list, or of the list that it has `under` a name (compared exactly).
+
+        Raises DataStop if there is no such list; a large body is read as it is asked for, in little memory.
+        """
+        if self.size <= _SMALL:
+            content = self.json()
+            found = content.get(under) if under and isinstance(content, dict) else content
+            yield from self._checked(found)
+            return
+        self.body.seek(0)
+        try:
+            for row in ijson.items(self.body, f"{under}.item" if under else "item", use_float=True):
+                yield self._row(row)
+        except ijson.JSONError:
+            raise self._no_json() from None
+
+    def close(self) -> None:
+        self.body.close()
+
+    def _checked(self, found: Any) -> Iterator[dict[str, Any]]:
+        if not isinstance(found, list):
+            raise DataStop(f"{self.request}: the answer is no list. Check the address, and ask whoever runs the SIS.")
+        for row in found:
+            yield self._row(row)
+
+    def _row(self, row: Any) -> dict[str, Any]:
+        if not isinstance(row, dict):
+            raise DataStop(f"{self.request}: the answer's list holds something else than rows. Check the address.")
+        return row
+
+    def _no_json(self) -> DataStop:
+        return DataStop(
+            f"{self.request}: the answer is no JSON, or ends in the middle. Check the address, then try again."
+        )
+
+
+class Server:
+    """One SIS by its base address, for use in a `with`; may be used by several threads.
+
+    `secrets` never appear in a sentence, whatever the server says. Raises RequestStop for an address that is no https
+    (http is allowed on this machine only).
+    """
+
+    def __init__(
+        self,
+        name: str,
+        base: str,
+        headers: Mapping[str, str] | None = None,
+        auth: httpx.Auth | None = None,
+        secrets: Sequence[str] = (),
+        patience: Patience | None = None,
+    ) -> None:
+        self.name = name
+        self.base = checked_address(base).rstrip("/")
+        self._secrets = [secret for secret in secrets if secret]
+        self._patience = patience or Patience()
+        self._client = httpx.Client(
+            headers={"Accept": "application/json", **(headers or {})},
+            auth=auth,
+            verify=_authorities(not is_loopback(self.base)),
+            timeout=httpx.Timeout(self._patience.silence, connect=self._patience.connect),
+            trust_env=not is_loopback(self.base),
+        )
+
+    def __enter__(self) -> "Server":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, e: BaseException | None, t: TracebackType | None) -> None:
+        self._client.close()
+
+    def get(self, path: str, params: Params | None = None) -> Answer:
+        """The whole answer to GET of a path below the base, or of an address of the same server (a `Link`).
+
+        Raises Refused for a status that is no success, DataStop if there is no whole answer; both name the request.
+        """
+        url = self._url(path)
+        request = self._words(path, params)
+        for pause in self._pauses():
+            try:
+                return self._once(url, params, request)
+            except _Transient as fault:
+                wait = pause if fault.wait is None else max(pause, fault.wait)
+                if wait > self._patience.longest_wait:
+                    raise fault.stop from None
+                time.sleep(wait)
+        try:
+            return self._once(url, params, request)
+        except _Transient as fault:
+            raise fault.stop from None
+
+    def without_secrets(self, text: str) -> str:
+        """The text, cut to what a person would read, without our secrets."""
+        for secret in self._secrets:
+            text = text.replace(secret, "***")
+        return " ".join(text.split())[:_LONGEST_MESSAGE]
+
+    def _once(self, url: str, params: Params | None, request: str) -> Answer:
+        body = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
+        try:
+            with self._client.stream("GET", url, params=dict(params) if params else None) as response:
+                size = 0
+                for piece in response.iter_bytes():
+                    size += len(piece)
+                    body.write(piece)
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as e:
+            body.close()
+            raise _Transient(
+                DataStop(f"{request}: {_why(e)} Check the address and the network, then try again.")
+            ) from None
+        except BaseException:
+            body.close()
+            raise
+        answer = Answer(request, response.headers, body, size)
+        if response.is_success:
+            return answer
+        refused = Refused(self._refusal(answer, response.status_code), response.status_code)
+        answer.close()
+        if response.status_code in _TRANSIENT:
+            raise _Transient(refused, _retry_after(response.headers.get("Retry-After")))
+        raise refused
+
+    def _refusal(self, answer: Answer, status: int) -> str:
+        answer.body.seek(0)
+        said = self.without_secrets(_message(answer.body.read(1 << 16)))
+        quoted = f' and says "{said}"' if said else ""
+        return f"{answer.request}: the server answers {status}{quoted}."
+
+    def _url(self, path: str) -> str:
+        if "://" not in path:
+            return f"{self.base}/{path.lstrip('/')}"
+        if _origin(path) != _origin(self.base):
+            raise DataStop(
+                f"{self.name}: the server sends us to another one ({urlsplit(path).hostname}). Nothing is sent there."
+            )
+        return path
+
+    def _words(self, path: str, params: Params | None) -> str:
+        shown = urlsplit(path).path if "://" in path else f"/{path.lstrip('/')}"
+        query = urlencode(dict(params)) if params else urlsplit(path).query if "://" in path else ""
+        return f"{self.name}: GET {shown}{'?' if query else ''}{query}"
+
+    def _pauses(self) -> Iterator[float]:
+        for number in range(self._patience.attempts - 1):
+            whole = min(self._patience.pause * 2**number, self._patience.longest_pause)
+            yield whole * random.uniform(0.5, 1)  # noqa: S311 - spreads clients, hides nothing
+
+
+class _Transient(Exception):  # noqa: N818 - it may pass
+    def __init__(self, stop: DataStop, wait: float | None = None) -> None:
+        super().__init__(str(stop))
+        self.stop, self.wait = stop, wait
+
+
+def checked_address(address: str) -> str:
+    """The address. Raises RequestStop unless it is https, or http on this machine."""
+    parts = urlsplit(address)
+    if parts.scheme not in ("https", "http") or not parts.hostname or parts.username or parts.query or parts.fragment:
+        raise RequestStop(f"{address!r} is no address of a server. Enter one that begins with https://.")
+    if parts.scheme == "http" and not is_loopback(address):
+        raise RequestStop(f"{address!r} is not encrypted. Enter the address that begins with https://.")
+    return address
+
+
+def is_loopback(address: str) -> bool:
+    """Whether the address is of this machine."""
+    host = urlsplit(address).hostname or ""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+@cache
+def _authorities(trust_env: bool) -> ssl.SSLContext:
+    """Who may vouch for a server: certifi's list, or where the environment says so the LEA's own (SSL_CERT_FILE)."""
+    return httpx.create_ssl_context(trust_env=trust_env)
+
+
+def _origin(address: str) -> tuple[str, str | None, int | None]:
+    parts = urlsplit(address)
+    return parts.scheme, parts.hostname, parts.port
+
+
+def _message(body: bytes) -> str:
+    try:
+        said = json.loads(body)
+    except (ValueError, RecursionError):
+        return ""
+    if not isinstance(said, dict):
+        return ""
+    found = next(
+        (said[key] for key in ("Message", "message", "error_description", "detail", "error") if said.get(key)), ""
+    )
+    return found if isinstance(found, str) else ""
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, httpx.ConnectTimeout):
+        return "no connection in time."
+    if isinstance(error, httpx.ConnectError | httpx.ProxyError):
+        return "no connection."
+    if isinstance(error, httpx.TimeoutException):
+        return "the server stopped answering."
+    if isinstance(error, httpx.RemoteProtocolError | httpx.ReadError | httpx.DecodingError):
+        return "the server broke off in the middle of its answer."
+    return "the request could not be sent."
+
+
+def _retry_after(text: str | None) -> float | None:
+    """Seconds, given as such or as a date (RFC 9110, 10.2.3)."""
+    if text is None:
+        return None
+    if text.strip().isascii() and text.strip().isdigit():
+        return float(text)
+    try:
+        until = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    until = until if until.tzinfo else until.replace(tzinfo=UTC)
+    return max(0.0, (until - datetime.now(UTC)).total_seconds())

@@ -1,0 +1,88 @@
+"""What a live source is: a kind of SIS that the roster is fetched from. Each kind is one file, which says it in a `LiveKind`.
+
+A kind turns its settings into roster tables (core/roster.py), whole or not at all, and knows nothing of the rest.
+Kinds are listed in live_kind.py.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from cersgroups.core.error import RequestStop
+from cersgroups.sources.tally import Tally
+
+Settings = Mapping[str, str]
+"""What a person has entered, by the name of the field; secrets are among it."""
+
+Progress = Callable[[str, float], None]
+"""Called with what is being fetched, such as "sections of 994 Vista High", and the part that is done (0 to 1)."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One thing to be entered. A blank one that is not `required` means `default`; `secret` ones are never shown again.
+
+    `lines`: how many lines of text it takes; `choices`: the only values allowed.
+    """
+
+    name: str
+    label: str
+    help: str = ""
+    required: bool = True
+    secret: bool = False
+    default: str = ""
+    choices: tuple[str, ...] = ()
+    lines: int = 1
+
+
+@dataclass(frozen=True)
+class Check:
+    """One line of a connection's test: what was tried, whether it went well, and what it gave or what to do."""
+
+    what: str
+    ok: bool
+    sentence: str
+
+
+@dataclass(frozen=True)
+class LiveKind:
+    """A kind of live source.
+
+    `check(settings, as_of)` tries every part that a sync needs, one Check each; it raises nothing that a person could
+    cause. `fetch(settings, as_of, folder, tally, progress)` writes the roster tables into the empty folder, with what was
+    odd in the tally; it raises DataStop, naming the request that failed and why, and the folder is then of no use.
+    `as_of` says which school year is meant (`school_year_of`). `labels`: what a person calls the place that each roster
+    table comes from, for sentences.
+    """
+
+    kind: str
+    label: str
+    fields: tuple[Field, ...]
+    check: Callable[[Settings, date], list[Check]]
+    fetch: Callable[[Settings, date, Path, Tally, Progress], None]
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+    def complete(self, entered: Settings) -> dict[str, str]:
+        """The settings with blanks as their defaults. Raises RequestStop for a field that is missing, unknown or wrong."""
+        known = {field.name for field in self.fields}
+        unknown = sorted(entered.keys() - known)
+        if unknown:
+            raise RequestStop(f"{self.label}: unknown setting {unknown[0]!r}. Known here: {', '.join(sorted(known))}.")
+        return {field.name: self._value(field, entered.get(field.name, "").strip()) for field in self.fields}
+
+    def _value(self, field: Field, entered: str) -> str:
+        value = entered or field.default
+        if field.required and not value:
+            raise RequestStop(f"{field.label} is missing. Enter it.")
+        if field.choices and value not in field.choices:
+            raise RequestStop(f"{field.label} is {value!r}. Choose one of {', '.join(field.choices)}.")
+        return value
+
+
+_YEAR_BEGINS = (7, 1)
+
+
+def school_year_of(as_of: date) -> int:
+    """The school year that a day belongs to, by its second half: 2027 from 2026-07-01 to 2027-06-30."""
+    return as_of.year + ((as_of.month, as_of.day) >= _YEAR_BEGINS)

@@ -1,0 +1,13 @@
+"""The kinds of live sources, by name. A new kind is one file with its `LiveKind`, and its line here."""
+
+from cersgroups.core.error import RequestStop
+from cersgroups.sources.live import LiveKind
+
+LIVE_KINDS: dict[str, LiveKind] = {kind.kind: kind for kind in ()}
+
+
+def live_kind(name: str) -> LiveKind:
+    """The kind of that name. Raises RequestStop if there is none."""
+    if name not in LIVE_KINDS:
+        raise RequestStop(f"{name!r} is no kind of source. Choose one of {', '.join(LIVE_KINDS)}.")
+    return LIVE_KINDS[name]
