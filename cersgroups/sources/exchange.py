@@ -28,6 +28,7 @@ _SMALL = 1 << 24
 """Bytes of an answer up to which it is read at once; a larger one is read row by row."""
 
 _LONGEST_MESSAGE = 300
+_MESSAGE_KEYS = ("Message", "message", "error_description", "detail", "error")
 _TRANSIENT = (408, 425, 429, 500, 502, 503, 504)
 
 Params = Mapping[str, str | int]
@@ -35,7 +36,8 @@ Params = Mapping[str, str | int]
 
 @dataclass(frozen=True)
 class Patience:
-    """All in seconds but `attempts`: a request is tried so often, with pauses that double from `pause` to `longest_pause`.
+    """All in seconds but `attempts`: how often a request is tried, with pauses that double from `pause`
+    to `longest_pause`.
 
     `silence` is the longest time without a byte. A Retry-After beyond `longest_wait` is told, not waited for.
     """
@@ -105,9 +107,7 @@ class Answer:
         return row
 
     def _no_json(self) -> DataStop:
-        return DataStop(
-            f"{self.request}: the answer is no JSON, or ends in the middle. Check the address, then try again."
-        )
+        return DataStop(f"{self.request}: the answer is no JSON, or ends in the middle. Check the address.")
 
 
 class Server:
@@ -180,9 +180,7 @@ class Server:
                     body.write(piece)
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as e:
             body.close()
-            raise _Transient(
-                DataStop(f"{request}: {_why(e)} Check the address and the network, then try again.")
-            ) from None
+            raise _Transient(DataStop(f"{request}: {_why(e)} Check the address and the network.")) from None
         except BaseException:
             body.close()
             raise
@@ -206,7 +204,7 @@ class Server:
             return f"{self.base}/{path.lstrip('/')}"
         if _origin(path) != _origin(self.base):
             raise DataStop(
-                f"{self.name}: the server sends us to another one ({urlsplit(path).hostname}). Nothing is sent there."
+                f"{self.name}: the server sends us to another, {urlsplit(path).hostname}. Nothing is sent there."
             )
         return path
 
@@ -264,9 +262,7 @@ def _message(body: bytes) -> str:
         return ""
     if not isinstance(said, dict):
         return ""
-    found = next(
-        (said[key] for key in ("Message", "message", "error_description", "detail", "error") if said.get(key)), ""
-    )
+    found = next((said[key] for key in _MESSAGE_KEYS if said.get(key)), "")
     return found if isinstance(found, str) else ""
 
 

@@ -1,4 +1,4 @@
-"""What a live source is: a kind of SIS that the roster is fetched from. Each kind is one file, which says it in a `LiveKind`.
+"""What a live source is: a kind of SIS that the roster is fetched from. Each kind is one file with its `LiveKind`.
 
 A kind turns its settings into roster tables (core/roster.py), whole or not at all, and knows nothing of the rest.
 Kinds are listed in live_kind.py.
@@ -50,8 +50,8 @@ class LiveKind:
     """A kind of live source.
 
     `check(settings, as_of)` tries every part that a sync needs, one Check each; it raises nothing that a person could
-    cause. `fetch(settings, as_of, folder, tally, progress)` writes the roster tables into the empty folder, with what was
-    odd in the tally; it raises DataStop, naming the request that failed and why, and the folder is then of no use.
+    cause. `fetch(settings, as_of, folder, tally, progress)` writes the roster tables into the empty folder, with what
+    was odd in the tally; it raises DataStop, naming the request that failed and why, and the folder is then of no use.
     `as_of` says which school year is meant (`school_year_of`). `labels`: what a person calls the place that each roster
     table comes from, for sentences.
     """
@@ -64,7 +64,7 @@ class LiveKind:
     labels: Mapping[str, str] = field(default_factory=dict)
 
     def complete(self, entered: Settings) -> dict[str, str]:
-        """The settings with blanks as their defaults. Raises RequestStop for a field that is missing, unknown or wrong."""
+        """The settings, blanks as their defaults. Raises RequestStop for a field that is missing, unknown or wrong."""
         known = {field.name for field in self.fields}
         unknown = sorted(entered.keys() - known)
         if unknown:

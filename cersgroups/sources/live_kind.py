@@ -3,7 +3,9 @@
 from cersgroups.core.error import RequestStop
 from cersgroups.sources.live import LiveKind
 
-LIVE_KINDS: dict[str, LiveKind] = {kind.kind: kind for kind in ()}
+_KINDS: tuple[LiveKind, ...] = ()
+
+LIVE_KINDS = {kind.kind: kind for kind in _KINDS}
 
 
 def live_kind(name: str) -> LiveKind:
