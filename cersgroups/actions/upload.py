@@ -102,17 +102,7 @@ def agree(actor: Actor, upload_id: int) -> Upload:
 
     Raises RequestStop if it does not wait for a yes, or if a later upload went out meanwhile.
     """
-    with acting(actor):
-        upload = find_upload(actor, upload_id, "upload_extract", lock=True)
-        if upload.state != "held":
-            raise RequestStop("This upload does not wait for a yes (any more). Load its page again.")
-        _refuse_out_of_order(upload)
-        upload.become("queued")
-        upload.agreed_by_id, upload.agreed_at = actor.person_id, timezone.now()
-        upload.save()
-        enqueue_upload(actor.lea_id, upload.pk)
-        note(actor, "agree to upload", _thing(upload))
-        return upload
+    return _go_on(actor, upload_id, "held", "queued", "agree to upload")
 
 
 def cancel(actor: Actor, upload_id: int) -> Upload:
@@ -134,17 +124,7 @@ def mark_uploaded(actor: Actor, upload_id: int) -> Upload:
 
     Raises RequestStop unless the upload is one by hand whose files are ready, or if a later upload went out meanwhile.
     """
-    with acting(actor):
-        upload = find_upload(actor, upload_id, "upload_extract", lock=True)
-        if upload.state != "ready":
-            raise RequestStop("This upload does not wait for that (any more). Load its page again.")
-        _refuse_out_of_order(upload)
-        upload.become("recording")
-        upload.agreed_by_id, upload.agreed_at = actor.person_id, timezone.now()
-        upload.save()
-        enqueue_upload(actor.lea_id, upload.pk)
-        note(actor, "mark upload as done by hand", _thing(upload))
-        return upload
+    return _go_on(actor, upload_id, "ready", "recording", "mark upload as done by hand")
 
 
 def download_upload_file(actor: Actor, upload_id: int, file_name: str) -> Path:
@@ -203,6 +183,21 @@ def _create(extract: Extract, *, by_hand: bool, look_first: bool, created_by_id:
     )
     enqueue_upload(extract.lea_id, upload.pk)
     return upload
+
+
+def _go_on(actor: Actor, upload_id: int, waits: str, becomes: str, deed: str) -> Upload:
+    """A person has done what the upload waited for: it goes on, in its turn."""
+    with acting(actor):
+        upload = find_upload(actor, upload_id, "upload_extract", lock=True)
+        if upload.state != waits:
+            raise RequestStop("This upload does not wait for that (any more). Load its page again.")
+        _refuse_out_of_order(upload)
+        upload.become(becomes)
+        upload.agreed_by_id, upload.agreed_at = actor.person_id, timezone.now()
+        upload.save()
+        enqueue_upload(actor.lea_id, upload.pk)
+        note(actor, deed, _thing(upload))
+        return upload
 
 
 def _shared(extracts: Sequence[Extract]) -> str:

@@ -17,6 +17,7 @@ from cersgroups.core.error import RequestStop, Stop
 COMMANDS: dict[str, tuple[str, str]] = {
     "build": ("cersgroups.cli.build", "make a checked CERS file from a roster and profiles"),
     "validate": ("cersgroups.cli.validate", "say what CERS would answer to a file, and what it would garble"),
+    "upload": ("cersgroups.cli.upload", "check files, send them to CERS, say what became of them"),
     "simulate": ("cersgroups.cli.simulate", "say what CERS would hold after files are uploaded in order"),
     "roster": ("cersgroups.cli.roster", "inspect a roster, or convert it to a roster folder or a snapshot"),
     "demo-roster": ("cersgroups.cli.demo_roster", "write the roster of an invented district"),

@@ -3,9 +3,6 @@
 Written aside, synced and renamed, so that it is there whole or not at all; a damaged one is refused.
 """
 
-import json
-import os
-import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -23,9 +20,10 @@ from cersgroups.engine.person import resolve_people
 from cersgroups.engine.reference import resolve_references
 from cersgroups.engine.roster import RawRoster, RosterFolder
 from cersgroups.engine.section_students import create_section_students
-from cersgroups.engine.store import MANIFEST, digest, sync
+from cersgroups.engine.store import MANIFEST, read_stored, write_manifest, write_table, written_aside
 
 SCHEMA_VERSION = 2
+_DAMAGED = "{path}: the snapshot cannot be used ({why}). Make it again from the roster."
 DEFAULT_TIME_ZONE = "America/Los_Angeles"
 
 CONVERT_MEMORY = "2GB"
@@ -110,10 +108,8 @@ def write_snapshot(
     """
     if target.exists():
         raise RequestStop(f"{target}: something is there already. Name a new folder for the snapshot.")
-    aside = target.with_name(f".{target.name}.{os.getpid()}.part")
     tell = progress or (lambda _what, _share: None)
-    aside.mkdir(parents=True)
-    try:
+    with written_aside(target) as aside:
         with connect(aside, CONVERT_MEMORY) as connection:
             _load(connection, base, sides, findings, tell)
             manifest = _write_tables(connection, aside, tell)
@@ -122,12 +118,7 @@ def write_snapshot(
             "taken_at": datetime.now(UTC).isoformat(timespec="seconds"),
             "schema_version": SCHEMA_VERSION,
         }
-        _write_synced(aside / MANIFEST, json.dumps(manifest, indent=1, ensure_ascii=False).encode())
-        sync(aside)
-        aside.rename(target)
-        sync(target.parent)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
+        write_manifest(aside, manifest)
     return open_snapshot(target)
 
 
@@ -205,14 +196,11 @@ def _write_tables(connection: Connection, folder: Path, tell: Progress) -> dict[
     counts, digests = {}, {}
     for number, (table, query) in enumerate(_STORED.items()):
         tell(f"storing {table}", 0.65 + 0.35 * number / len(_STORED))
-        path = folder / f"{table}.parquet"
         if table == "section_students":
             create_section_students(connection, folder)
         size = f", ROW_GROUP_SIZE {_BATCH_GROUP}" if table in _BY_BATCH else ""
-        connection.execute(f"COPY ({query}) TO {text(str(path))} (FORMAT parquet, COMPRESSION zstd{size})")
-        counts[table] = _one(connection, f"SELECT count(*) FROM read_parquet({text(str(path))})")
-        digests[table] = digest(path)
-        sync(path)
+        digests[table] = write_table(connection, folder, table, query, size)
+        counts[table] = _one(connection, f"SELECT count(*) FROM read_parquet({text(str(folder / f'{table}.parquet'))})")
     lea = connection.execute("SELECT lea_code, name, time_zone, school_year FROM lea").fetchone()
     lea_code, name, time_zone, school_year = lea or ("", "", "", 0)
     return {
@@ -238,29 +226,11 @@ def is_snapshot(path: Path) -> bool:
 
 def open_snapshot(path: Path) -> Snapshot:
     """Open a snapshot. Raises DataStop if a file is missing, differs from its digest, or is of another version."""
-    damaged = f"{path}: the snapshot is damaged (%s). Make it again from the roster."
+    manifest = read_stored(path, _STORED, SCHEMA_VERSION, _DAMAGED)
     try:
-        manifest = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
-        version = manifest["schema_version"]
-    except (OSError, ValueError, KeyError, TypeError):
-        raise DataStop(damaged % f"no readable {MANIFEST}") from None
-    if version != SCHEMA_VERSION:
-        raise DataStop(
-            f"{path}: the snapshot has version {version}, this program reads {SCHEMA_VERSION}. "
-            f"Make it again from the roster."
-        )
-    try:
-        digests = dict(manifest["sha256"])
-        snapshot = _snapshot(path, manifest)
+        return _snapshot(path, manifest)
     except (ValueError, KeyError, TypeError):
-        raise DataStop(damaged % f"{MANIFEST} is not whole") from None
-    for table in _STORED:
-        file = path / f"{table}.parquet"
-        if not file.is_file():
-            raise DataStop(damaged % f"{file.name} is missing")
-        if digest(file) != digests.get(table):
-            raise DataStop(damaged % f"{file.name} has changed")
-    return snapshot
+        raise DataStop(_DAMAGED.format(path=path, why=f"{MANIFEST} is not whole")) from None
 
 
 def _snapshot(path: Path, manifest: dict[str, Any]) -> Snapshot:
@@ -275,8 +245,3 @@ def _snapshot(path: Path, manifest: dict[str, Any]) -> Snapshot:
         time_zone=manifest["time_zone"],
         finding_counts=manifest["findings"],
     )
-
-
-def _write_synced(path: Path, content: bytes) -> None:
-    path.write_bytes(content)
-    sync(path)

@@ -7,7 +7,8 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,25 +18,42 @@ from cersgroups.engine.database import Connection, text
 MANIFEST = "manifest.json"
 
 
-def write_stored(connection: Connection, target: Path, tables: Mapping[str, str], manifest: Mapping[str, Any]) -> None:
-    """Store the result of each query as `<table>.parquet` in the new folder `target`, with the manifest."""
+@contextmanager
+def written_aside(target: Path) -> Iterator[Path]:
+    """A folder to write in, which becomes `target` if all goes well within: files are to be synced one by one."""
     aside = target.with_name(f".{target.name}.{os.getpid()}.part")
     aside.mkdir(parents=True)
-    digests = {}
     try:
-        for table, query in tables.items():
-            path = aside / f"{table}.parquet"
-            connection.execute(f"COPY ({query}) TO {text(str(path))} (FORMAT parquet, COMPRESSION zstd)")
-            digests[table] = digest(path)
-            sync(path)
-        whole = json.dumps({**manifest, "sha256": digests}, indent=1, ensure_ascii=False)
-        (aside / MANIFEST).write_text(whole, encoding="utf-8")
-        sync(aside / MANIFEST)
+        yield aside
         sync(aside)
         aside.rename(target)
         sync(target.parent)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
+
+
+def write_stored(connection: Connection, target: Path, tables: Mapping[str, str], manifest: Mapping[str, Any]) -> None:
+    """Store the result of each query as `<table>.parquet` in the new folder `target`, with the manifest."""
+    digests = {}
+    with written_aside(target) as aside:
+        for table, query in tables.items():
+            digests[table] = write_table(connection, aside, table, query)
+        write_manifest(aside, {**manifest, "sha256": digests})
+
+
+def write_table(connection: Connection, folder: Path, table: str, query: str, options: str = "") -> str:
+    """Write the result of the query as `<table>.parquet` for good; returns its digest."""
+    path = folder / f"{table}.parquet"
+    connection.execute(f"COPY ({query}) TO {text(str(path))} (FORMAT parquet, COMPRESSION zstd{options})")
+    sync(path)
+    return digest(path)
+
+
+def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
+    """What `read_stored` reads: it holds `sha256` by table and `schema_version`."""
+    path = folder / MANIFEST
+    path.write_text(json.dumps(manifest, indent=1, ensure_ascii=False), encoding="utf-8")
+    sync(path)
 
 
 def read_stored(path: Path, tables: Iterable[str], version: int, damaged: str) -> dict[str, Any]:

@@ -86,7 +86,7 @@ def test_a_kill_at_any_moment_shows_no_snapshot(moment: str, tmp_path: Path) -> 
     assert not target.exists()
     for half in tmp_path.glob(".snapshot*"):
         assert is_snapshot(half)
-        with pytest.raises(DataStop, match="damaged"):
+        with pytest.raises(DataStop, match="cannot be used"):
             open_snapshot(half)
     # what the killed one left does not stand in the way
     assert write_snapshot(RosterFolder(roster), target, source="again").counts["students"] == 5
@@ -118,14 +118,14 @@ def test_a_table_cut_short_is_refused(snapshot: Path) -> None:
 
 def test_another_version_is_refused(snapshot: Path) -> None:
     _rewrite(snapshot, schema_version=99)
-    with pytest.raises(DataStop, match=r"version 99.*Make it again"):
+    with pytest.raises(DataStop, match=r"version is 99.*Make it again"):
         open_snapshot(snapshot)
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", "null", f'{{"schema_version": {SCHEMA_VERSION}}}'])
 def test_an_unreadable_manifest_is_refused(content: str, snapshot: Path) -> None:
     (snapshot / MANIFEST).write_text(content)
-    with pytest.raises(DataStop, match="damaged"):
+    with pytest.raises(DataStop, match="cannot be used"):
         open_snapshot(snapshot)
 
 
@@ -134,13 +134,13 @@ def test_a_manifest_that_lacks_something_is_refused(key: str, snapshot: Path) ->
     manifest = json.loads((snapshot / MANIFEST).read_text())
     del manifest[key]
     (snapshot / MANIFEST).write_text(json.dumps(manifest))
-    with pytest.raises(DataStop, match="damaged"):
+    with pytest.raises(DataStop, match="cannot be used"):
         open_snapshot(snapshot)
 
 
 def test_a_folder_that_is_no_snapshot_is_not_taken_for_one(tmp_path: Path) -> None:
     assert not is_snapshot(write_roster(tmp_path / "roster", DISTRICT))
-    with pytest.raises(DataStop, match="damaged"):
+    with pytest.raises(DataStop, match="cannot be used"):
         open_snapshot(tmp_path / "roster")
 
 

@@ -61,7 +61,7 @@ def test_what_a_person_does_not_want_is_not_sent(stage: Delivery) -> None:
     cancel(stage.people.ada, upload.pk)
     assert stage.work(upload.pk).state == "cancelled"
     assert stage.held() == {}
-    with pytest.raises(RequestStop, match="does not wait for a yes"):
+    with pytest.raises(RequestStop, match="does not wait for that"):
         agree(stage.people.ada, upload.pk)
 
 
