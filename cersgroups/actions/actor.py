@@ -5,9 +5,11 @@ from contextlib import contextmanager
 from typing import cast
 
 from django.db import transaction
+from django.utils import timezone
 
 from cersgroups.core.error import PermissionRefused
 from cersgroups.core.permission import Actor, Level
+from cersgroups.records.api_token import ApiToken
 from cersgroups.records.membership import Membership
 from cersgroups.records.person import Person
 from cersgroups.records.scope import lea_scope, person_scope
@@ -33,7 +35,8 @@ def actor_for(person: Person, lea_id: int, ip: str = "") -> Actor:
 def acting(actor: Actor) -> Iterator[None]:
     """One transaction in the scope of the actor's LEA.
 
-    Raises PermissionRefused if the person's level or schools are no longer what the actor was made with.
+    Raises PermissionRefused if the person's level or schools are no longer what the actor was made with, or if the API
+    token that they act by was revoked.
     """
     with lea_scope(actor.lea_id), transaction.atomic():
         membership = (
@@ -43,7 +46,14 @@ def acting(actor: Actor) -> Iterator[None]:
         )
         if membership is None or _rights(_actor(membership.person, membership)) != _rights(actor):
             raise PermissionRefused("What you may do has just been changed. Load the page again.")
+        if actor.token is not None and not _lives(actor.token.token_id):
+            raise PermissionRefused(f"The API token “{actor.token.name}” has just been revoked.")
         yield
+
+
+def _lives(token_id: int) -> bool:
+    token = ApiToken.objects.filter(pk=token_id).first()
+    return token is not None and token.lives(timezone.now())
 
 
 def _actor(person: Person, membership: Membership, ip: str = "") -> Actor:

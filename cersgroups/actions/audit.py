@@ -9,7 +9,12 @@ from cersgroups.records.audit import AuditEntry
 
 
 def note(actor: Actor, action: str, thing: str, **detail: Any) -> None:
-    """Add an entry: `action` such as `create profile`, `thing` such as `profile 17`. No student data in `detail`."""
+    """Add an entry: `action` such as `create profile`, `thing` such as `profile 17`. No student data in `detail`.
+
+    What was done by an API token says so.
+    """
+    if actor.token is not None:
+        detail["by_token"] = actor.token.name
     AuditEntry.objects.create(
         lea_id=actor.lea_id,
         actor_id=actor.person_id,

@@ -14,7 +14,7 @@ from cersgroups.actions.audit import note, note_system
 from cersgroups.actions.enqueue import enqueue_build
 from cersgroups.actions.profile import find_profile
 from cersgroups.actions.snapshot import current_record
-from cersgroups.core.error import NotThere, RequestStop
+from cersgroups.core.error import NotThere, RequestStop, StateConflict
 from cersgroups.core.finding import Finding
 from cersgroups.core.permission import SYSTEM, Actor, DeedName, check_can, user_can
 from cersgroups.engine.student_group import GROUPS_FILE
@@ -73,6 +73,7 @@ def create_extracts(
         for profile in profiles:
             _check_year(profile, snapshot)
         if upload:
+            check_can(actor, "upload_extract", owner_id=actor.person_id)
             check_enabled(actor.lea_id)
         day = as_of or Lea.objects.get(pk=actor.lea_id).today()
         bundles = [profiles] if consolidate else [[profile] for profile in profiles]
@@ -122,9 +123,9 @@ def groups_of(extract: Extract) -> tuple[Path, list[int]]:
 
 
 def check_enabled(lea_id: int) -> None:
-    """Raises RequestStop unless uploads are switched on for the LEA (features F2)."""
+    """Raises StateConflict unless uploads are switched on for the LEA (features F2)."""
     if not Lea.objects.get(pk=lea_id).uploads_enabled:
-        raise RequestStop(UPLOADS_OFF)
+        raise StateConflict(UPLOADS_OFF)
 
 
 def can_download(actor: Actor, extract: Extract) -> bool:
@@ -134,7 +135,7 @@ def can_download(actor: Actor, extract: Extract) -> bool:
 
 def _check_year(profile: Profile, snapshot: Snapshot) -> None:
     if profile.school_year != snapshot.school_year:
-        raise RequestStop(
+        raise StateConflict(
             f"{profile.name}: is of school year {profile.school_year}, but the roster is of {snapshot.school_year}. "
             f"Roll the profile forward, or make the roster of its year current."
         )

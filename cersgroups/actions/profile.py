@@ -94,10 +94,12 @@ def possible_owners(actor: Actor, profile_id: int) -> list[Person]:
     return sorted(people, key=lambda person: str(person).lower())
 
 
-def delete_profile(actor: Actor, profile_id: int) -> None:
-    """Delete it; extracts made of it keep its name and content."""
+def delete_profile(actor: Actor, profile_id: int, version: int | None = None) -> None:
+    """Delete it; extracts made of it keep its name and content. `version`: EditConflict if it is another by now."""
     with acting(actor):
         profile = _find_to_change(actor, profile_id)
+        if version is not None:
+            _check_version(profile, version)
         thing = _thing(profile)
         profile.delete()
         note(actor, "delete profile", thing, name=profile.name)

@@ -8,7 +8,7 @@ from cersgroups.actions.audit import note
 from cersgroups.actions.enqueue import enqueue_run
 from cersgroups.actions.extract import create_extract_of_run
 from cersgroups.actions.scheduled_process import included_profiles
-from cersgroups.core.error import RequestStop
+from cersgroups.core.error import NotThere, RequestStop, StateConflict
 from cersgroups.core.permission import Actor, check_can
 from cersgroups.core.roster import year_name
 from cersgroups.records.extract import Extract
@@ -26,6 +26,14 @@ def visible_runs(actor: Actor) -> "QuerySet[ScheduledRun]":
     )
 
 
+def find_run(actor: Actor, run_id: int) -> ScheduledRun:
+    """One of them; in the LEA's scope. Raises NotThere, or PermissionRefused for a viewer."""
+    run = visible_runs(actor).filter(pk=run_id).first()
+    if run is None:
+        raise NotThere(f"There is no run {run_id} of the scheduled process.")
+    return run
+
+
 def run_now(actor: Actor) -> ScheduledRun:
     """Start a run with the saved settings, also while the scheduled process is off.
 
@@ -35,9 +43,9 @@ def run_now(actor: Actor) -> ScheduledRun:
         check_can(actor, "change_schedule")
         process = ScheduledProcess.objects.select_for_update().filter(lea_id=actor.lea_id).first()
         if process is None:
-            raise RequestStop("There are no settings yet. Save the settings first: they say whom the mail goes to.")
+            raise StateConflict("There are no settings yet. Save the settings first: they say whom the mail goes to.")
         if ScheduledRun.objects.filter(lea_id=actor.lea_id, state__in=("queued", "building", "uploading")).exists():
-            raise RequestStop("A run is going on. Wait until it has ended.")
+            raise StateConflict("A run is going on. Wait until it has ended.")
         now = timezone.now()
         run = ScheduledRun.objects.create(
             lea_id=actor.lea_id,

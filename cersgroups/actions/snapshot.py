@@ -12,7 +12,7 @@ from cersgroups.actions.actor import acting
 from cersgroups.actions.audit import note, note_system
 from cersgroups.actions.enqueue import enqueue_conversion
 from cersgroups.actions.roster_file import UploadedFile, store_files, stored_roster
-from cersgroups.core.error import DataStop, NotThere, RequestStop
+from cersgroups.core.error import DataStop, NotThere, RequestStop, StateConflict
 from cersgroups.core.finding import Finding
 from cersgroups.core.permission import Actor, check_can
 from cersgroups.engine import snapshot as engine
@@ -59,7 +59,7 @@ def current_record(actor: Actor) -> Snapshot:
     """The record of the current snapshot. Raises RequestStop if there is none yet."""
     record = Lea.objects.select_related("current_snapshot").get(pk=actor.lea_id).current_snapshot
     if record is None:
-        raise RequestStop("There is no roster yet. An admin must upload one first.")
+        raise StateConflict("There is no roster yet. An admin must upload one first.")
     return record
 
 
@@ -141,7 +141,7 @@ def make_current(actor: Actor, snapshot_id: int) -> Snapshot:
         check_can(actor, "manage_roster")
         snapshot = _find(actor, snapshot_id, lock=True)
         if snapshot.state != "ready":
-            raise RequestStop("This roster is not ready. Choose one that is.")
+            raise StateConflict("This roster is not ready. Choose one that is.")
         put_in_force(snapshot)
         note(actor, "make roster current", _thing(snapshot))
         return snapshot

@@ -13,7 +13,7 @@ from cersgroups.actions.audit import note, note_system
 from cersgroups.actions.enqueue import enqueue_run, enqueue_upload
 from cersgroups.actions.extract import check_enabled, find_extract
 from cersgroups.actions.overlap import shared_groups
-from cersgroups.core.error import NotThere, RequestStop
+from cersgroups.core.error import NotThere, RequestStop, StateConflict
 from cersgroups.core.permission import SYSTEM, Actor, DeedName, check_can, user_can
 from cersgroups.records.extract import Extract
 from cersgroups.records.lea import Lea
@@ -110,7 +110,7 @@ def cancel(actor: Actor, upload_id: int) -> Upload:
     with acting(actor):
         upload = find_upload(actor, upload_id, "upload_extract", lock=True)
         if upload.state not in ("queued", "held", "ready"):
-            raise RequestStop("This upload cannot be cancelled any more. Load its page again.")
+            raise StateConflict("This upload cannot be cancelled any more. Load its page again.")
         upload.become("cancelled")
         upload.finished_at = timezone.now()
         upload.save()
@@ -177,7 +177,7 @@ def upload_batch(extracts: Sequence[Extract]) -> None:
 
 def _create(extract: Extract, *, by_hand: bool, look_first: bool, created_by_id: int | None) -> Upload:
     if extract.state != "done":
-        raise RequestStop("This extract has no file to upload. Make a new one.")
+        raise StateConflict("This extract has no file to upload. Make a new one.")
     upload = Upload.objects.create(
         lea_id=extract.lea_id, extract=extract, by_hand=by_hand, look_first=look_first, created_by_id=created_by_id
     )
@@ -190,7 +190,7 @@ def _go_on(actor: Actor, upload_id: int, waits: str, becomes: str, deed: str) ->
     with acting(actor):
         upload = find_upload(actor, upload_id, "upload_extract", lock=True)
         if upload.state != waits:
-            raise RequestStop("This upload does not wait for that (any more). Load its page again.")
+            raise StateConflict("This upload does not wait for that (any more). Load its page again.")
         _refuse_out_of_order(upload)
         upload.become(becomes)
         upload.agreed_by_id, upload.agreed_at = actor.person_id, timezone.now()
@@ -214,7 +214,7 @@ def _refuse_out_of_order(upload: Upload) -> None:
     """An older extract never goes over a newer one that people have meanwhile uploaded."""
     later = Upload.objects.filter(lea_id=upload.lea_id, pk__gt=upload.pk, parts__sent_at__isnull=False).first()
     if later is not None:
-        raise RequestStop(
+        raise StateConflict(
             f"A later upload ({later.created_at:%Y-%m-%d}) has gone out meanwhile. Cancel this one, make a new extract."
         )
 

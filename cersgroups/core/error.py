@@ -5,7 +5,10 @@
     |  '- EditConflict         somebody else has changed it meanwhile
     '- RequestStop             the request is wrong (exit status 2)
        |- NotThere             it is not there, or is of another LEA
-       '- PermissionRefused    this person may not do it
+       |- PermissionRefused    this person may not do it
+       |- StateConflict        not as things are now
+       |- TokenRefused         the API token does not let anybody in
+       '- TooOften             the API token was used too often
 
 Every message says what is wrong, where (file, line, value) and what to do.
 """
@@ -39,3 +42,19 @@ class NotThere(RequestStop):
 
 class PermissionRefused(RequestStop):
     """The person's level, schools or ownership do not allow it."""
+
+
+class StateConflict(RequestStop):
+    """The request does not go with how things are now: something else must be done, or end, first."""
+
+
+class TokenRefused(RequestStop):
+    """The API token is missing, unknown, expired or revoked, or its person does not belong to the LEA any more."""
+
+
+class TooOften(RequestStop):
+    """The API token was used more often than it may be; `seconds` until it may be used again."""
+
+    def __init__(self, sentence: str, seconds: int) -> None:
+        super().__init__(sentence)
+        self.seconds = seconds

@@ -20,7 +20,10 @@ SYSTEM = 0
 
 @dataclass(frozen=True)
 class Actor:
-    """A person as they act in one LEA. `school_ids` None: all schools; empty: none. `ip` is for the audit log."""
+    """A person as they act in one LEA. `school_ids` None: all schools; empty: none. `ip` is for the audit log.
+
+    `token`: they act by this API token, not in the browser.
+    """
 
     person_id: int
     lea_id: int
@@ -29,6 +32,16 @@ class Actor:
     email: str = ""
     school_ids: frozenset[str] | None = None
     ip: str = ""
+    token: "TokenUse | None" = None
+
+
+@dataclass(frozen=True)
+class TokenUse:
+    """An API token at work: of what its person may do, it may do only `deeds` (core/api_token.py)."""
+
+    token_id: int
+    name: str
+    deeds: "frozenset[DeedName]"
 
 
 @dataclass(frozen=True)
@@ -68,6 +81,7 @@ DeedName = Literal[
     "manage_credentials",
     "retire_groups",
     "read_audit_log",
+    "manage_token",
 ]
 
 DEEDS: dict[DeedName, Deed] = {
@@ -89,6 +103,7 @@ DEEDS: dict[DeedName, Deed] = {
     "manage_credentials": _deed("admin", "admin", "see or change the credentials for CERS"),
     "retire_groups": _deed("admin", "admin", "empty groups that no extract names"),
     "read_audit_log": _deed("admin", "admin", "read the audit log"),
+    "manage_token": _deed("admin administer viewer", "admin", "make, see or revoke this API token"),
 }
 
 
@@ -101,7 +116,7 @@ def user_can(
 ) -> bool:
     """Whether the actor may do it with something that `owner_id` owns (None: it has no owner) at these schools."""
     rule = DEEDS[deed]
-    if actor.level not in rule.levels:
+    if actor.level not in rule.levels or not _token_allows(actor, deed):
         return False
     if owner_id is not None and owner_id != actor.person_id and actor.level not in rule.with_anybodys:
         return False
@@ -124,6 +139,10 @@ def check_can(
     rule = DEEDS[deed]
     if actor.level not in rule.levels:
         why = f"your level is {actor.level}"
+    elif actor.token is not None and not _token_allows(actor, deed):
+        raise PermissionRefused(
+            f"The API token “{actor.token.name}” may not {rule.does}. Make one with another scope on its page."
+        )
     elif rule.whole_lea and actor.school_ids is not None:
         why = "it concerns all schools, and you are limited to some"
     elif not user_can(actor, deed, owner_id=owner_id):
@@ -131,6 +150,10 @@ def check_can(
     else:
         why = f"you are limited to other schools than {', '.join(sorted(schools - (actor.school_ids or frozenset())))}"
     raise PermissionRefused(f"You may not {rule.does}: {why}. Ask an admin of your LEA.")
+
+
+def _token_allows(actor: Actor, deed: DeedName) -> bool:
+    return actor.token is None or deed in actor.token.deeds
 
 
 def as_markdown() -> str:

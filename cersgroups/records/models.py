@@ -1,11 +1,13 @@
 """Django finds the models here; each stands in the file of its noun."""
 
+from cersgroups.records.api_token import ApiToken
 from cersgroups.records.audit import AuditEntry
 from cersgroups.records.credential import Credential
 from cersgroups.records.draft import Draft
 from cersgroups.records.due import Due
 from cersgroups.records.extract import Extract, ExtractFinding, ExtractProfile
 from cersgroups.records.first_admin import FirstAdminLink
+from cersgroups.records.idempotency_key import IdempotencyKey
 from cersgroups.records.lea import Lea
 from cersgroups.records.ledger import Ledger
 from cersgroups.records.membership import Membership
@@ -18,6 +20,7 @@ from cersgroups.records.source import Source
 from cersgroups.records.upload import Upload, UploadPart
 
 __all__ = [
+    "ApiToken",
     "AuditEntry",
     "Credential",
     "Draft",
@@ -26,6 +29,7 @@ __all__ = [
     "ExtractFinding",
     "ExtractProfile",
     "FirstAdminLink",
+    "IdempotencyKey",
     "Lea",
     "Ledger",
     "Membership",

@@ -4,6 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
 
 from cersgroups.web import (
+    api_token,
     audit,
     create_files,
     extract,
@@ -54,6 +55,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/<int:pk>/", person.person, name="person"),
     path("people/<int:pk>/invite/", person.invite_person_again, name="invite_person_again"),
     path("people/<int:pk>/remove/", person.remove_person, name="remove_person"),
+    path("api-tokens/", api_token.api_tokens, name="api_tokens"),
+    path("api-tokens/<int:pk>/revoke/", api_token.revoke_api_token, name="revoke_api_token"),
     path("audit-log/", audit.audit_log, name="audit_log"),
     path("settings/", setting.settings, name="settings"),
     path("", include("cersgroups.web.profile_urls")),

@@ -11,8 +11,10 @@ from pathlib import Path
 from pkgutil import iter_modules
 
 import pytest
+from django.utils import timezone
 
 import cersgroups.actions
+from cersgroups.actions.api_token import create_token, revoke_token
 from cersgroups.actions.audit import visible_entries
 from cersgroups.actions.comparison import compare
 from cersgroups.actions.credential import (
@@ -58,7 +60,7 @@ from cersgroups.actions.scheduled_process import (
     find_scheduled_process,
     save_scheduled_process,
 )
-from cersgroups.actions.scheduled_run import run_now, visible_runs
+from cersgroups.actions.scheduled_run import find_run, run_now, visible_runs
 from cersgroups.actions.snapshot import (
     convert_again,
     current_snapshot,
@@ -89,6 +91,7 @@ from cersgroups.core.permission import Actor
 from cersgroups.core.profile import from_mapping
 from cersgroups.core.profile_text import to_toml
 from cersgroups.records.extract import Extract
+from cersgroups.records.scheduled_process import ScheduledRun
 from cersgroups.records.scope import lea_scope
 from cersgroups.records.upload import Upload
 from tests.people import People
@@ -111,6 +114,8 @@ class World:
     credential: int
     held: int
     ready: int
+    run: int
+    token: int
 
     @property
     def person(self) -> int:
@@ -135,7 +140,11 @@ def world(people: People, stored_snapshot: Path) -> World:
             Upload.objects.filter(pk=upload).update(state=state)
             Upload.objects.get(pk=upload).folder.mkdir()
             (Upload.objects.get(pk=upload).folder / "difference.csv").write_text("school\n")
-    return World(people, profile.pk, extract.pk, snapshot, credential, held, ready)
+        run = ScheduledRun.objects.create(
+            lea_id=people.lea_id, occurrence="2026-11-20T22:30", due_at=timezone.now(), state="done"
+        )
+    token, _text = create_token(people.alma, "Program", ["read"], days=1)
+    return World(people, profile.pk, extract.pk, snapshot, credential, held, ready, run.pk, token.pk)
 
 
 def entry(name: str) -> Entry:
@@ -221,12 +230,16 @@ CALLS: dict[Callable[..., object], Call] = {
     disable_scheduled_process: lambda a, _w: disable_scheduled_process(a),
     run_now: lambda a, _w: run_now(a),
     visible_runs: lambda a, _w: visible_runs(a),
+    find_run: lambda a, w: find_run(a, w.run),
+    revoke_token: lambda a, w: revoke_token(a, w.token),
 }
 
 ANYBODYS = {
     "visible_profiles": "gives whoever asks what they may see: tested below",
     "visible_extracts": "gives whoever asks what they may see: tested below",
     "visible_uploads": "gives whoever asks what they may see: tested below",
+    "visible_tokens": "gives whoever asks their own, admins all of the LEA: tests/actions/test_api_token.py",
+    "create_token": "everybody for themselves, never more than they may do: tests/actions/test_api_token.py",
     "visible_drafts": "gives whoever asks their own",
     "find_draft": "only one's own: another's is not there",
     "keep_draft": "only one's own: another's is not there",
@@ -288,7 +301,7 @@ OF_THE_ROSTER = (
     visible_snapshots,
 )
 OF_THE_WHOLE_LEA = (save_scheduled_process, disable_scheduled_process, run_now)
-OF_THE_SCHEDULE = (find_scheduled_process, visible_runs)
+OF_THE_SCHEDULE = (find_scheduled_process, find_run, visible_runs)
 UNBOUND = (
     *ADMIN_ONLY[:5],
     visible_members,
@@ -306,7 +319,8 @@ UNBOUND = (
     support,
     visible_snapshots,
     *OF_THE_WHOLE_LEA,
-    *OF_THE_SCHEDULE,
+    find_scheduled_process,
+    visible_runs,
     visible_credentials,
     save_credential,
     find_held_groups,

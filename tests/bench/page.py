@@ -65,7 +65,7 @@ NO_PAGE = {
          "invite_person_again", "remove_person", "edit_profile", "duplicate_profile", "delete_profile",
          "draft_discard", "roster_upload", "account_logout", "create_upload", "upload_agree",
          "upload_cancel", "upload_mark", "retire_groups", "try_credential", "delete_credential",
-         "run_scheduled_process", "roll_forward"),
+         "run_scheduled_process", "roll_forward", "revoke_api_token"),
         "changes something; what is shown then is a page of its own",
     ),
     **dict.fromkeys(("home", "school_selection", "extract_options", "account_inactive"), "only leads to another page"),

@@ -32,8 +32,9 @@ ALLOWED: dict[Level, dict[DeedName, str]] = {
         "upload_extract": "own",
         "see_upload": "own",
         "see_roster": "anybody's",
+        "manage_token": "own",
     },
-    "viewer": {"read_findings": "anybody's", "see_upload": "anybody's"},
+    "viewer": {"read_findings": "anybody's", "see_upload": "anybody's", "manage_token": "own"},
 }
 
 

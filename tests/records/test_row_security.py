@@ -5,11 +5,13 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
+from cersgroups.actions.api_token import create_token
 from cersgroups.actions.audit import note_system
 from cersgroups.actions.profile import create_profile
 from cersgroups.records.credential import Credential
 from cersgroups.records.draft import Draft
 from cersgroups.records.extract import Extract, ExtractFinding, ExtractProfile
+from cersgroups.records.idempotency_key import IdempotencyKey
 from cersgroups.records.ledger import Ledger
 from cersgroups.records.scheduled_process import ScheduledProcess, ScheduledRun
 from cersgroups.records.school import School
@@ -24,12 +26,14 @@ from tests.profiles import GRADES
 pytestmark = pytest.mark.django_db
 
 TENANT_TABLES = (
+    "api_token",
     "audit_entry",
     "credential",
     "draft",
     "extract",
     "extract_finding",
     "extract_profile",
+    "idempotency_key",
     "lea",
     "ledger",
     "membership",
@@ -65,6 +69,8 @@ def two_leas(people: People) -> People:
             Credential.objects.create(**of, name="LEA", sealed="x", expires_on="2027-11-23")
             upload = Upload.objects.create(**of, extract=extract)
             part = UploadPart.objects.create(**of, upload=upload, number=1, file="f", size=1, records=1, digest="D")
+            token, _text = create_token(admin, "Program", ["read"], days=1)
+            IdempotencyKey.objects.create(**of, token=token, key="k", fingerprint="f")
             Ledger.objects.create(**of, part=part, groups=1, students=1, users=1)
     return people
 

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from cersgroups.actions.api_token import create_token
 from cersgroups.actions.credential import Entry, save_credential
 from cersgroups.actions.draft import open_draft
 from cersgroups.actions.extract import create_extracts
@@ -23,6 +24,7 @@ from cersgroups.actions.profile import create_profile
 from cersgroups.actions.upload import create_upload
 from cersgroups.core.profile import from_mapping
 from cersgroups.core.profile_text import to_toml
+from cersgroups.records.api_token import ApiToken
 from cersgroups.records.audit import AuditEntry
 from cersgroups.records.credential import Credential
 from cersgroups.records.draft import Draft
@@ -104,6 +106,7 @@ def make_world(people: People, stored_snapshot: Path) -> World:
         Upload.objects.filter(pk=upload.pk).update(state="held")
     upload.folder.mkdir(exist_ok=True)
     (upload.folder / "difference.csv").write_text("school\n")
+    token, _text = create_token(people.ada, SECRET, ["read"], days=90)
     ids = {
         "profiles": profile.pk,
         "drafts": draft.pk,
@@ -112,6 +115,7 @@ def make_world(people: People, stored_snapshot: Path) -> World:
         "people": people.vera.person_id,
         "uploads": upload.pk,
         "settings": credential.pk,
+        "api-tokens": token.pk,
     }
     return World(people, {name: str(pk) for name, pk in ids.items()}, make_link())
 
@@ -142,6 +146,7 @@ ANSWERS: dict[str, Callable[[World], dict[str, Any]]] = {
     "people/<int:pk>/": lambda _w: {"level": "administer", "limit": "all", "schools": "[]"},
     "settings/": lambda _w: {"name": "Live Oak", "time_zone": "America/Los_Angeles", "name_style": "safe",
                             "safety_percent": "20"},
+    "api-tokens/": lambda _w: {"name": "Program", "scopes": ["read"], "days": "90"},
     "scheduled-process/": lambda _w: {"do": "disable"},
     "settings/credentials/new/": lambda _w: credential_form(),
     "settings/credentials/<int:pk>/": lambda _w: credential_form(),
@@ -237,6 +242,7 @@ def adas(world: World) -> list[Any]:
             *Draft.objects.filter(person_id=ada).values_list("pk", "changed_at"),
             *Extract.objects.filter(created_by_id=ada).values_list("pk", "state"),
             *Upload.objects.filter(lea_id=lea).values_list("pk", "state"),
+            *ApiToken.objects.filter(person_id=ada).values_list("pk", "revoked_at"),
             *Credential.objects.filter(lea_id=lea).values_list("pk", "name"),
             *Membership.objects.filter(lea_id=lea).values_list("person_id", "level"),
             *Lea.objects.filter(pk=lea).values_list("name", "name_style", "current_snapshot_id"),
