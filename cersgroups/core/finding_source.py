@@ -5,6 +5,7 @@ decision that OneRoster leaves to its reader; the others can happen to any folde
 """
 
 from cersgroups.core.finding import FindingKind, Severity, register
+from cersgroups.core.finding_aeries import AERIES_BULK
 
 MAX_EXAMPLES = 20
 """Rows kept of a bulk kind; of any other kind all rows are kept, because they tell what was left out."""
@@ -295,5 +296,5 @@ _SINGLE = [
 
 register([*_BULK, *_SINGLE])
 
-BULK = frozenset(kind.code for kind in _BULK)
+BULK = frozenset(kind.code for kind in _BULK) | AERIES_BULK
 """Kinds that can be true of every row of an export: only MAX_EXAMPLES rows are kept of each."""

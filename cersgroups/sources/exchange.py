@@ -4,11 +4,11 @@ Nothing raised by the HTTP library leaves this file: its exceptions carry reques
 An answer is first written to a file, so that half of one is never used and a large one is never in memory.
 """
 
-import ipaddress
 import json
 import random
 import ssl
 import tempfile
+import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,12 +20,10 @@ from typing import IO, Any
 from urllib.parse import urlencode, urlsplit
 
 import httpx
-import ijson
 
-from cersgroups.core.error import DataStop, RequestStop
-
-_SMALL = 1 << 24
-"""Bytes of an answer up to which it is read at once; a larger one is read row by row."""
+from cersgroups.core.error import DataStop
+from cersgroups.sources import json_row
+from cersgroups.sources.address import checked_address, is_loopback, parts_of, same_server
 
 _LONGEST_MESSAGE = 300
 _MESSAGE_KEYS = ("Message", "message", "error_description", "detail", "error")
@@ -39,11 +37,13 @@ class Patience:
     """All in seconds but `attempts`: how often a request is tried, with pauses that double from `pause`
     to `longest_pause`.
 
-    `silence` is the longest time without a byte. A Retry-After beyond `longest_wait` is told, not waited for.
+    `silence` is the longest time without a byte, `whole` that for a whole answer. A Retry-After beyond `longest_wait`
+    is told, not waited for.
     """
 
     connect: float = 10
     silence: float = 120
+    whole: float = 1800
     attempts: int = 5
     pause: float = 1
     longest_pause: float = 30
@@ -78,28 +78,20 @@ class Answer:
     def rows(self, under: str = "") -> Iterator[dict[str, Any]]:
         """The objects of the body's list, or of the list that it has `under` a name (compared exactly).
 
-        Raises DataStop if there is no such list; a large body is read as it is asked for, in little memory.
+        Raises DataStop if there is no such list; a body of any size is read as it is asked for, in little memory.
         """
-        if self.size <= _SMALL:
-            content = self.json()
-            found = content.get(under) if under and isinstance(content, dict) else content
-            yield from self._checked(found)
-            return
         self.body.seek(0)
         try:
-            for row in ijson.items(self.body, f"{under}.item" if under else "item", use_float=True):
+            for row in json_row.rows(self.body, under):
                 yield self._row(row)
-        except ijson.JSONError:
+        except json_row.NoList:
+            what = f'has no list "{under}"' if under else "is no list"
+            raise DataStop(f"{self.request}: the answer {what}. Check the address, and ask whoever runs it.") from None
+        except (ValueError, RecursionError):
             raise self._no_json() from None
 
     def close(self) -> None:
         self.body.close()
-
-    def _checked(self, found: Any) -> Iterator[dict[str, Any]]:
-        if not isinstance(found, list):
-            raise DataStop(f"{self.request}: the answer is no list. Check the address, and ask whoever runs the SIS.")
-        for row in found:
-            yield self._row(row)
 
     def _row(self, row: Any) -> dict[str, Any]:
         if not isinstance(row, dict):
@@ -130,6 +122,7 @@ class Server:
         self.base = checked_address(base).rstrip("/")
         self._secrets = [secret for secret in secrets if secret]
         self._patience = patience or Patience()
+        self._ended = threading.Event()
         self._client = httpx.Client(
             headers={"Accept": "application/json", **(headers or {})},
             auth=auth,
@@ -142,6 +135,8 @@ class Server:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, e: BaseException | None, t: TracebackType | None) -> None:
+        """Requests of other threads are not tried again from now on."""
+        self._ended.set()
         self._client.close()
 
     def get(self, path: str, params: Params | None = None) -> Answer:
@@ -156,9 +151,8 @@ class Server:
                 return self._once(url, params, request)
             except _Transient as fault:
                 wait = pause if fault.wait is None else max(pause, fault.wait)
-                if wait > self._patience.longest_wait:
+                if wait > self._patience.longest_wait or self._ended.wait(wait):
                     raise fault.stop from None
-                time.sleep(wait)
         try:
             return self._once(url, params, request)
         except _Transient as fault:
@@ -173,39 +167,58 @@ class Server:
     def _once(self, url: str, params: Params | None, request: str) -> Answer:
         body = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
         try:
-            with self._client.stream("GET", url, params=dict(params) if params else None) as response:
-                size = 0
-                for piece in response.iter_bytes():
-                    size += len(piece)
-                    body.write(piece)
-        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as e:
-            body.close()
-            raise _Transient(DataStop(f"{request}: {_why(e)} Check the address and the network.")) from None
+            got = self._receive(url, params, body)
         except BaseException:
             body.close()
             raise
-        answer = Answer(request, response.headers, body, size)
-        if response.is_success:
+        if isinstance(got, str):
+            body.close()
+            raise _Transient(DataStop(f"{request}: {got}"))
+        answer = Answer(request, got.headers, body, body.tell())
+        if got.is_success:
             return answer
-        refused = Refused(self._refusal(answer, response.status_code), response.status_code)
+        refused = Refused(self._refusal(answer, got), got.status_code)
         answer.close()
-        if response.status_code in _TRANSIENT:
-            raise _Transient(refused, _retry_after(response.headers.get("Retry-After")))
+        if got.status_code in _TRANSIENT:
+            raise _Transient(refused, _retry_after(got.headers.get("Retry-After")))
         raise refused
 
-    def _refusal(self, answer: Answer, status: int) -> str:
+    def _receive(self, url: str, params: Params | None, body: IO[bytes]) -> httpx.Response | str:
+        """The response, whose content is in `body`; or why there is none.
+
+        Nothing is raised here, so that no exception of ours is chained to one that carries the request.
+        """
+        until = time.monotonic() + self._patience.whole
+        try:
+            with self._client.stream("GET", url, params=dict(params) if params else None) as response:
+                for piece in response.iter_bytes():
+                    body.write(piece)
+                    if time.monotonic() > until:
+                        return f"the answer was not whole after {self._patience.whole:g} seconds. Try again later."
+                return response
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as e:
+            return f"{_why(e)} Check the address and the network."
+
+    def _refusal(self, answer: Answer, got: httpx.Response) -> str:
+        if got.is_redirect:
+            to = urlsplit(got.headers.get("Location", ""))
+            place = self.without_secrets(f"{to.scheme}://{to.netloc}{to.path}" if to.netloc else to.path)
+            return (
+                f"{answer.request}: the server answers {got.status_code} and sends us to {place}. "
+                "Enter the address that answers itself."
+            )
         answer.body.seek(0)
         said = self.without_secrets(_message(answer.body.read(1 << 16)))
         quoted = f' and says "{said}"' if said else ""
-        return f"{answer.request}: the server answers {status}{quoted}."
+        return f"{answer.request}: the server answers {got.status_code}{quoted}."
 
     def _url(self, path: str) -> str:
         if "://" not in path:
             return f"{self.base}/{path.lstrip('/')}"
-        if _origin(path) != _origin(self.base):
-            raise DataStop(
-                f"{self.name}: the server sends us to another, {urlsplit(path).hostname}. Nothing is sent there."
-            )
+        if not same_server(path, self.base):
+            parts = parts_of(path)
+            other = parts.hostname if parts else "which is no address"
+            raise DataStop(f"{self.name}: the server sends us to another, {other}. Nothing is sent there.")
         return path
 
     def _words(self, path: str, params: Params | None) -> str:
@@ -225,34 +238,10 @@ class _Transient(Exception):  # noqa: N818 - it may pass
         self.stop, self.wait = stop, wait
 
 
-def checked_address(address: str) -> str:
-    """The address. Raises RequestStop unless it is https, or http on this machine."""
-    parts = urlsplit(address)
-    if parts.scheme not in ("https", "http") or not parts.hostname or parts.username or parts.query or parts.fragment:
-        raise RequestStop(f"{address!r} is no address of a server. Enter one that begins with https://.")
-    if parts.scheme == "http" and not is_loopback(address):
-        raise RequestStop(f"{address!r} is not encrypted. Enter the address that begins with https://.")
-    return address
-
-
-def is_loopback(address: str) -> bool:
-    """Whether the address is of this machine."""
-    host = urlsplit(address).hostname or ""
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
 @cache
 def _authorities(trust_env: bool) -> ssl.SSLContext:
     """Who may vouch for a server: certifi's list, or where the environment says so the LEA's own (SSL_CERT_FILE)."""
     return httpx.create_ssl_context(trust_env=trust_env)
-
-
-def _origin(address: str) -> tuple[str, str | None, int | None]:
-    parts = urlsplit(address)
-    return parts.scheme, parts.hostname, parts.port
 
 
 def _message(body: bytes) -> str:
@@ -269,6 +258,8 @@ def _message(body: bytes) -> str:
 def _why(error: Exception) -> str:
     if isinstance(error, httpx.ConnectTimeout):
         return "no connection in time."
+    if isinstance(error, httpx.ConnectError) and "CERTIFICATE_VERIFY_FAILED" in str(error):
+        return "nobody we trust vouches for the server's TLS certificate."
     if isinstance(error, httpx.ConnectError | httpx.ProxyError):
         return "no connection."
     if isinstance(error, httpx.TimeoutException):

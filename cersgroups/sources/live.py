@@ -23,7 +23,8 @@ Progress = Callable[[str, float], None]
 class Field:
     """One thing to be entered. A blank one that is not `required` means `default`; `secret` ones are never shown again.
 
-    `lines`: how many lines of text it takes; `choices`: the only values allowed.
+    `lines`: how many lines of text it takes; `choices`: the only values allowed; `check` raises RequestStop for
+    a value that cannot be meant.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Field:
     default: str = ""
     choices: tuple[str, ...] = ()
     lines: int = 1
+    check: Callable[[str], object] | None = None
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,22 @@ class LiveKind:
             raise RequestStop(f"{field.label} is missing. Enter it.")
         if field.choices and value not in field.choices:
             raise RequestStop(f"{field.label} is {value!r}. Choose one of {', '.join(field.choices)}.")
+        if field.check and value:
+            try:
+                field.check(value)
+            except RequestStop as stop:
+                raise RequestStop(f"{field.label}: {stop}") from None
         return value
+
+
+def whole_number(least: int, most: int) -> Callable[[str], object]:
+    """For `Field.check`: a whole number from `least` to `most`."""
+
+    def check(value: str) -> None:
+        if not (value.isascii() and value.isdigit() and len(value) < 10 and least <= int(value) <= most):
+            raise RequestStop(f"enter a whole number from {least} to {most}.")
+
+    return check
 
 
 _YEAR_BEGINS = (7, 1)

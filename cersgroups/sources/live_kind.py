@@ -1,9 +1,10 @@
 """The kinds of live sources, by name. A new kind is one file with its `LiveKind`, and its line here."""
 
 from cersgroups.core.error import RequestStop
+from cersgroups.sources.aeries_api import AERIES_API
 from cersgroups.sources.live import LiveKind
 
-_KINDS: tuple[LiveKind, ...] = ()
+_KINDS: tuple[LiveKind, ...] = (AERIES_API,)
 
 LIVE_KINDS = {kind.kind: kind for kind in _KINDS}
 

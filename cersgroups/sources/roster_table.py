@@ -9,7 +9,10 @@ from cersgroups.core.roster import LIST_SEPARATOR, TABLES
 
 
 class RosterTables:
-    """The tables of one roster folder, open for writing while in a `with`. All tables exist, some empty."""
+    """The tables of one roster folder, open for writing while in a `with`. All tables exist, some empty.
+
+    Halves of characters, which JSON can hold and UTF-8 cannot, become question marks.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -18,7 +21,8 @@ class RosterTables:
 
     def __enter__(self) -> "RosterTables":
         for name in TABLES:
-            file = self._files.enter_context((self._folder / f"{name}.csv").open("w", encoding="utf-8", newline=""))
+            path = self._folder / f"{name}.csv"
+            file = self._files.enter_context(path.open("w", encoding="utf-8", errors="replace", newline=""))
             writer = csv.DictWriter(file, TABLES[name].column_names, lineterminator="\n")
             writer.writeheader()
             self._writers[name] = writer

@@ -6,7 +6,7 @@ from cersgroups.core.finding import KINDS
 from cersgroups.core.finding_source import BULK, MAX_EXAMPLES
 from cersgroups.sources.tally import Tally
 
-CODES = [code for code in KINDS if code.startswith(("source_", "oneroster_"))]
+CODES = [code for code in KINDS if code.startswith(("source_", "oneroster_", "aeries_"))]
 
 
 def test_rows_that_were_left_out_are_all_kept() -> None:
