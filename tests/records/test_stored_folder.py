@@ -1,0 +1,153 @@
+"""Finished folders in a bucket: whole or not there, the same on every machine, and a cache that stays small."""
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cersgroups.core.error import RequestStop
+from cersgroups.records import bucket as bucket_settings
+from cersgroups.records.bucket import WHOLE, Bucket, BucketAway, configured_bucket
+from cersgroups.records.folder import VARIABLE, extract_folder
+from cersgroups.records.stored_folder import CACHE, UNUSED_SECONDS, discard, fetched, publish, trim_cache
+from tests.bucket import s3_server
+
+FILES = {"extract-1.csv": b"group_name\n", "deep/findings.csv": b"code\n"}
+
+
+@pytest.fixture
+def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bucket]:
+    with s3_server(monkeypatch) as found:
+        yield found
+
+
+@pytest.fixture
+def one_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    use_machine(tmp_path, monkeypatch, "one")
+
+
+def use_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(VARIABLE, str(tmp_path / name))
+
+
+def finished(folder: Path, files: dict[str, bytes] = FILES) -> Path:
+    """A folder beside `folder`, as a job leaves it."""
+    aside = folder.with_name(f".{folder.name}-aside")
+    for name, content in files.items():
+        (aside / name).parent.mkdir(parents=True, exist_ok=True)
+        (aside / name).write_bytes(content)
+    return aside
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.usefixtures("one_machine")
+def test_without_a_bucket_a_folder_is_moved_to_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(bucket_settings.NAME, raising=False)
+    folder = extract_folder(1, 5)
+    publish(finished(folder), folder)
+    assert content(fetched(folder)) == FILES
+
+
+@pytest.mark.usefixtures("one_machine", "bucket")
+def test_another_machine_fetches_what_one_has_put_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = extract_folder(1, 5)
+    publish(finished(folder), folder)
+    use_machine(tmp_path, monkeypatch, "two")
+    assert content(fetched(extract_folder(1, 5))) == FILES
+    assert [path.name for path in extract_folder(1, 5).parent.iterdir()] == ["5"], "nothing half-fetched stays"
+
+
+@pytest.mark.usefixtures("one_machine", "bucket")
+def test_what_nobody_has_is_not_there() -> None:
+    assert not fetched(extract_folder(1, 5)).exists()
+
+
+@pytest.mark.usefixtures("one_machine")
+def test_a_folder_that_was_half_stored_is_not_there(bucket: Bucket) -> None:
+    folder = extract_folder(1, 5)
+    bucket.client.put_object(Bucket=bucket.name, Key="cersgroups/leas/1/extracts/5/extract-1.csv", Body=b"half")
+    assert not fetched(folder).exists()
+
+
+@pytest.mark.usefixtures("one_machine")
+def test_bytes_that_changed_on_the_way_are_refused(
+    bucket: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = extract_folder(1, 5)
+    publish(finished(folder), folder)
+    bucket.client.put_object(Bucket=bucket.name, Key="cersgroups/leas/1/extracts/5/extract-1.csv", Body=b"other")
+    use_machine(tmp_path, monkeypatch, "two")
+    with pytest.raises(BucketAway, match=r"extract-1\.csv is not what was stored"):
+        fetched(extract_folder(1, 5))
+    assert not extract_folder(1, 5).exists()
+
+
+@pytest.mark.usefixtures("one_machine", "bucket")
+def test_what_a_killed_run_left_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = extract_folder(1, 5)
+    publish(finished(folder, {"old.csv": b"old", "extract-1.csv": b"old"}), folder)
+    publish(finished(folder), folder)
+    assert content(folder) == FILES
+    use_machine(tmp_path, monkeypatch, "two")
+    assert content(fetched(extract_folder(1, 5))) == FILES
+
+
+@pytest.mark.usefixtures("one_machine")
+def test_what_is_discarded_is_gone_everywhere(bucket: Bucket) -> None:
+    folder = extract_folder(1, 5)
+    publish(finished(folder), folder)
+    publish(finished(extract_folder(1, 51)), extract_folder(1, 51))
+    discard(folder)
+    assert not fetched(folder).exists()
+    kept = [found["Key"] for found in bucket.client.list_objects_v2(Bucket=bucket.name)["Contents"]]
+    assert f"cersgroups/leas/1/extracts/51/{WHOLE}" in kept
+    assert all("/51/" in key for key in kept)
+
+
+@pytest.mark.usefixtures("one_machine", "bucket")
+def test_the_cache_loses_what_was_unused_longest(monkeypatch: pytest.MonkeyPatch) -> None:
+    folders = [extract_folder(1, number) for number in range(3)]
+    for age, folder in enumerate(reversed(folders)):
+        publish(finished(folder, {"extract-1.csv": b"x" * 1000}), folder)
+        then = time.time() - age * UNUSED_SECONDS - 60
+        os.utime(folder, (then, then))
+    monkeypatch.setenv(CACHE, str(1.5e-6))
+    assert trim_cache() == 2
+    assert [folder.exists() for folder in folders] == [False, False, True]
+    assert content(fetched(folders[0])) == {"extract-1.csv": b"x" * 1000}, "the bucket still has it"
+
+
+@pytest.mark.usefixtures("one_machine")
+def test_without_a_bucket_nothing_is_a_copy_and_nothing_goes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(bucket_settings.NAME, raising=False)
+    folder = extract_folder(1, 5)
+    publish(finished(folder), folder)
+    os.utime(folder, (0, 0))
+    monkeypatch.setenv(CACHE, "0.000000001")
+    assert trim_cache() == 0
+    assert folder.exists()
+
+
+@pytest.mark.usefixtures("one_machine")
+def test_a_bucket_that_does_not_answer_is_told_without_keys(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bucket_settings, "_ATTEMPTS", 1)
+    away = Bucket("rosters", "http://127.0.0.1:9")
+    with pytest.raises(BucketAway) as stopped:
+        away.check()
+    assert str(stopped.value) == (
+        "The bucket rosters cannot be used. The files' storage does not answer as it should. Try again in a minute."
+    )
+    assert stopped.value.__cause__ is None
+    bucket.check()
+
+
+def test_an_address_that_is_none_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(bucket_settings.NAME, "rosters")
+    monkeypatch.setenv(bucket_settings.ENDPOINT, "storage.example.org")
+    with pytest.raises(RequestStop, match=r"CERSGROUPS_BUCKET_ENDPOINT is 'storage\.example\.org'"):
+        configured_bucket()
