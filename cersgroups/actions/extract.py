@@ -23,6 +23,7 @@ from cersgroups.records.lea import Lea
 from cersgroups.records.profile import Profile
 from cersgroups.records.scheduled_process import ScheduledRun
 from cersgroups.records.snapshot import Snapshot
+from cersgroups.records.stored_folder import fetched
 
 FINDINGS_FILE = "findings.csv"
 
@@ -90,7 +91,7 @@ def download_extract(actor: Actor, extract_id: int, file_name: str) -> Path:
     """
     with acting(actor):
         extract = find_extract(actor, extract_id, "download_extract")
-        path = extract.folder / file_name
+        path = fetched(extract.folder) / file_name
         if file_name not in (*extract.files, FINDINGS_FILE) or not path.is_file():
             raise NotThere(f"Extract {extract_id} has no file {file_name}. Go back to the list of extracted files.")
         note(actor, "download", _thing(extract), file=file_name)
@@ -110,7 +111,7 @@ def read_finding_rows(
     with acting(actor):
         extract = find_extract(actor, extract_id)
         note(actor, "read finding", _thing(extract), code=code)
-    path = extract.folder / FINDINGS_FILE
+    path = fetched(extract.folder) / FINDINGS_FILE
     if not path.is_file():
         return []
     with path.open(encoding="utf-8-sig", newline="") as file:
@@ -119,7 +120,7 @@ def read_finding_rows(
 
 def groups_of(extract: Extract) -> tuple[Path, list[int]]:
     """What its build said of its groups, and the ids of its profiles by place; 0 for one that is deleted."""
-    return extract.folder / GROUPS_FILE, [profile.profile_id or 0 for profile in extract.profiles.all()]
+    return fetched(extract.folder) / GROUPS_FILE, [profile.profile_id or 0 for profile in extract.profiles.all()]
 
 
 def check_enabled(lea_id: int) -> None:

@@ -3,6 +3,7 @@
 from cersgroups.actions.extract import find_extract
 from cersgroups.core.figure import Figures, from_text
 from cersgroups.core.permission import Actor
+from cersgroups.records.stored_folder import fetched
 
 FIGURES_FILE = "figures.json"
 """In the extract's folder; written by its build, never changed."""
@@ -10,5 +11,5 @@ FIGURES_FILE = "figures.json"
 
 def extract_figures(actor: Actor, extract_id: int) -> Figures | None:
     """None for an extract without a file. In the LEA's scope. Raises NotThere or PermissionRefused."""
-    path = find_extract(actor, extract_id).folder / FIGURES_FILE
+    path = fetched(find_extract(actor, extract_id).folder) / FIGURES_FILE
     return from_text(path.read_text(encoding="utf-8")) if path.is_file() else None

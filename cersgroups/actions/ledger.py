@@ -10,6 +10,7 @@ from cersgroups.engine import ledger as engine
 from cersgroups.records.lea import Lea
 from cersgroups.records.ledger import Ledger, current_ledger
 from cersgroups.records.profile import Profile
+from cersgroups.records.stored_folder import fetched
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def retirable(actor: Actor) -> Retirable:
 
 def open_ledger(record: Ledger) -> engine.Ledger:
     """The files of a ledger. Raises DataStop if they are damaged."""
-    return _open(record.folder)
+    return _open(fetched(record.folder))
 
 
 @lru_cache(maxsize=16)

@@ -7,6 +7,7 @@ from cersgroups.actions.extract import find_extract
 from cersgroups.core.permission import Actor
 from cersgroups.engine.student_group import GROUPS_FILE, find_shared_names
 from cersgroups.records.extract import Extract
+from cersgroups.records.stored_folder import fetched
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ def find_shared_groups(actor: Actor, extract_ids: Sequence[int]) -> list[SharedG
 
 def shared_groups(extracts: Sequence[Extract]) -> list[SharedGroup]:
     """The same of extracts that are at hand."""
-    known = [extract for extract in extracts if (extract.folder / GROUPS_FILE).is_file()]
+    known = [extract for extract in extracts if (fetched(extract.folder) / GROUPS_FILE).is_file()]
     return [
         SharedGroup(cds_code, name, tuple(known[place] for place in places))
         for cds_code, name, places in find_shared_names([extract.folder / GROUPS_FILE for extract in known])

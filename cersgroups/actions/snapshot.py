@@ -1,6 +1,5 @@
 """Rosters: uploading one, converting it again, choosing which snapshot is current."""
 
-import shutil
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -22,6 +21,7 @@ from cersgroups.records.lea import Lea
 from cersgroups.records.school import School
 from cersgroups.records.snapshot import Snapshot
 from cersgroups.records.source import Source
+from cersgroups.records.stored_folder import discard, fetched, hand_over
 from cersgroups.sources import mapping as source_mapping
 from cersgroups.sources.oneroster_inspect import OneRosterInspection, inspect
 
@@ -63,9 +63,14 @@ def current_record(actor: Actor) -> Snapshot:
     return record
 
 
-@lru_cache(maxsize=16)
 def open_stored(folder: Path) -> engine.Snapshot:
-    """Open a snapshot of the data folder. It never changes, so each process checks its digests once."""
+    """Open a snapshot of the data folder."""
+    return _open(fetched(folder))
+
+
+@lru_cache(maxsize=16)
+def _open(folder: Path) -> engine.Snapshot:
+    """It never changes, so each process checks its digests once."""
     return engine.open_snapshot(folder)
 
 
@@ -93,10 +98,11 @@ def upload_roster(
             store_files(files, snapshot.received / "roster")
             if sides:
                 store_files(sides, snapshot.received / "side")
+            hand_over(snapshot.received)
             enqueue_conversion(actor.lea_id, snapshot.pk)
             note(actor, "upload roster", _thing(snapshot), file=snapshot.file_name)
         except BaseException:
-            shutil.rmtree(snapshot.received, ignore_errors=True)
+            discard(snapshot.received)
             raise
         return snapshot
 
@@ -217,7 +223,7 @@ def _source(actor: Actor, mapping: str | None) -> Source:
 
 
 def _uploaded(snapshot: Snapshot) -> Path:
-    folder = snapshot.received / "roster"
+    folder = fetched(snapshot.received) / "roster"
     if not folder.is_dir():
         raise RequestStop("The uploaded files are not kept once they are converted. Upload them again.")
     return stored_roster(folder)

@@ -17,6 +17,7 @@ from cersgroups.core.error import NotThere, RequestStop, StateConflict
 from cersgroups.core.permission import SYSTEM, Actor, DeedName, check_can, user_can
 from cersgroups.records.extract import Extract
 from cersgroups.records.lea import Lea
+from cersgroups.records.stored_folder import fetched
 from cersgroups.records.upload import Upload
 
 DIFFERENCE_FILE = "difference.csv"
@@ -134,7 +135,7 @@ def download_upload_file(actor: Actor, upload_id: int, file_name: str) -> Path:
     """
     with acting(actor):
         upload = find_upload(actor, upload_id, "upload_extract")
-        path = upload.folder / file_name
+        path = fetched(upload.folder, changes=True) / file_name
         own = {DIFFERENCE_FILE, *upload.parts.values_list("file", flat=True)}
         if file_name not in own or not path.is_file():
             raise NotThere(f"Upload {upload_id} has no file {file_name}. Go back to the upload.")
@@ -147,7 +148,7 @@ def read_difference_rows(actor: Actor, upload_id: int, *, start: int = 0, limit:
     with acting(actor):
         upload = find_upload(actor, upload_id)
         note(actor, "read difference", _thing(upload))
-    path = upload.folder / DIFFERENCE_FILE
+    path = fetched(upload.folder, changes=True) / DIFFERENCE_FILE
     if not path.is_file():
         return []
     with path.open(encoding="utf-8-sig", newline="") as file:

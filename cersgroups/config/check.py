@@ -2,12 +2,13 @@
 
 import ipaddress
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from cersgroups.core.error import RequestStop
+from cersgroups.records.bucket import Bucket
 
 _SHORTEST_KEY = 32
 _ENCRYPTED = ("require", "verify-ca", "verify-full")
@@ -27,6 +28,9 @@ class Safety:
     secret_files: list[Path]
     data_folder: Path
     databases: dict[str, dict[str, Any]]
+    bucket: Bucket | None = None
+    shared: dict[str, bool] = field(default_factory=dict)
+    """By variable, whether what all machines must have in common is given by it."""
 
 
 def refuse_unsafe(safety: Safety) -> None:
@@ -41,6 +45,7 @@ def faults(safety: Safety) -> Iterator[str]:
     yield from _web_faults(safety)
     yield from _file_faults(safety)
     yield from _database_faults(safety)
+    yield from _bucket_faults(safety)
 
 
 def is_loopback(host: str) -> bool:
@@ -93,3 +98,14 @@ def _database_faults(safety: Safety) -> Iterator[str]:
             variable = "DATABASE_OWNER_URL" if name == "owner" else "DATABASE_URL"
             yield f"{variable} goes to {host} without encryption. Add ?sslmode=verify-full (or require) to it."
             return
+
+
+def _bucket_faults(safety: Safety) -> Iterator[str]:
+    if safety.bucket is None:
+        return
+    for variable, given in safety.shared.items():
+        if not given:
+            yield f"CERSGROUPS_BUCKET is for several machines, which must have the same {variable}. Set it on each."
+    endpoint = urlsplit(safety.bucket.endpoint)
+    if endpoint.scheme == "http" and not is_loopback(endpoint.hostname or ""):
+        yield "CERSGROUPS_BUCKET_ENDPOINT is not encrypted: students' data would cross the network readable. Use https."

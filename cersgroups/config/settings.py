@@ -11,10 +11,16 @@ from cersgroups.config.mail import mail
 from cersgroups.config.secret import secret_file, secret_key
 from cersgroups.config.sign_in import *  # noqa: F403 - settings are names in this module
 from cersgroups.config.sign_in import providers
+from cersgroups.records.bucket import named_bucket
 from cersgroups.records.encryption_key import checked_keys, encryption_file
 from cersgroups.records.folder import data_folder
 
 DATA_FOLDER = data_folder()
+BUCKET = named_bucket(
+    environment.text("CERSGROUPS_BUCKET"),
+    environment.text("CERSGROUPS_BUCKET_ENDPOINT"),
+    environment.text("CERSGROUPS_BUCKET_PREFIX"),
+)
 HOST = environment.text("CERSGROUPS_HOST", "127.0.0.1")
 PORT = environment.number("CERSGROUPS_PORT", 8000)
 URL = environment.text("CERSGROUPS_URL", f"http://{HOST}:{PORT}").rstrip("/")
@@ -197,5 +203,10 @@ refuse_unsafe(
         secret_files=[secret_file(DATA_FOLDER), encryption_file()],
         data_folder=DATA_FOLDER,
         databases=DATABASES,
+        bucket=BUCKET,
+        shared={
+            name: bool(environment.text(name))
+            for name in ("DATABASE_URL", "CERSGROUPS_SECRET_KEY", "CERSGROUPS_ENCRYPTION_KEYS")
+        },
     )
 )

@@ -1,6 +1,5 @@
 """The job that builds an extract. May run twice, or again from the start after a crash."""
 
-import shutil
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -32,6 +31,7 @@ from cersgroups.records.extract import Extract, ExtractFinding
 from cersgroups.records.lea import Lea
 from cersgroups.records.profile import Profile
 from cersgroups.records.scope import lea_scope
+from cersgroups.records.stored_folder import publish
 
 
 @app.task(name=BUILD_EXTRACT, retry=RETRY, pass_context=True)
@@ -96,8 +96,7 @@ def _finish(record: Extract, built: engine.Extract, aside: Path) -> None:
         record = Extract.objects.select_for_update().get(pk=record.pk)
         if record.state != "building":
             return
-        shutil.rmtree(record.folder, ignore_errors=True)  # of a run that died between the move and the record
-        aside.rename(record.folder)
+        publish(aside, record.folder)
         record.become("done" if built.files else "failed")
         record.progress, record.message, record.why = 1, "", built.why
         record.files = [file.name for file in built.files]

@@ -8,6 +8,7 @@ from cersgroups.engine import ledger as engine
 from cersgroups.jobs.workspace import workspace
 from cersgroups.records.folder import ledger_folder
 from cersgroups.records.ledger import Ledger, current_ledger
+from cersgroups.records.stored_folder import publish
 from cersgroups.records.upload import UploadPart
 
 
@@ -26,5 +27,5 @@ def write_ledger(part: UploadPart) -> None:
             record = Ledger.objects.create(
                 lea_id=part.lea_id, part=part, groups=after.groups, students=after.students, users=after.users
             )
-            after.path.rename(record.folder)
+            publish(after.path, record.folder)
             part.save()

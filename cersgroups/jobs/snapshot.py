@@ -1,6 +1,5 @@
 """The job that converts an uploaded roster to a snapshot. May run twice, or again from the start after a crash."""
 
-import shutil
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -24,6 +23,7 @@ from cersgroups.jobs.workspace import workspace
 from cersgroups.records.lea import Lea
 from cersgroups.records.scope import lea_scope
 from cersgroups.records.snapshot import Snapshot
+from cersgroups.records.stored_folder import discard, fetched, publish
 from cersgroups.sources import mapping
 
 
@@ -57,9 +57,10 @@ def _take(snapshot_id: int) -> Snapshot | None:
 
 
 def _convert(record: Snapshot, aside: Path) -> engine.Snapshot:
-    side = record.received / "side"
+    received = fetched(record.received)
+    side = received / "side"
     snapshot = convert_roster(
-        stored_roster(record.received / "roster"),
+        stored_roster(received / "roster"),
         aside / "snapshot",
         aside,
         sides=[stored_roster(side)] if side.is_dir() else [],
@@ -82,8 +83,7 @@ def _finish(record: Snapshot, snapshot: engine.Snapshot) -> None:
         record = Snapshot.objects.select_for_update().get(pk=record.pk)
         if record.state != "converting":
             return
-        shutil.rmtree(record.folder, ignore_errors=True)  # of a run that died between the move and the record
-        snapshot.path.rename(record.folder)
+        publish(snapshot.path, record.folder)
         record.become("ready")
         record.progress, record.message = 1, ""
         record.kind, record.lea_code, record.lea_name = snapshot.source, snapshot.lea_code, snapshot.name
@@ -94,7 +94,7 @@ def _finish(record: Snapshot, snapshot: engine.Snapshot) -> None:
         note_converted(record)
         if Lea.objects.get(pk=record.lea_id).current_snapshot_id is None:
             put_in_force(record)
-    shutil.rmtree(record.received, ignore_errors=True)  # no student's data is kept twice
+    discard(record.received)  # no student's data is kept twice
 
 
 def _fail(record: Snapshot, why: str) -> None:

@@ -15,6 +15,7 @@ from cersgroups.cers.client import md5
 from cersgroups.cers.variation import unprocessed_variant, write_variant
 from cersgroups.records.credential import Credential
 from cersgroups.records.school import School
+from cersgroups.records.stored_folder import fetched
 from cersgroups.records.upload import Upload, UploadPart
 
 
@@ -51,7 +52,7 @@ def part_files(record: Upload, retired: Path | None, folder: Path) -> list[PartF
     Raises DataStop if a school has no credential.
     """
     extract = record.extract
-    sources = [(extract.folder / name, False) for name in extract.files] if extract else []
+    sources = [(fetched(extract.folder) / name, False) for name in extract.files] if extract else []
     if retired:
         sources.append((retired, True))
     return [

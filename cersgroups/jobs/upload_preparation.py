@@ -1,6 +1,5 @@
 """Preparing an upload: what it changes in CERS, whether a person must say yes, and the files that are to be sent."""
 
-import shutil
 from pathlib import Path
 
 from django.db import transaction
@@ -19,6 +18,7 @@ from cersgroups.jobs.workspace import workspace
 from cersgroups.records.lea import Lea
 from cersgroups.records.ledger import Ledger, current_ledger
 from cersgroups.records.profile import Profile
+from cersgroups.records.stored_folder import fetched, publish
 from cersgroups.records.upload import Upload, UploadPart
 
 
@@ -49,7 +49,7 @@ def _compare(record: Upload, lea: Lea, ledger: Ledger | None, aside: Path) -> Di
         snapshot = open_stored(lea.current_snapshot.folder) if lea.current_snapshot else None
         return compare(held, Sent(), retirement, snapshot, aside)
     groups, profile_ids = groups_of(extract)
-    sent = Sent([extract.folder / name for name in extract.files], groups, profile_ids)
+    sent = Sent([fetched(extract.folder) / name for name in extract.files], groups, profile_ids)
     retirement = Retirement(year, profile_ids, existing)
     return compare(held, sent, retirement, open_stored(extract.snapshot.folder), aside)
 
@@ -68,8 +68,7 @@ def _publish(
         record = Upload.objects.select_for_update().get(pk=record.pk)
         if record.state != "preparing":
             return
-        shutil.rmtree(record.folder, ignore_errors=True)  # of an earlier look, or of a run that died before the record
-        aside.rename(record.folder)
+        publish(aside, record.folder)
         record.parts.all().delete()
         UploadPart.objects.bulk_create(parts)
         agreed = record.agreed_at is not None and record.ledger_id == (ledger.pk if ledger else None)

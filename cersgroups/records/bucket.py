@@ -11,9 +11,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+
 from cersgroups.core.error import RequestStop
 
-NAME, ENDPOINT, PREFIX = "CERSGROUPS_BUCKET", "CERSGROUPS_BUCKET_ENDPOINT", "CERSGROUPS_BUCKET_PREFIX"
 WHOLE = ".whole"
 
 _ATTEMPTS = 4
@@ -39,14 +40,19 @@ class Bucket:
     prefix: str = ""
 
     def put(self, folder: Path, key: str) -> None:
-        """Store the folder's files, in subfolders too, under the key; what was there under it is replaced."""
+        """Store the folder's files, in subfolders too, under the key; what was there under it is replaced.
+
+        `.whole` is written into the folder too, so that it can be told whether both are the same.
+        """
+        (folder / WHOLE).unlink(missing_ok=True)
         files = sorted(path for path in folder.rglob("*") if path.is_file())
+        whole = {path.relative_to(folder).as_posix(): _digest(path) for path in files}
+        (folder / WHOLE).write_text(json.dumps(whole), encoding="utf-8")
         with self._asking(f"{key} could not be stored."):
             self.client.delete_object(Bucket=self.name, Key=self._key(key, WHOLE))
             for path in files:
                 self.client.upload_file(str(path), self.name, self._key(key, path.relative_to(folder).as_posix()))
-            whole = {path.relative_to(folder).as_posix(): _digest(path) for path in files}
-            self.client.put_object(Bucket=self.name, Key=self._key(key, WHOLE), Body=json.dumps(whole).encode())
+            self.client.upload_file(str(folder / WHOLE), self.name, self._key(key, WHOLE))
 
     def get(self, key: str, folder: Path) -> bool:
         """Write the files under the key into the empty folder, as they were stored; False if nothing whole is there."""
@@ -54,13 +60,21 @@ class Bucket:
             whole = self._whole(key)
             if whole is None:
                 return False
-            for name, digest in whole.items():
+            for name, digest in json.loads(whole).items():
                 path = folder / name
                 path.parent.mkdir(parents=True, exist_ok=True)
                 self.client.download_file(self.name, self._key(key, name), str(path))
                 if _digest(path) != digest:
                     raise BucketAway(f"{key}/{name} is not what was stored.")
+            (folder / WHOLE).write_bytes(whole)
             return True
+
+    def differs(self, key: str, folder: Path) -> bool:
+        """Whether something whole is there under the key that is not what is in the folder."""
+        with self._asking(f"{key} could not be looked at."):
+            whole = self._whole(key)
+        own = folder / WHOLE
+        return whole is not None and (not own.is_file() or own.read_bytes() != whole)
 
     def remove(self, key: str) -> None:
         """Remove what is under the key, `.whole` first."""
@@ -83,7 +97,7 @@ class Bucket:
     def client(self) -> Any:
         return _client(self.endpoint)
 
-    def _whole(self, key: str) -> dict[str, str] | None:
+    def _whole(self, key: str) -> bytes | None:
         from botocore.exceptions import ClientError
 
         try:
@@ -92,7 +106,7 @@ class Bucket:
             if e.response["Error"]["Code"] in ("NoSuchKey", "404"):
                 return None
             raise
-        whole: dict[str, str] = json.loads(found["Body"].read())
+        whole: bytes = found["Body"].read()
         return whole
 
     def _key(self, key: str, name: str) -> str:
@@ -119,15 +133,19 @@ class _Asking:
             raise BucketAway(self.what) from None
 
 
-def configured_bucket() -> Bucket | None:
-    """The bucket that the environment names; None: everything lies in the data folder."""
-    name = os.environ.get(NAME, "").strip()
+def named_bucket(name: str, endpoint: str, prefix: str) -> Bucket | None:
+    """The bucket; None without a name. Raises RequestStop for an address that is none."""
     if not name:
         return None
-    endpoint = os.environ.get(ENDPOINT, "").strip()
     if endpoint and not endpoint.startswith(("https://", "http://")):
-        raise RequestStop(f"{ENDPOINT} is {endpoint!r}. Write it as https://server.")
-    return Bucket(name, endpoint, os.environ.get(PREFIX, "").strip())
+        raise RequestStop(f"CERSGROUPS_BUCKET_ENDPOINT is {endpoint!r}. Write it as https://server.")
+    return Bucket(name, endpoint, prefix)
+
+
+def configured_bucket() -> Bucket | None:
+    """That of the settings; None: everything lies in the data folder."""
+    found: Bucket | None = settings.BUCKET
+    return found
 
 
 @cache

@@ -1,6 +1,6 @@
 """Finished folders below the data folder: put in their place whole, fetched from the bucket where there is one.
 
-They are never changed again. With a bucket (bucket.py) it has them all, the data folder those that this machine used.
+They are not changed, only replaced. With a bucket (bucket.py) it has them all, the data folder what this machine used.
 """
 
 import os
@@ -12,9 +12,10 @@ from tempfile import TemporaryDirectory
 from cersgroups.records.bucket import Bucket, configured_bucket
 from cersgroups.records.folder import data_folder
 
-CACHE = "CERSGROUPS_CACHE_GB"
-UNUSED_SECONDS = 24 * 3600
-"""What was used since then is never taken out of the cache: somebody may be reading it."""
+UNUSED_SECONDS = 7 * 24 * 3600
+"""What a machine has not used for so long it keeps no copy of: also of what was removed elsewhere."""
+
+_LOOK_SECONDS = 3600
 
 
 def publish(aside: Path, folder: Path) -> None:
@@ -29,15 +30,29 @@ def publish(aside: Path, folder: Path) -> None:
     aside.rename(folder)
 
 
-def fetched(folder: Path) -> Path:
-    """The folder, on this machine; if nobody has it, nothing is there. Raises BucketAway."""
+def hand_over(folder: Path) -> None:
+    """Leave a folder that is in its place to whichever machine fetches it. Raises BucketAway."""
+    bucket = configured_bucket()
+    if bucket is not None:
+        bucket.put(folder, _key(folder))
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def fetched(folder: Path, *, changes: bool = False) -> Path:
+    """The folder, on this machine; if nobody has it, nothing is there. Raises BucketAway.
+
+    `changes`: it may have been published anew elsewhere (an upload that is looked at again before it is sent).
+    """
     bucket = configured_bucket()
     if bucket is None:
         return folder
-    if folder.is_dir():
+    if not folder.is_dir():
+        _fetch(bucket, folder)
+    elif changes and bucket.differs(_key(folder), folder):
+        shutil.rmtree(folder, ignore_errors=True)
+        _fetch(bucket, folder)
+    else:
         os.utime(folder)
-        return folder
-    _fetch(bucket, folder)
     return folder
 
 
@@ -49,27 +64,37 @@ def discard(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def trim_cache() -> int:
-    """Remove what was unused longest until the cache is as small as CERSGROUPS_CACHE_GB says; how many folders went.
+def trim_cache(now: float) -> int:
+    """Remove the copies that were not used for UNUSED_SECONDS; how many folders went.
 
     Without a bucket nothing is a copy, and nothing goes.
     """
-    limit = float(os.environ.get(CACHE, "").strip() or 0) * 1e9
-    if configured_bucket() is None or not limit:
+    if configured_bucket() is None:
         return 0
-    found = sorted(_cached(), key=lambda folder: folder.stat().st_mtime)
-    sizes = {folder: sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) for folder in found}
-    total, gone = sum(sizes.values()), 0
-    for folder in found:
-        if total <= limit or folder.stat().st_mtime > time.time() - UNUSED_SECONDS:
-            break
+    unused = [folder for folder in data_folder().glob("leas/*/*/*") if _is_unused(folder, now)]
+    for folder in unused:
         shutil.rmtree(folder, ignore_errors=True)
-        total -= sizes[folder]
-        gone += 1
-    return gone
+    return len(unused)
+
+
+def _is_unused(folder: Path, now: float) -> bool:
+    try:
+        return folder.is_dir() and folder.stat().st_mtime < now - UNUSED_SECONDS
+    except FileNotFoundError:
+        return False  # another process was quicker
+
+
+def _trim_sometimes() -> None:
+    """At most once an hour: whoever fetches makes room."""
+    mark = data_folder() / ".cache-looked-at"
+    now = time.time()
+    if not mark.exists() or mark.stat().st_mtime < now - _LOOK_SECONDS:
+        mark.touch()
+        trim_cache(now)
 
 
 def _fetch(bucket: Bucket, folder: Path) -> None:
+    _trim_sometimes()
     folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=f".fetch-{folder.name}-", dir=folder.parent, ignore_cleanup_errors=True) as name:
         aside = Path(name) / "fetched"
@@ -80,12 +105,6 @@ def _fetch(bucket: Bucket, folder: Path) -> None:
             except OSError:
                 if not folder.is_dir():  # else another process was quicker: the same bytes
                     raise
-
-
-def _cached() -> list[Path]:
-    kinds = data_folder().glob("leas/*/*")
-    folders = [folder for kind in kinds if kind.name != "received" for folder in kind.iterdir()]
-    return [folder for folder in folders if folder.is_dir() and not folder.name.startswith(".")]
 
 
 def _key(folder: Path) -> str:

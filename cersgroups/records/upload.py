@@ -6,6 +6,7 @@ from django.db import models
 
 from cersgroups.core.state import TRANSITIONS, check_transition, is_waiting
 from cersgroups.records.folder import upload_folder
+from cersgroups.records.stored_folder import fetched
 
 PART_STATES = ("waiting", "sending", "accepted", "done", "refused")
 """Sending: its bytes may have reached CERS. Accepted: CERS took it and does not say what became of it."""
@@ -92,7 +93,8 @@ class UploadPart(models.Model):
 
     @property
     def path(self) -> Path:
-        return upload_folder(self.lea_id, self.upload_id) / self.file
+        """The file, on this machine. Raises BucketAway."""
+        return fetched(upload_folder(self.lea_id, self.upload_id), changes=True) / self.file
 
     @property
     def ended(self) -> bool:

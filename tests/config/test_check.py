@@ -8,6 +8,7 @@ import pytest
 
 from cersgroups.config.check import Safety, faults, is_loopback, refuse_unsafe
 from cersgroups.core.error import RequestStop
+from cersgroups.records.bucket import Bucket
 
 
 @pytest.fixture
@@ -57,6 +58,11 @@ def test_safe_settings_are_not_refused(safe: Safety, local: Safety) -> None:
         ({"secure_cookies": False}, "CERSGROUPS_SECURE_COOKIES is false although the URL is https"),
         ({"behind_proxy": False}, "no proxy with TLS is said to be in front"),
         ({"secret_key": "short"}, "shorter than 32 characters"),
+        (
+            {"bucket": Bucket("rosters"), "shared": {"DATABASE_URL": False}},
+            "CERSGROUPS_BUCKET is for several machines, which must have the same DATABASE_URL",
+        ),
+        ({"bucket": Bucket("rosters", "http://storage.fig.example")}, "CERSGROUPS_BUCKET_ENDPOINT is not encrypted"),
         ({"databases": {"default": database("db.fig.example")}}, "DATABASE_URL goes to db.fig.example without"),
         ({"databases": {"owner": database("10.0.0.5", sslmode="prefer")}}, "DATABASE_OWNER_URL goes to 10.0.0.5"),
     ],

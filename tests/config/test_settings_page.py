@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from cersgroups.cli.credential import SECRETS
+
 PAGE = Path(__file__).parents[2] / "docs" / "settings.md"
-READ_ELSEWHERE = {"CERSGROUPS_DATA": ""}
-"""By records/folder.py, before there are settings."""
+READ_ELSEWHERE = {"CERSGROUPS_DATA": "", **dict.fromkeys(SECRETS.values(), "")}
+"""By records/folder.py, before there are settings, and by commands that need no installation."""
 
 NOTE = """
 import json

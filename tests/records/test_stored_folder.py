@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from cersgroups.core.error import RequestStop
-from cersgroups.records import bucket as bucket_settings
-from cersgroups.records.bucket import WHOLE, Bucket, BucketAway, configured_bucket
+from cersgroups.records import bucket as bucket_module
+from cersgroups.records.bucket import WHOLE, Bucket, BucketAway, named_bucket
 from cersgroups.records.folder import VARIABLE, extract_folder
-from cersgroups.records.stored_folder import CACHE, UNUSED_SECONDS, discard, fetched, publish, trim_cache
+from cersgroups.records.stored_folder import discard, fetched, hand_over, publish, trim_cache
 from tests.bucket import s3_server
 
 FILES = {"extract-1.csv": b"group_name\n", "deep/findings.csv": b"code\n"}
@@ -42,12 +43,13 @@ def finished(folder: Path, files: dict[str, bytes] = FILES) -> Path:
 
 
 def content(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    files = [path for path in folder.rglob("*") if path.is_file() and path.name != WHOLE]
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
 @pytest.mark.usefixtures("one_machine")
 def test_without_a_bucket_a_folder_is_moved_to_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(bucket_settings.NAME, raising=False)
+    monkeypatch.setattr(settings, "BUCKET", None)
     folder = extract_folder(1, 5)
     publish(finished(folder), folder)
     assert content(fetched(folder)) == FILES
@@ -110,32 +112,48 @@ def test_what_is_discarded_is_gone_everywhere(bucket: Bucket) -> None:
 
 
 @pytest.mark.usefixtures("one_machine", "bucket")
-def test_the_cache_loses_what_was_unused_longest(monkeypatch: pytest.MonkeyPatch) -> None:
-    folders = [extract_folder(1, number) for number in range(3)]
-    for age, folder in enumerate(reversed(folders)):
-        publish(finished(folder, {"extract-1.csv": b"x" * 1000}), folder)
-        then = time.time() - age * UNUSED_SECONDS - 60
-        os.utime(folder, (then, then))
-    monkeypatch.setenv(CACHE, str(1.5e-6))
-    assert trim_cache() == 2
-    assert [folder.exists() for folder in folders] == [False, False, True]
-    assert content(fetched(folders[0])) == {"extract-1.csv": b"x" * 1000}, "the bucket still has it"
+def test_a_machine_keeps_no_copy_of_what_it_does_not_use() -> None:
+    old, used = extract_folder(1, 1), extract_folder(1, 2)
+    for folder in (old, used):
+        publish(finished(folder), folder)
+        os.utime(folder, (0, 0))
+    fetched(used)
+    assert trim_cache(time.time()) == 1
+    assert (old.exists(), used.exists()) == (False, True)
+    assert content(fetched(old)) == FILES, "the bucket still has it"
 
 
 @pytest.mark.usefixtures("one_machine")
 def test_without_a_bucket_nothing_is_a_copy_and_nothing_goes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(bucket_settings.NAME, raising=False)
+    monkeypatch.setattr(settings, "BUCKET", None)
     folder = extract_folder(1, 5)
     publish(finished(folder), folder)
     os.utime(folder, (0, 0))
-    monkeypatch.setenv(CACHE, "0.000000001")
-    assert trim_cache() == 0
+    assert trim_cache(time.time()) == 0
     assert folder.exists()
+
+
+@pytest.mark.usefixtures("one_machine", "bucket")
+def test_what_was_published_anew_elsewhere_is_fetched_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    publish(finished(extract_folder(1, 5)), extract_folder(1, 5))
+    use_machine(tmp_path, monkeypatch, "two")
+    publish(finished(extract_folder(1, 5), {"extract-1.csv": b"new"}), extract_folder(1, 5))
+    use_machine(tmp_path, monkeypatch, "one")
+    assert content(fetched(extract_folder(1, 5), changes=True)) == {"extract-1.csv": b"new"}
+
+
+@pytest.mark.usefixtures("one_machine", "bucket")
+def test_what_is_handed_over_does_not_stay() -> None:
+    folder = extract_folder(1, 5)
+    finished(folder).rename(folder)
+    hand_over(folder)
+    assert not folder.exists()
+    assert content(fetched(folder)) == FILES
 
 
 @pytest.mark.usefixtures("one_machine")
 def test_a_bucket_that_does_not_answer_is_told_without_keys(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bucket_settings, "_ATTEMPTS", 1)
+    monkeypatch.setattr(bucket_module, "_ATTEMPTS", 1)
     away = Bucket("rosters", "http://127.0.0.1:9")
     with pytest.raises(BucketAway) as stopped:
         away.check()
@@ -146,8 +164,6 @@ def test_a_bucket_that_does_not_answer_is_told_without_keys(bucket: Bucket, monk
     bucket.check()
 
 
-def test_an_address_that_is_none_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(bucket_settings.NAME, "rosters")
-    monkeypatch.setenv(bucket_settings.ENDPOINT, "storage.example.org")
+def test_an_address_that_is_none_is_told() -> None:
     with pytest.raises(RequestStop, match=r"CERSGROUPS_BUCKET_ENDPOINT is 'storage\.example\.org'"):
-        configured_bucket()
+        named_bucket("rosters", "storage.example.org", "")

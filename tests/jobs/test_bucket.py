@@ -1,0 +1,97 @@
+"""Web and workers on several machines, which share the database and a bucket and nothing else."""
+
+import csv
+import io
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from cryptography.fernet import Fernet
+from django.conf import settings
+
+from cersgroups.actions.extract import create_extracts, download_extract
+from cersgroups.actions.lea import change_settings
+from cersgroups.actions.ledger import find_held_groups
+from cersgroups.actions.roster_file import UploadedFile
+from cersgroups.actions.snapshot import upload_roster
+from cersgroups.actions.upload import agree, create_upload, download_upload_file, read_difference_rows
+from cersgroups.cers.sandbox import Sandbox
+from cersgroups.jobs.worker import run_worker
+from cersgroups.records.folder import VARIABLE, data_folder
+from cersgroups.records.scope import lea_scope
+from cersgroups.records.snapshot import Snapshot
+from tests.bucket import s3_server
+from tests.jobs.delivery import DAY, Delivery
+from tests.people import People, make_people
+from tests.roster import roster_zip
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+Machine = Callable[[str], None]
+
+
+@pytest.fixture
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Machine]:
+    """From then on the program runs on the machine of that name, with a data folder of its own."""
+
+    def use(name: str) -> None:
+        monkeypatch.setenv(VARIABLE, str(tmp_path / name))
+
+    monkeypatch.setattr(settings, "ENCRYPTION_KEYS", [Fernet.generate_key().decode()])
+    with s3_server(monkeypatch):
+        yield use
+
+
+def give_roster_on(people: People) -> None:
+    upload_roster(people.ada, [UploadedFile("roster.zip", io.BytesIO(roster_zip()))])
+
+
+def test_each_step_may_run_on_another_machine(machine: Machine) -> None:
+    machine("web")
+    people = make_people()
+    change_settings(people.ada, uploads_enabled=True)
+    give_roster_on(people)
+    machine("worker one")
+    run_worker(wait=False)
+    assert list(data_folder().glob("leas/*/received/*")) == [], "no student's data is kept twice"
+
+    machine("web")
+    with Sandbox() as sandbox:
+        stage = Delivery(people, sandbox)
+        stage.credential()
+        [extract] = create_extracts(people.ada, [stage.profile()], consolidate=True, as_of=DAY)
+        machine("worker two")
+        run_worker(wait=False)
+
+        machine("web")
+        sent = download_extract(people.ada, extract.pk, "extract-1.csv").read_bytes()
+        upload = create_upload(people.ada, extract.pk, look_first=True)
+        machine("worker one")
+        run_worker(wait=False)
+
+        machine("web")
+        assert read_difference_rows(people.ada, upload.pk)
+        agree(people.ada, upload.pk)
+        machine("worker two")
+        run_worker(wait=False)
+
+        machine("web")
+        assert stage.record(upload.pk).state == "done"
+        assert download_upload_file(people.ada, upload.pk, "extract-1.csv").read_bytes() == sent
+        with lea_scope(people.lea_id):
+            held = find_held_groups(people.ada, "", 0, 1000)
+        names = {row["group_name"] for row in csv.DictReader(io.StringIO(sent.decode()))}
+        assert {group.name for group in held.groups} == names == set(stage.held())
+
+
+def test_an_uploaded_roster_does_not_stay_on_the_machine_that_took_it(machine: Machine) -> None:
+    machine("web")
+    people = make_people()
+    give_roster_on(people)
+    with lea_scope(people.lea_id):
+        record = Snapshot.objects.get()
+    assert not record.received.exists(), "it waits in the bucket"
+    machine("worker one")
+    run_worker(wait=False)
+    with lea_scope(people.lea_id):
+        assert Snapshot.objects.get().state == "ready"
