@@ -7,7 +7,9 @@ from urllib.parse import urlsplit
 from cersgroups.config import environment
 from cersgroups.config.check import Safety, is_loopback, refuse_unsafe
 from cersgroups.config.database import databases
+from cersgroups.config.log import FORMATTERS, log_format
 from cersgroups.config.mail import mail
+from cersgroups.config.monitoring import networks, token_from
 from cersgroups.config.secret import secret_file, secret_key
 from cersgroups.config.sign_in import *  # noqa: F403 - settings are names in this module
 from cersgroups.config.sign_in import providers
@@ -55,6 +57,7 @@ INSTALLED_APPS = [
     "cersgroups.records",
 ]
 MIDDLEWARE = [
+    "cersgroups.web.probe.ProbeMiddleware",  # before all that needs a host name, a session or TLS
     "django.middleware.security.SecurityMiddleware",
     "cersgroups.web.policy.PolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -136,6 +139,9 @@ API_USES_PER_MINUTE = environment.number("CERSGROUPS_API_PER_MINUTE", 300)
 UPLOAD_STATUS_SECONDS = environment.number("CERSGROUPS_UPLOAD_STATUS_SECONDS", 300)
 UPLOAD_PAUSE_SECONDS = environment.number("CERSGROUPS_UPLOAD_PAUSE_SECONDS", 5)
 
+METRICS_NETWORKS = networks(environment.text("CERSGROUPS_METRICS_ADDRESSES", "127.0.0.1, ::1"))
+METRICS_TOKEN = token_from(environment.text("CERSGROUPS_METRICS_TOKEN_FILE"))
+
 LANGUAGE_CODE = "en-us"
 USE_I18N = True
 USE_TZ = True
@@ -174,14 +180,13 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "line": {
-            "()": "cersgroups.config.log.QuietFormatter",
-            "format": "{asctime} {levelname} {name}: {message}",
-            "style": "{",
+    "formatters": FORMATTERS,
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": log_format(environment.text("CERSGROUPS_LOG_FORMAT", "line")),
         }
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},

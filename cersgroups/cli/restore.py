@@ -1,0 +1,32 @@
+"""`cersgroups restore FILE`: what `cersgroups backup` wrote, into an empty installation."""
+
+import argparse
+from pathlib import Path
+
+from cersgroups.cli.application import application, migrate
+from cersgroups.cli.progress import counted, progress_bar, tell
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE", type=Path, help="the backup")
+    parser.add_argument(
+        "--with-uploads",
+        action="store_true",
+        help="leave uploads switched on: only where nothing was uploaded since, and the old installation is gone",
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    with application(), progress_bar() as progress:
+        from cersgroups.actions.restoration import read_backup, restore, settle
+
+        backup = read_backup(args.file)
+        restore(args.file, backup, progress)
+        migrate()
+        leas = settle(backup, uploads=args.with_uploads)
+    tell(f"{counted(leas, 'LEAs')} restored, as they were at {backup.made_at}. Now ask: cersgroups doctor")
+    for fault in backup.faults:
+        tell(f"Was not in the backup as it should be: {fault}")
+    if not args.with_uploads:
+        tell("Uploads are switched off in every LEA. An admin switches them on again under Settings.")
+    return 0

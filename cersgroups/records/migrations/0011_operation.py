@@ -1,0 +1,48 @@
+"""What watches over the installation counts over all LEAs: the owner's policies, and one function for the figures."""
+
+# ruff: noqa: RUF012 - a migration is what Django makes of it
+
+from django.db import migrations
+
+from cersgroups.records.row_security import SHOW_OWNER
+from cersgroups.records.server import APP_ROLE
+
+# 15 seconds: a worker not heard of for so long counts as dead (jobs/rescue.py)
+FIGURES = f"""
+CREATE OR REPLACE FUNCTION operation_figures() RETURNS TABLE (name text, label text, value double precision)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
+    PERFORM set_config('cersgroups.whole', 'on', true);
+    RETURN QUERY SELECT 'leas', '', count(*)::float8 FROM lea
+    UNION ALL SELECT 'runs', coalesce(nullif(outcome, ''), state)::text, count(*)::float8 FROM scheduled_run GROUP BY 2
+    UNION ALL SELECT 'uploads', state::text, count(*)::float8 FROM upload GROUP BY 2
+    UNION ALL SELECT 'extracts', state::text, count(*)::float8 FROM extract GROUP BY 2
+    UNION ALL SELECT 'snapshots', state::text, count(*)::float8 FROM snapshot GROUP BY 2
+    UNION ALL SELECT 'roster_age_seconds', lea.id::text, extract(epoch FROM now() - s.taken_at)::float8
+        FROM lea JOIN snapshot s ON s.id = lea.current_snapshot_id WHERE s.taken_at IS NOT NULL
+    UNION ALL SELECT 'jobs', status::text, count(*)::float8 FROM procrastinate_jobs GROUP BY 2
+    UNION ALL SELECT 'queue_age_seconds', queue_name::text,
+        greatest(0, extract(epoch FROM max(now() - ready.at)))::float8 FROM procrastinate_jobs j CROSS JOIN LATERAL (
+            SELECT greatest(j.scheduled_at, max(e.at)) AS at FROM procrastinate_events e WHERE e.job_id = j.id
+        ) ready WHERE j.status = 'todo' GROUP BY 2
+    UNION ALL SELECT 'heartbeats', '', count(*)::float8 FROM procrastinate_workers
+        WHERE last_heartbeat > now() - interval '15 seconds'
+    UNION ALL SELECT 'heartbeat_age_seconds', '', extract(epoch FROM now() - max(last_heartbeat))::float8
+        FROM procrastinate_workers HAVING count(*) > 0;
+    PERFORM set_config('cersgroups.whole', '', true);
+END $$;
+REVOKE ALL ON FUNCTION operation_figures() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION operation_figures() TO {APP_ROLE};
+"""
+"""Read by records/operation_figure.py."""
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("records", "0010_api_token"),
+        ("procrastinate", "0041_post_retry_failed_job"),
+    ]
+
+    operations = [
+        migrations.RunSQL(SHOW_OWNER, migrations.RunSQL.noop),
+        migrations.RunSQL(FIGURES, "DROP FUNCTION operation_figures()"),
+    ]

@@ -1,0 +1,154 @@
+"""The doctor says in a sentence what is wrong, and what to do; of what is well it says so."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+from pytest_django import Settings
+
+from cersgroups.actions.diagnosis import look
+from cersgroups.cli.main import main
+from cersgroups.core.diagnosis import Symptom, numbered_leas
+from cersgroups.core.error import RequestStop
+from cersgroups.records.credential import Credential
+from cersgroups.records.encryption_key import encryption_file
+from cersgroups.records.folder import lea_folder
+from cersgroups.records.scope import lea_scope
+from cersgroups.records.snapshot import Snapshot
+from tests.jobs.delivery import Delivery, delivery
+from tests.mailbox import mail_server
+
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+
+
+@pytest.fixture
+def stage(stored_snapshot: Path) -> Iterator[Delivery]:
+    """An LEA that delivers, and a worker that is heard of."""
+    with delivery(stored_snapshot) as stage:
+        beat()
+        yield stage
+
+
+def beat() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO procrastinate_workers DEFAULT VALUES")
+
+
+def found(name: str) -> Symptom:
+    """The worst that is said about this point."""
+    order = ("ok", "warning", "fault")
+    return max((s for s in look() if s.name == name), key=lambda s: order.index(s.verdict))
+
+
+def test_an_installation_that_is_well_has_no_fault(stage: Delivery) -> None:
+    with lea_scope(stage.lea_id):
+        Snapshot.objects.update(taken_at=timezone.now())
+    wrong = {s.name: s.sentence for s in look() if s.verdict != "ok"}
+    assert set(wrong) <= {"disk", "mail", "rosters"}
+    assert wrong["rosters"] == f"There is no roster yet of LEA {stage.people.other_lea_id}."
+
+
+def test_no_worker_is_a_fault_and_a_job_that_waits_is_told(stage: Delivery) -> None:
+    stage.profile()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 minute'")
+        cursor.execute("INSERT INTO procrastinate_jobs (queue_name, task_name) VALUES ('default', 'x') RETURNING id")
+        cursor.execute("UPDATE procrastinate_events SET at = now() - interval '2 hours'")
+    assert found("workers").verdict == "fault"
+    assert "Start cersgroups serve" in found("workers").sentence
+    assert (found("queue").verdict, "120 minutes" in found("queue").sentence) == ("fault", True)
+    beat()
+    assert (found("workers").verdict, found("queue").verdict) == ("ok", "warning")
+
+
+@pytest.mark.parametrize(("days", "verdict"), [(-1, "fault"), (0, "warning"), (30, "warning"), (31, "ok")])
+def test_a_credential_that_ends_is_told_before_and_after(stage: Delivery, days: int, verdict: str) -> None:
+    with lea_scope(stage.lea_id):
+        Credential.objects.update(expires_on=timezone.localdate() + timedelta(days=days))
+    assert found("credentials").verdict == verdict
+    if verdict != "ok":
+        assert f"LEA {stage.lea_id}" in found("credentials").sentence
+
+
+def test_keys_that_open_nothing_are_a_fault(stage: Delivery) -> None:
+    kept = encryption_file().read_text()
+    encryption_file().unlink()
+    try:
+        assert "encryption_key is gone" in found("data folder").sentence
+        assert (found("keys").verdict, f"LEA {stage.lea_id}" in found("keys").sentence) == ("fault", True)
+    finally:
+        encryption_file().write_text(kept)
+
+
+def test_an_old_roster_and_one_that_failed_are_warnings(stage: Delivery) -> None:
+    with lea_scope(stage.lea_id):
+        Snapshot.objects.update(taken_at=timezone.now() - timedelta(days=9))
+        Snapshot.objects.create(lea_id=stage.lea_id, state="failed")
+    sentences = [s.sentence for s in look() if s.verdict == "warning"]
+    assert [s for s in sentences if s.startswith(f"The roster of LEA {stage.lea_id} is older than 8 days")]
+    assert found("sources").sentence.startswith(f"The last roster of LEA {stage.lea_id} could not be used")
+
+
+@pytest.mark.usefixtures("stage")
+def test_tables_of_another_version_are_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cersgroups.actions.diagnosis.missing_migrations", lambda: [("records", "9999_x")])
+    assert "1 changes of the tables are missing" in found("tables").sentence
+    monkeypatch.setattr("cersgroups.actions.diagnosis.unknown_migrations", lambda: [("records", "9999_x")])
+    assert "A newer version has used this database (records.9999_x)" in found("tables").sentence
+
+
+@pytest.mark.usefixtures("stage")
+def test_clocks_that_differ_are_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cersgroups.actions.diagnosis.time", lambda: 0.0)
+    assert (found("clock").verdict, "differ by" in found("clock").sentence) == ("fault", True)
+
+
+@pytest.mark.usefixtures("stage")
+def test_a_mail_server_that_does_not_answer_is_a_fault_and_one_that_does_is_well(settings: Settings) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+    assert found("mail").verdict == "warning"
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    assert "127.0.0.1:1 cannot be used" in found("mail").sentence
+    with mail_server(settings):
+        assert found("mail").verdict == "ok"
+
+
+@pytest.mark.parametrize(("free", "verdict"), [(1, "fault"), (2 << 30, "warning"), (6 << 30, "ok")])
+@pytest.mark.usefixtures("stage")
+def test_a_disk_that_fills_is_told(monkeypatch: pytest.MonkeyPatch, free: int, verdict: str) -> None:
+    usage = shutil.disk_usage("/")._replace(free=free)
+    monkeypatch.setattr("cersgroups.actions.diagnosis.shutil.disk_usage", lambda _path: usage)
+    assert found("disk").verdict == verdict
+
+
+def test_a_folder_that_others_can_reach_is_a_fault(stage: Delivery) -> None:
+    folder = lea_folder(stage.lea_id)
+    folder.chmod(0o750)
+    try:
+        assert f"Run: chmod 700 {folder}" in found("data folder").sentence
+    finally:
+        folder.chmod(0o700)
+
+
+def test_settings_that_are_unsafe_are_what_it_says(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse() -> None:
+        raise RequestStop("These settings are unsafe, nothing was started:\n  CERSGROUPS_DEBUG ...")
+
+    monkeypatch.setattr("cersgroups.cli.doctor.application", refuse)
+    assert main(["doctor", "--json"]) == 1
+    said = json.loads(capsys.readouterr().out)
+    assert (said["ok"], said["symptoms"][0]["name"]) == (False, "settings")
+
+
+def test_many_leas_are_counted() -> None:
+    assert numbered_leas([7]) == "LEA 7"
+    assert numbered_leas([7, 9]) == "the LEAs 7, 9"
+    assert numbered_leas(list(range(1, 1001))) == "the LEAs 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 990 more"

@@ -1,0 +1,239 @@
+"""A backup, restored into an empty installation of another owner, is what it was made of, and works."""
+
+import hashlib
+import json
+import shutil
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.db import connections
+
+from cersgroups.actions.backup import Backup, BackupFile, write_backup
+from cersgroups.actions.restoration import read_backup, unpack
+from cersgroups.core.error import DataStop, RequestStop
+from cersgroups.records.extract import Extract
+from cersgroups.records.folder import data_folder
+from cersgroups.records.ledger import Ledger, current_ledger
+from cersgroups.records.named_file import NamedFolder, named_folders
+from cersgroups.records.scope import lea_scope
+from tests.cli.installation import DATABASE, Installation, content, installation
+from tests.jobs.delivery import Delivery, delivery
+from tests.owner import connect_as_owner
+
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+LEFT_OUT = {"django_session", "cache_entry"}
+
+BUILD = """
+import sys
+from datetime import date
+from cersgroups.cli.application import application
+with application():
+    from cersgroups.actions.actor import actor_for
+    from cersgroups.actions.extract import create_extracts
+    from cersgroups.jobs.worker import run_worker
+    from cersgroups.records.extract import Extract
+    from cersgroups.records.person import Person
+    from cersgroups.records.scope import lea_scope
+    lea, profile = map(int, sys.argv[1:])
+    ada = actor_for(Person.objects.get(email="ada@live-oak.example"), lea)
+    [made] = create_extracts(ada, [profile], as_of=date(2026, 11, 23))
+    run_worker(wait=False)
+    with lea_scope(lea):
+        print((Extract.objects.get(pk=made.pk).folder / "extract-1.csv").read_text(), end="")
+"""
+
+STATE = """
+import sys
+from cersgroups.cli.application import application
+with application():
+    from cersgroups.records.audit import AuditEntry
+    from cersgroups.records.lea import Lea
+    from cersgroups.records.scope import lea_scope
+    with lea_scope(int(sys.argv[1])):
+        print(Lea.objects.get().uploads_enabled, AuditEntry.objects.first().action)
+"""
+
+
+@pytest.fixture
+def stage(stored_snapshot: Path) -> Iterator[Delivery]:
+    with delivery(stored_snapshot) as stage:
+        yield stage
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> Iterator[Installation]:
+    with installation(tmp_path / "other") as other:
+        yield other
+
+
+def progress(_what: str, _share: float) -> None: ...
+
+
+def back_up(folder: Path, *, with_keys: bool = False) -> tuple[Path, Backup]:
+    work = folder / "work"
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir()
+    file = folder / "backup.zip"
+    file.unlink(missing_ok=True)
+    return file, write_backup(file, work, progress, with_keys=with_keys)
+
+
+def tree(data: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(data)): p.read_bytes() for p in (data / "leas").rglob("*") if p.is_file()}
+
+
+def test_everything_comes_back_and_builds_the_same_file(stage: Delivery, other: Installation, tmp_path: Path) -> None:
+    profile = stage.profile()
+    extract = stage.extract(profile)
+    upload = stage.upload(extract)
+    file, backup = back_up(tmp_path, with_keys=True)
+    assert (backup.leas, backup.faults) == (2, [])
+    done = other.run("-m", "cersgroups", "restore", str(file), "--with-uploads")
+    assert done.returncode == 0, done.stderr
+    before, after = (content(connections["owner"].settings_dict["NAME"]), content(DATABASE))
+    assert {table for table in before if before[table] != after[table]} - LEFT_OUT == {"audit_entry"}
+    saved, restored = tree(data_folder()), tree(other.data)
+    assert restored.items() <= saved.items()
+    for path in (f"extracts/{extract}/extract-1.csv", f"uploads/{upload.pk}/extract-1.csv", "manifest.json"):
+        assert any(name.endswith(path) for name in restored), path
+    built = other.run("-c", BUILD, str(stage.lea_id), str(profile))
+    assert built.stdout == (stage.record(upload.pk).folder / "extract-1.csv").read_text(), built.stderr
+
+
+@pytest.mark.thorough
+def test_a_restored_installation_uploads_nothing_until_somebody_says_so_and_is_not_replaced(
+    stage: Delivery, other: Installation, tmp_path: Path
+) -> None:
+    """The one that the backup is of may still run."""
+    file, _backup = back_up(tmp_path)
+    done = other.run("-m", "cersgroups", "restore", str(file))
+    assert "Uploads are switched off" in done.stderr
+    assert other.run("-c", STATE, str(stage.lea_id)).stdout == "False restore backup\n"
+    before = content(DATABASE)
+    again = other.run("-m", "cersgroups", "restore", str(file))
+    assert (again.returncode, content(DATABASE)) == (2, before)
+    assert "holds tables already" in again.stderr
+
+
+@pytest.mark.thorough
+@pytest.mark.usefixtures("stage")
+def test_without_the_keys_the_doctor_says_that_credentials_do_not_open(other: Installation, tmp_path: Path) -> None:
+    file, backup = back_up(tmp_path)
+    assert not {"encryption_key", "secret_key"} & set(backup.files)
+    other.run("-m", "cersgroups", "restore", str(file))
+    said = json.loads(other.run("-m", "cersgroups", "doctor", "--json").stdout)
+    assert {s["name"]: s["verdict"] for s in said["symptoms"]}["keys"] == "fault"
+    shutil.copy(data_folder() / "encryption_key", other.data)
+    said = json.loads(other.run("-m", "cersgroups", "doctor", "--json").stdout)
+    assert {s["name"]: s["verdict"] for s in said["symptoms"]}["keys"] == "ok"
+
+
+@pytest.mark.thorough
+@pytest.mark.usefixtures("stage")
+def test_a_damaged_backup_puts_nothing_in_place(other: Installation, tmp_path: Path) -> None:
+    file, _backup = back_up(tmp_path)
+    damage(file, "findings.parquet")
+    done = other.run("-m", "cersgroups", "restore", str(file))
+    assert done.returncode == 1, done.stderr
+    assert content(DATABASE) == {}
+    assert not (other.data / "leas").exists()
+    assert not list(other.data.glob(".restore-*"))
+
+
+@pytest.mark.usefixtures("stage")
+def test_every_changed_byte_is_noticed(tmp_path: Path) -> None:
+    for part in ("database.dump", "findings.parquet", "manifest.json"):
+        file, backup = back_up(tmp_path)
+        damage(file, part)
+        (tmp_path / part).mkdir()
+        with pytest.raises(DataStop, match=f"{part} in it is damaged"):
+            unpack(file, backup, tmp_path / part, progress)
+
+
+def damage(file: Path, part: str) -> None:
+    """Change one byte of the part, where it lies in the archive."""
+    with zipfile.ZipFile(file) as archive:
+        info = next(info for info in archive.infolist() if info.filename.endswith(part))
+    content = bytearray(file.read_bytes())
+    content[info.header_offset + len(info.filename) + 30 + 40] ^= 1
+    file.write_bytes(content)
+
+
+@pytest.mark.parametrize("path", ["../evil", "leas/1/extracts/1/../../../../evil", "leas/1/elsewhere/1/x", "/etc/evil"])
+def test_a_backup_that_names_other_places_is_not_trusted(tmp_path: Path, path: str) -> None:
+    file = tmp_path / "forged.zip"
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("evil", "evil")
+    entry = BackupFile("evil", hashlib.sha256(b"evil").hexdigest(), 4)
+    (tmp_path / "aside").mkdir()
+    with pytest.raises(DataStop, match="Do not trust it"):
+        unpack(file, Backup("", "", 0, [], {path: entry}, []), tmp_path / "aside", progress)
+    assert list((tmp_path / "aside").iterdir()) == []
+
+
+def test_what_is_no_backup_or_a_newer_one_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "other.zip"
+    file.write_text("something else")
+    with pytest.raises(RequestStop, match="is no backup"):
+        read_backup(file)
+    with zipfile.ZipFile(file, "w") as archive:
+        content = {"format": 1, "made_at": "", "version": "99", "leas": 0, "faults": [], "files": {}}
+        archive.writestr("backup.json", json.dumps({**content, "migrations": [["records", "9999_tomorrow"]]}))
+    with pytest.raises(RequestStop, match="was made by version 99, which is newer"):
+        read_backup(file)
+
+
+def test_what_is_taken_away_while_it_is_copied_makes_it_start_again(
+    stage: Delivery, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    going, staying = stage.extract(), stage.extract()
+    monkeypatch.setattr("cersgroups.actions.backup.named_folders", taking_away(stage, going))
+    _file, backup = back_up(tmp_path)
+    assert backup.faults == []
+    assert not [path for path in backup.files if f"extracts/{going}/" in path]
+    assert [path for path in backup.files if f"extracts/{staying}/" in path]
+
+
+def taking_away(stage: Delivery, extract_id: int) -> Callable[[str], list[NamedFolder]]:
+    """Once the records are read, an extract is deleted before its files are copied."""
+
+    def named(alias: str) -> list[NamedFolder]:
+        found = list(named_folders(alias))
+        with lea_scope(stage.lea_id):
+            for record in Extract.objects.filter(pk=extract_id):
+                folder = record.folder
+                record.delete()
+                shutil.rmtree(folder)
+        return found
+
+    return named
+
+
+def test_what_is_damaged_or_missing_is_told_and_the_rest_is_saved(stage: Delivery, tmp_path: Path) -> None:
+    extract = stage.extract()
+    stage.upload(extract)
+    with lea_scope(stage.lea_id):
+        ledger: Ledger | None = current_ledger(stage.lea_id)
+        assert ledger is not None
+        (ledger.folder / "users.parquet").write_bytes(b"something else")
+        (Extract.objects.get(pk=extract).folder / "extract-1.csv").unlink()
+    _file, backup = back_up(tmp_path)
+    assert [fault.split("/", 2)[2] for fault in backup.faults] == [
+        f"extracts/{extract}/extract-1.csv is missing.",
+        f"ledgers/{ledger.pk}/users.parquet is damaged: it is not what was written.",
+    ]
+    assert len(backup.files) > 20
+
+
+@pytest.mark.usefixtures("stage")
+def test_a_table_that_the_owner_cannot_read_whole_stops_it(tmp_path: Path) -> None:
+    """Its rows would be missing, and nobody would know before they are needed."""
+    with connect_as_owner() as owner:
+        owner.execute("ALTER POLICY of_owner ON ledger RENAME TO another")
+        try:
+            with pytest.raises(DataStop, match="cannot read all rows of ledger"):
+                back_up(tmp_path)
+        finally:
+            owner.execute("ALTER POLICY another ON ledger RENAME TO of_owner")

@@ -1,0 +1,73 @@
+"""What the program logs while it works, and while it fails, holds no student and nobody's address: it is searched."""
+
+import io
+import json
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from cersgroups.actions.roster_file import UploadedFile
+from cersgroups.actions.snapshot import upload_roster
+from cersgroups.config.log import JsonFormatter
+from cersgroups.engine import extract as engine
+from cersgroups.jobs.worker import run_worker
+from tests.engine.roster_files import DISTRICT
+from tests.jobs.delivery import Delivery, delivery
+from tests.people import person_named
+from tests.roster import roster_zip
+
+pytestmark = pytest.mark.django_db(transaction=True)
+LOGGERS = ("", "django", "django.request", "procrastinate", "cersgroups", "httpx")
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    """Everything from INFO on, as the program writes it with CERSGROUPS_LOG_FORMAT=json."""
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    handler.setFormatter(JsonFormatter())
+    before = {name: logging.getLogger(name).level for name in LOGGERS}
+    for name in LOGGERS:
+        logging.getLogger(name).addHandler(handler)
+        logging.getLogger(name).setLevel(logging.INFO)
+    yield written
+    for name, level in before.items():
+        logging.getLogger(name).removeHandler(handler)
+        logging.getLogger(name).setLevel(level)
+
+
+@pytest.fixture
+def stage(stored_snapshot: Path) -> Iterator[Delivery]:
+    with delivery(stored_snapshot) as stage:
+        yield stage
+
+
+def private_words() -> set[str]:
+    """The cells of the district that say who somebody is: of students, staff and teachers."""
+    words = set()
+    for table in ("students", "staff", "teachers"):
+        head, *rows = ([cell.strip() for cell in line.split("|")] for line in DISTRICT[table].strip().splitlines())
+        named = [place for place, column in enumerate(head) if column in ("ssid", "email", "last_name", "first_name")]
+        words |= {row[place] for row in rows for place in named}
+    return {word for word in words if len(word) > 3}
+
+
+def test_no_line_of_a_day_with_faults_names_anybody(
+    stage: Delivery, log: io.StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    private = private_words()
+    upload_roster(stage.people.ada, [UploadedFile("own.zip", io.BytesIO(roster_zip()))])
+    assert stage.upload(stage.extract()).state == "done"
+    monkeypatch.setattr(engine, "build", lambda *_: (_ for _ in ()).throw(ValueError(" ".join(private))))
+    stage.extract(stage.profile(name="Fails"))
+    monkeypatch.setattr("cersgroups.actions.profile.visible_profiles", None)
+    browser = Client(raise_request_exception=False)
+    browser.force_login(person_named("ada"))
+    assert browser.get(f"/profiles/?text={sorted(private)[0]}").status_code == 500
+    run_worker(wait=False)
+    lines = [json.loads(line) for line in log.getvalue().splitlines()]
+    assert any("where" in line for line in lines), "the faults are logged"
+    assert not [line for line in log.getvalue().splitlines() for word in private if word in line]
