@@ -129,6 +129,37 @@ _SINGLE = [
         "Student groups of which Aeries does not say whether they are confidential: {count}.",
         "They count as not confidential. Ask for a newer Aeries, or leave them out of profiles.",
     ),
+    FindingKind(
+        "aeries_several_accounts",
+        _WARNING,
+        "Staff who have user accounts with different e-mails: {count}.",
+        "That of the first user name was used.",
+    ),
+    FindingKind(
+        "aeries_left_before_entering",
+        _WARNING,
+        "Active students whose day of leaving lies before that of entering: {count}.",
+        "They were read as still enrolled.",
+    ),
+    FindingKind(
+        "aeries_rosters_undated",
+        _INFO,
+        "Schools without course attendance (CAR): {count}.",
+        "Who sits in their sections was read from the current schedule (SEC), which has no days. Initialise course "
+        "attendance to have them.",
+    ),
+    FindingKind(
+        "aeries_flex_period_missing",
+        _WARNING,
+        "Sections whose flex period is not among the periods of the school: {count}.",
+        "Their period is that of the master schedule, mostly blank.",
+    ),
+    FindingKind(
+        "aeries_group_ambiguous",
+        _WARNING,
+        "Student groups that share their number with another: {count}.",
+        "They were left out, because the database does not tell whose members are whose.",
+    ),
 ]
 
 register([*_BULK, *_SINGLE])

@@ -2,9 +2,10 @@
 
 from cersgroups.core.error import RequestStop
 from cersgroups.sources.aeries_api import AERIES_API
+from cersgroups.sources.aeries_database import AERIES_DATABASE
 from cersgroups.sources.live import LiveKind
 
-_KINDS: tuple[LiveKind, ...] = (AERIES_API,)
+_KINDS: tuple[LiveKind, ...] = (AERIES_API, AERIES_DATABASE)
 
 LIVE_KINDS = {kind.kind: kind for kind in _KINDS}
 

@@ -1,0 +1,203 @@
+"""The connection to Aeries' SQL Server, and what its faults mean.
+
+Nothing raised by the driver or SQLAlchemy leaves this file: their exceptions carry statements, and SQL Server's
+messages may carry a cell. Of a message only the names of our own tables and columns are taken.
+"""
+
+import os
+import re
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import certifi
+from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.pool import NullPool
+
+from cersgroups.core.error import DataStop, RequestStop
+from cersgroups.sources.aeries_database_table import AERIES_TABLES, grant
+
+REQUIRED, VERIFIED, OFF = "required", "verified", "off"
+
+_LOGIN_SECONDS = 20
+_SILENCE_SECONDS = 300
+"""The longest time without an answer; of the whole process, says pymssql."""
+
+_NAMED = re.compile(r"'(?:dbo\.)?(\w+)'")
+_LOGIN = (18452, 18456, 18470, 18486, 18487, 18488)
+_DATABASE = (911, 916, 4060)
+_PERMISSION = (229, 230)
+_NO_TABLE, _NO_COLUMN, _DEADLOCK = 208, 207, 1205
+_NO_ENCRYPTION = 20002
+_UNREACHABLE = (20009, 20012, 20013)
+_GONE = (20003, 20004, 20006, 20017, 20047)
+_conf_lock = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the database is, and as whom to read it.
+
+    `encryption`: one of REQUIRED, VERIFIED, OFF; `authority`: PEM of who vouches for it, blank for the usual ones.
+    """
+
+    host: str
+    port: int
+    database: str
+    login: str
+    password: str = field(repr=False)
+    encryption: str = REQUIRED
+    authority: str = ""
+
+
+@contextmanager
+def connected(place: Place) -> Iterator[Connection]:
+    """A connection for reading. Raises RequestStop without the driver, DataStop if the server refuses or is gone."""
+    if find_spec("pymssql") is None:
+        raise RequestStop(
+            "The driver for SQL Server is missing. Install it: pip install 'cersgroups[sqlserver]' "
+            "(it needs no system packages)."
+        )
+    engine = _engine(place)
+    try:
+        with told(place.login, "connecting", place):
+            connection = engine.connect()
+        try:
+            yield connection
+        finally:
+            _close(connection)
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def told(login: str, doing: str, place: Place | None = None) -> Iterator[None]:
+    """What goes wrong with the database while `doing` (such as "reading STU") is told as a sentence (DataStop)."""
+    try:
+        yield
+    except DBAPIError as e:
+        raise DataStop(_sentence(e.orig, login, doing, place)) from None
+    except SQLAlchemyError as e:
+        raise DataStop(f"Aeries database: {doing} failed ({type(e).__name__}).") from None
+
+
+def _engine(place: Place) -> Engine:
+    """The place stays out of the URL, and parameters out of messages."""
+    return create_engine(
+        "mssql+pymssql://",
+        creator=lambda: _connect(place),
+        poolclass=NullPool,
+        hide_parameters=True,
+    )
+
+
+def _connect(place: Place) -> Any:
+    import pymssql
+
+    with _configured(place):
+        return pymssql.connect(
+            server=place.host,
+            port=str(place.port),
+            user=place.login,
+            password=place.password,
+            database=place.database,
+            encryption="off" if place.encryption == OFF else "require",
+            login_timeout=_LOGIN_SECONDS,
+            timeout=_SILENCE_SECONDS,
+            appname="cersgroups",
+            read_only=True,
+            autocommit=True,
+        )
+
+
+@contextmanager
+def _configured(place: Place) -> Iterator[None]:
+    """FreeTDS learns whom to trust from a file alone, named by the environment, which it reads while it connects."""
+    if place.encryption != VERIFIED:
+        yield
+        return
+    with _conf_lock, tempfile.TemporaryDirectory(prefix="cersgroups-tds-") as folder:
+        authority = Path(folder) / "authority.pem"
+        authority.write_text(place.authority or Path(_authorities()).read_text(encoding="utf-8"), encoding="utf-8")
+        conf = Path(folder) / "freetds.conf"
+        conf.write_text(f"[global]\nencryption = require\nca file = {authority}\ncheck certificate hostname = yes\n")
+        before = os.environ.get("FREETDSCONF")
+        os.environ["FREETDSCONF"] = str(conf)
+        try:
+            yield
+        finally:
+            del os.environ["FREETDSCONF"]
+            if before is not None:
+                os.environ["FREETDSCONF"] = before
+
+
+def _authorities() -> str:
+    """As for other sources: the LEA's own list where the environment names one, else certifi's."""
+    return os.environ.get("SSL_CERT_FILE") or certifi.where()
+
+
+def _close(connection: Connection) -> None:
+    """A connection that is broken may fail to close; what broke it has been told."""
+    try:
+        connection.close()
+    except (DBAPIError, SQLAlchemyError):
+        connection.invalidate()
+
+
+def _sentence(fault: object, login: str, doing: str, place: Place | None) -> str:
+    number, message = _number_and_message(fault)
+    names = _NAMED.findall(message)
+    table = next((name for name in names if name in AERIES_TABLES), "")
+    what = f"Aeries database: {doing} failed: "
+    if number in _LOGIN:
+        return f"{what}the server refuses the login or its password. Check both, and that the login may sign in."
+    if number in _DATABASE:
+        return f"{what}there is no such database, or the login has no user in it. Check its name, or make that user."
+    if number in _PERMISSION:
+        wanted = table or "the table"
+        run = f" Let the database's administrator run: {grant(table, login)}" if table else ""
+        return f"{what}the login may not read {wanted}.{run}"
+    if number == _NO_TABLE:
+        return f"{what}there is no table {table or 'of that name'}. Check that this is an Aeries database."
+    if number == _NO_COLUMN:
+        return f"{what}a column is missing{_of_column(names)}. This Aeries is of a version that we do not know."
+    return what + _network(number, message, place)
+
+
+def _network(number: int, message: str, place: Place | None) -> str:
+    where = f"{place.host}:{place.port}" if place else "the server"
+    if number in _UNREACHABLE:
+        return f"{where} cannot be reached. Check the host, the port and the firewall."
+    if number == _NO_ENCRYPTION or "TLS" in message or "certificate" in message.casefold():
+        return (
+            f"{where} answers, but no encrypted connection came about. Check the port and that the server offers "
+            f"encryption, and with encryption {VERIFIED} whether its certificate is of that host and vouched for."
+        )
+    if number in _GONE:
+        return "the server stopped answering, or the connection broke. Nothing of what was read is used. Try again."
+    if number == _DEADLOCK:
+        return "the server chose to end it in favour of somebody else's work. Try again."
+    return f"SQL Server's error {number}." if number else "the connection broke. Nothing of what was read is used."
+
+
+def _of_column(names: list[str]) -> str:
+    ours = {column for table in AERIES_TABLES.values() for column in table.columns.keys()}  # noqa: SIM118
+    found = next((name for name in names if name in ours), "")
+    return f" ({found})" if found else ""
+
+
+def _number_and_message(fault: object) -> tuple[int, str]:
+    """pymssql gives (number, message in bytes), at times within another tuple, at times a text alone."""
+    args: Any = getattr(fault, "args", ())
+    while len(args) == 1 and isinstance(args[0], tuple):
+        args = args[0]
+    if len(args) >= 2 and isinstance(args[0], int):
+        message = args[1]
+        return args[0], message.decode("utf-8", "replace") if isinstance(message, bytes) else str(message)
+    return 0, str(args[0]) if args else ""
