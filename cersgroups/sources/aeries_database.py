@@ -21,7 +21,7 @@ from cersgroups.sources.aeries_database_section import write_courses, write_sect
 from cersgroups.sources.aeries_database_staff import ACCOUNT, EMAIL_ORDERS, read_staff, write_staff, write_teachers
 from cersgroups.sources.aeries_database_student import write_rosters, write_students
 from cersgroups.sources.aeries_database_table import AERIES_TABLES
-from cersgroups.sources.live import Check, Field, LiveKind, Progress, Settings, school_year_of
+from cersgroups.sources.live import Check, Field, LiveKind, Progress, Settings, school_year_of, whole_number
 from cersgroups.sources.roster_table import RosterTables
 from cersgroups.sources.tally import Tally
 
@@ -29,7 +29,6 @@ Result = TypeVar("Result")
 
 _YEAR = "{year}"
 _PORT = "1433"
-_PORTS = range(1, 65_536)
 
 LABELS = {
     "lea": "LOC",
@@ -49,17 +48,17 @@ LABELS = {
 }
 
 
-def write_roster(reading: Reading, school_year: int, email_order: str, progress: Progress) -> None:
+def write_roster(reading: Reading, email_order: str, progress: Progress) -> None:
     """Read everything, table by table. Raises DataStop if the database fails or is of another year."""
-    schools = _step(progress, "schools", "LOC, OPT", 0.0, lambda: write_schools(reading, school_year))
-    _step(progress, "terms", "TRM", 0.02, lambda: write_terms(reading, school_year))
+    schools = _step(progress, "schools", "LOC, OPT", 0.0, lambda: write_schools(reading))
+    _step(progress, "terms", "TRM", 0.02, lambda: write_terms(reading))
     _step(progress, "courses", "CRS", 0.04, lambda: write_courses(reading))
     people = _step(progress, "staff", "STF", 0.06, lambda: read_staff(reading, email_order))
-    _step(progress, "teachers", "TCH", 0.08, lambda: write_teachers(reading, people, email_order))
+    records = _step(progress, "teachers", "TCH", 0.08, lambda: write_teachers(reading, schools, people, email_order))
     by_staff = _step(progress, "section staff", "SSE", 0.1, lambda: write_section_staff(reading, schools, people))
     write_staff(reading, people)
-    _step(progress, "sections", "MST, FTF", 0.12, lambda: write_sections(reading, by_staff))
-    _step(progress, "students", "STU", 0.15, lambda: write_students(reading, schools))
+    _step(progress, "sections", "MST, FTF", 0.12, lambda: write_sections(reading, by_staff, records))
+    _step(progress, "students", "STU", 0.15, lambda: write_students(reading, schools, records))
     _step(progress, "rosters of sections", "CAR, SEC", 0.3, lambda: write_rosters(reading, schools))
     _step(progress, "student groups", "SGD, SGM, SGS", 0.95, lambda: write_groups(reading))
 
@@ -75,8 +74,8 @@ def fetch(settings: Settings, as_of: date, folder: Path, tally: Tally, progress:
     entered = AERIES_DATABASE.complete(settings)
     place = _place(entered, as_of)
     with connected(place) as connection, RosterTables(folder) as tables:
-        reading = Reading(connection, place.login, tables, tally)
-        write_roster(reading, school_year_of(as_of), entered["email"], progress)
+        reading = Reading(connection, place.login, as_of, tables, tally)
+        write_roster(reading, entered["email"], progress)
 
 
 def check(settings: Settings, as_of: date) -> list[Check]:
@@ -119,12 +118,9 @@ def _check_year(connection: Connection, login: str, school_year: int) -> Check:
 
 
 def _place(entered: Settings, as_of: date) -> Place:
-    port = entered["port"]
-    if not (port.isascii() and port.isdigit() and int(port) in _PORTS):
-        raise RequestStop(f"The port is {port!r}. Enter a number from 1 to 65535; SQL Server's own is {_PORT}.")
     return Place(
         entered["host"],
-        int(port),
+        int(entered["port"]),
         database_of(entered["database"], school_year_of(as_of)),
         entered["login"],
         entered["password"],
@@ -146,7 +142,13 @@ AERIES_DATABASE = LiveKind(
     label="Aeries database",
     fields=(
         Field("host", "Host", "The SQL Server's name or address, such as sql.district.example or HOST\\INSTANCE."),
-        Field("port", "Port", f"SQL Server's own is {_PORT}. Not used with a named instance.", default=_PORT),
+        Field(
+            "port",
+            "Port",
+            f"SQL Server's own is {_PORT}. Not used with a named instance.",
+            default=_PORT,
+            check=whole_number(1, 65_535),
+        ),
         Field(
             "database",
             "Database",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Row
@@ -19,10 +20,14 @@ ROWS_AT_ONCE = 5_000
 
 @dataclass(frozen=True)
 class Reading:
-    """What the steps of a sync share. `login` is for sentences that say what to grant."""
+    """What the steps of a sync share.
+
+    `login` is for sentences that say what to grant; `as_of` says which school year is meant.
+    """
 
     connection: Connection
     login: str
+    as_of: date
     tables: RosterTables
     tally: Tally
 

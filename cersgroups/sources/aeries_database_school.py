@@ -35,14 +35,14 @@ class School:
     counselor_by_staff_id: bool
 
 
-def write_schools(reading: Reading, school_year: int) -> dict[str, School]:
+def write_schools(reading: Reading) -> dict[str, School]:
     """Write `lea` and `schools`; what to know of each school, by its id. Raises DataStop if there is none."""
     options = _options(reading)
     rows = list(reading.rows(statement.schools(), "LOC"))
     schools = {text(row.CD): _school(row, options) for row in rows if text(row.CD) != DISTRICT}
     if not schools:
         raise DataStop("Aeries database: LOC holds no school. Check that this is an Aeries database.")
-    _write_lea(reading, rows, school_year)
+    _write_lea(reading, rows)
     for row in rows:
         if text(row.CD) in schools:
             _write_school(reading, row, schools[text(row.CD)], _ticked(options, text(row.CD), _TRACKS))
@@ -73,36 +73,42 @@ def _cds(row: Row[Any]) -> str:
 
 
 def _write_school(reading: Reading, row: Row[Any], school: School, tracks: bool) -> None:
-    school_id = text(row.CD)
-    if not school.schedule:
-        reading.tally.add("aeries_schedule_unknown", "LOC", school_id, text(row.E))
+    school_id, name, cds_code = text(row.CD), text(row.NM), _cds(row)
+    is_active = active(row.TG) == "true" and not flag(row.DNR)
+    if is_active and not school.schedule:
+        reading.tally.add("aeries_schedule_unknown", "LOC", school_id, text(row.E), name)
+    if is_active and not cds_code:
+        reading.tally.add("aeries_school_without_cds", "LOC", school_id, name)
     reading.tables.write(
         "schools",
         school_id=school_id,
         school_number=school_id,
-        name=text(row.NM) or school_id,
-        cds_code=_cds(row),
-        active=written(active(row.TG) == "true" and not flag(row.DNR)),
+        name=name or school_id,
+        cds_code=cds_code,
+        active=written(is_active),
         schedule=school.schedule,
         tracks_primary_classes=written(tracks),
     )
 
 
-def _write_lea(reading: Reading, rows: Sequence[Row[Any]], school_year: int) -> None:
+def _write_lea(reading: Reading, rows: Sequence[Row[Any]]) -> None:
     """The district's row names it; its code is the county and district of most schools if that row lacks one."""
     own = next((row for row in rows if text(row.CD) == DISTRICT), None)
     code = cds_of(text(own.CC), text(own.DC), "1")[:7] if own is not None else ""
+    name = text(own.NM) if own is not None else ""
+    if not code or not name:
+        reading.tally.add("aeries_district_missing", "LOC", DISTRICT)
     if not code:
         codes = Counter(cds[:7] for row in rows if (cds := _cds(row)))
         code = codes.most_common(1)[0][0] if codes else DISTRICT
-    name = text(own.NM) if own is not None else ""
-    reading.tables.write("lea", lea_code=code, name=name or code, school_year=str(school_year))
+    school_year = str(school_year_of(reading.as_of))
+    reading.tables.write("lea", lea_code=code, name=name or f"LEA {code}", school_year=school_year)
 
 
-def write_terms(reading: Reading, school_year: int) -> None:
+def write_terms(reading: Reading) -> None:
     """Write `terms`. Raises DataStop if they are of another school year, or none has days."""
     rows = list(reading.rows(statement.terms(), "TRM"))
-    check_year(rows, school_year)
+    check_year(rows, school_year_of(reading.as_of))
     for row in rows:
         start, end = day(row.D1), day(row.D2)
         if start and end:
@@ -110,7 +116,7 @@ def write_terms(reading: Reading, school_year: int) -> None:
                 "terms", school_id=text(row.SC), term_code=text(row.TM), start_date=start, end_date=end
             )
         else:
-            reading.tally.add("aeries_term_without_dates", "TRM", f"{text(row.SC)} {text(row.TM)}")
+            reading.tally.add("aeries_term_without_dates", "TRM", f"{text(row.SC)}/{text(row.TM)}")
 
 
 def check_year(terms: Iterable[Row[Any]], school_year: int) -> None:

@@ -1,6 +1,6 @@
 """Courses, sections and who teaches them, of the Aeries database."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import Any
 
@@ -11,7 +11,7 @@ from cersgroups.sources.aeries_code import role_of
 from cersgroups.sources.aeries_database_cell import active, day, flag, forbids, reference, text, written
 from cersgroups.sources.aeries_database_reading import Reading
 from cersgroups.sources.aeries_database_school import School
-from cersgroups.sources.aeries_database_staff import People
+from cersgroups.sources.aeries_database_staff import People, Records
 
 Schools = Mapping[str, School]
 
@@ -55,7 +55,10 @@ def _write_person(reading: Reading, school_id: str, section_number: str, staff_i
     for row in rows:
         role = role_of(flag(row.PR), text(row.SR), not forbids(row.SAC))
         key, found = (role, day(row.SD)), (active(row.TG), day(row.ED))
-        kept[key] = max(kept.get(key, found), found, key=lambda cells: (cells[0] == "true", cells[1] or "9999"))
+        other = kept.setdefault(key, found)
+        if other != found:
+            reading.tally.add("aeries_section_staff_repeated", "SSE", f"{school_id}/{section_number}", staff_id)
+            kept[key] = max(other, found, key=lambda cells: (cells[0], cells[1] or "9999"))
     for (role, start), (is_active, end) in kept.items():
         reading.tables.write(
             "section_staff",
@@ -69,7 +72,7 @@ def _write_person(reading: Reading, school_id: str, section_number: str, staff_i
         )
 
 
-def write_sections(reading: Reading, by_staff: frozenset[str]) -> None:
+def write_sections(reading: Reading, by_staff: frozenset[str], records: Records) -> None:
     """Write `sections`, and `section_staff` of all schools but `by_staff` from the teacher numbers in them."""
     periods = _FlexPeriods(reading)
     for row in reading.rows(statement.sections(), "MST"):
@@ -85,25 +88,24 @@ def write_sections(reading: Reading, by_staff: frozenset[str]) -> None:
             active=active(row.STG),
         )
         if school_id not in by_staff:
-            _write_teachers(reading, school_id, section_number, row)
+            for who in _teachers(row, school_id, records):
+                reading.tables.write(
+                    "section_staff", school_id=school_id, section_number=section_number, active="true", **who
+                )
 
 
-def _write_teachers(reading: Reading, school_id: str, section_number: str, row: Row[Any]) -> None:
-    """The first is primary whatever the roles say."""
-    first = reference(row.TN)
-    numbers = {first: "primary"}
-    for number, code in ((row.TN2, row.SR2), (row.TN3, row.SR3)):
-        numbers.setdefault(reference(number), role_of(False, text(code), True))
-    for number, role in numbers.items():
+def _teachers(row: Row[Any], school_id: str, records: Records) -> Iterator[dict[str, str]]:
+    """Teacher numbers with their roles, the first primary whatever its role says; then who is in a team with them."""
+    roles = {reference(row.TN): "primary"}
+    for cell, code in ((row.TN2, row.SR2), (row.TN3, row.SR3)):
+        roles.setdefault(reference(cell), role_of(False, text(code), True))
+    team: dict[str, None] = {}
+    for number, role in roles.items():
         if number:
-            reading.tables.write(
-                "section_staff",
-                school_id=school_id,
-                section_number=section_number,
-                teacher_number=number,
-                role=role,
-                active="true",
-            )
+            yield {"teacher_number": number, "role": role}
+            team |= dict.fromkeys(records.get((school_id, number), ())[1:])
+    for staff_id in team:
+        yield {"staff_id": staff_id, "role": "co"}
 
 
 class _FlexPeriods:
@@ -119,5 +121,5 @@ class _FlexPeriods:
         number = reference(row.FSQ)
         title = self._titles.get((text(row.SC), number), "")
         if number and not title:
-            self._tally.add("aeries_flex_period_missing", "MST", f"{text(row.SC)} {text(row.SE)}", number)
+            self._tally.add("aeries_flex_period_missing", "MST", f"{text(row.SC)}/{text(row.SE)}", number)
         return title or text(row.PD)

@@ -70,7 +70,7 @@ def courses() -> Statement:
 
 def staff(with_accounts: bool) -> Statement:
     """One row for each of the staff, or one for each of their accounts, in the order of the user names."""
-    columns = ("ID", "LN", "FN", "EM", "SID", "TG", "PSC")
+    columns = ("ID", "LN", "FN", "EM", "SID", "TG", "PSC", "LD")
     if not with_accounts:
         return _rows(STF, *columns).add_columns(null().label("account")).order_by(STF.c.ID)
     accounts = STF.outerjoin(UGN, and_(UGN.c.SID == STF.c.ID, UGN.c.DEL == 0))
@@ -104,7 +104,7 @@ def section_staff() -> Statement:
 def students() -> Statement:
     """One row for each school that a student is or was at; those of one student one after the other."""
     return _rows(STU, "ID", "CID", "LN", "FN", "SC", "GR", "TG", "CU", "CNS", "ED", "LD").order_by(
-        STU.c.ID, STU.c.SC, STU.c.SN
+        STU.c.ID, STU.c.SC, STU.c.SN.desc()
     )
 
 

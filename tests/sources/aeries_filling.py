@@ -21,11 +21,10 @@ _ROLES = {"aide": "33", "substitute": "47"}
 
 
 class Filling:
-    """The rows of each table of Aeries. `without_attendance`: schools before course attendance is initialised."""
+    """The rows of each table of Aeries."""
 
-    def __init__(self, roster: Path, without_attendance: frozenset[str] = frozenset()) -> None:
+    def __init__(self, roster: Path) -> None:
         self._roster = roster
-        self._without_attendance = without_attendance
 
     def rows(self, table: str) -> Iterator[Row]:
         with (self._roster / f"{table}.csv").open(encoding="utf-8", newline="") as file:
@@ -138,10 +137,9 @@ class Filling:
 
     def car(self) -> Iterator[Cells]:
         for place, row in enumerate(self.rows("rosters"), start=1):
-            if row["school_id"] not in self._without_attendance:
-                number = self.numbers[row["school_id"], row["student_id"]]
-                days = (row["start_date"] or None, row["end_date"] or None)
-                yield row["school_id"], number, place, row["section_number"], *days
+            number = self.numbers[row["school_id"], row["student_id"]]
+            days = (row["start_date"] or None, row["end_date"] or None)
+            yield row["school_id"], number, place, row["section_number"], *days
 
     def sec(self) -> Iterator[Cells]:
         for row in self.rows("rosters"):

@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import psycopg
@@ -59,7 +60,7 @@ class Read:
 
 def read(
     folder: Path,
-    school_year: int = 2027,
+    as_of: date = date(2026, 11, 24),
     email_order: str = EMAIL_ORDERS[0],
     steps: list[tuple[str, float]] | None = None,
 ) -> Read:
@@ -68,8 +69,8 @@ def read(
     tally = Tally()
     noted = steps if steps is not None else []
     with engine().connect() as connection, RosterTables(folder) as tables:
-        reading = Reading(connection, LOGIN, tables, tally)
-        write_roster(reading, school_year, email_order, lambda what, done: noted.append((what, done)))
+        reading = Reading(connection, LOGIN, as_of, tables, tally)
+        write_roster(reading, email_order, lambda what, done: noted.append((what, done)))
     found = {name: _rows(folder / f"{name}.csv") for name in TABLES}
     return Read(folder, found, {finding.code: finding for finding in tally.findings()})
 

@@ -20,6 +20,7 @@ Aeries = psycopg.Connection
 def test_schools_have_cds_code_shape_and_state(aeries: Aeries, tmp_path: Path) -> None:
     put(aeries, "LOC", CD=50, NM="Transfers", CC="", DC="", SC="", TG=None, DNR=True, E="2")
     put(aeries, "LOC", CD=60, NM="Closed", CC="1", DC="1612", SC="135244", TG="I", DNR=False, E="9")
+    put(aeries, "LOC", CD=70, NM="New", CC="19", DC="64212", SC="0000000", E="9")
     put(aeries, "OPT", SC=FLEX, NM="TrackPrimaryClasses", CD="True ")
     put(aeries, "OPT", SC=MASTER, NM="TrackPrimaryClasses", CD="False")
     found = read(tmp_path / "roster")
@@ -28,7 +29,7 @@ def test_schools_have_cds_code_shape_and_state(aeries: Aeries, tmp_path: Path) -
     ]
     assert [row["schedule"] for row in found.tables["schools"]] == [
         *("elementary", "elementary_master", "master", "flex"),
-        *("master", ""),
+        *("master", "", ""),
     ]
     flex = found.one("schools", school_id="40")
     assert flex == {
@@ -46,7 +47,10 @@ def test_schools_have_cds_code_shape_and_state(aeries: Aeries, tmp_path: Path) -
         "",
     )
     assert found.one("schools", school_id="60", active="false")["cds_code"] == "01016120135244"
-    assert found.findings["aeries_schedule_unknown"].rows[0].key == "60"
+    assert {code: [row.key for row in finding.rows] for code, finding in found.findings.items()} == {
+        "aeries_schedule_unknown": ["70"],
+        "aeries_school_without_cds": ["70"],
+    }
 
 
 def test_the_districts_choice_holds_where_a_school_has_none(aeries: Aeries, tmp_path: Path) -> None:
@@ -59,7 +63,9 @@ def test_the_districts_choice_holds_where_a_school_has_none(aeries: Aeries, tmp_
 def test_without_the_districts_row_the_code_is_that_of_most_schools(aeries: Aeries, tmp_path: Path) -> None:
     aeries.execute('DELETE FROM dbo."LOC" WHERE "CD" = 0')
     put(aeries, "LOC", CD=50, NM="Charter", CC="01", DC="61259", SC="0130625", E="2")
-    assert read(tmp_path / "roster").tables["lea"][0]["lea_code"] == "1964212"
+    found = read(tmp_path / "roster")
+    assert [list(row.values())[:2] for row in found.tables["lea"]] == [["1964212", "LEA 1964212"]]
+    assert "aeries_district_missing" in found.findings
 
 
 def test_terms_without_days_are_left_out(aeries: Aeries, tmp_path: Path) -> None:
@@ -71,12 +77,12 @@ def test_terms_without_days_are_left_out(aeries: Aeries, tmp_path: Path) -> None
         "start_date": "2026-08-12",
         "end_date": "2027-06-03",
     }
-    assert found.findings["aeries_term_without_dates"].rows[0].key == "30 F"
+    assert found.findings["aeries_term_without_dates"].rows[0].key == "30/F"
 
 
 def test_another_school_year_stops(aeries: Aeries, tmp_path: Path) -> None:
     with pytest.raises(DataStop, match=r"its terms are of 2026-27, and 2027-28 was asked for\. Enter the database"):
-        read(tmp_path / "roster", school_year=2028)
+        read(tmp_path / "roster", as_of=date(2027, 8, 20))
     assert aeries
 
 

@@ -32,6 +32,18 @@ def test_at_a_school_with_master_schedule_the_teacher_numbers_teach(aeries: Aeri
         ]
 
 
+def test_who_shares_a_teacher_record_teaches_its_sections(aeries: Aeries, tmp_path: Path) -> None:
+    _sections(aeries, MASTER)
+    put(aeries, "TCH", SC=MASTER, TN=301, TLN="Ruiz", ID=1, ID2=2, ID3=3)
+    put(aeries, "TCH", SC=MASTER, TN=302, TLN="Chen", ID=4, ID2=2)
+    assert [list(row.values())[2:5] for row in read(tmp_path / "roster").tables["section_staff"]] == [
+        ["", "301", "primary"],
+        ["", "302", "aide"],
+        ["2", "", "co"],
+        ["3", "", "co"],
+    ]
+
+
 def test_at_a_flex_school_the_section_staff_teach_in_flex_periods(aeries: Aeries, tmp_path: Path) -> None:
     put(aeries, "STF", ID=7, LN="Ito", FN="Ken", PSC=MASTER)
     put(aeries, "FTF", SC=FLEX, SQ=1, STI="Flex 1 ")
@@ -44,7 +56,7 @@ def test_at_a_flex_school_the_section_staff_teach_in_flex_periods(aeries: Aeries
     put(aeries, "SSE", SC=FLEX, SE=1, ID=0, PR=False, SR="87")
     found = read(tmp_path / "roster")
     assert [row["period"] for row in found.tables["sections"]] == ["Flex 1", ""]
-    assert found.findings["aeries_flex_period_missing"].rows[0].key == "40 2"
+    assert found.findings["aeries_flex_period_missing"].rows[0].key == "40/2"
     assert [list(row.values()) for row in found.tables["section_staff"]] == [
         ["40", "1", "7", "", "primary", "", "", "true"],
         ["40", "1", "8", "", "substitute", "2026-09-01", "2026-10-01", "true"],
@@ -56,9 +68,11 @@ def test_at_a_flex_school_the_section_staff_teach_in_flex_periods(aeries: Aeries
 def test_of_repeated_section_staff_the_active_and_longest_counts(aeries: Aeries, tmp_path: Path) -> None:
     for ends, status in ((date(2026, 10, 1), " "), (date(2026, 12, 1), " "), (None, "I")):
         put(aeries, "SSE", SC=FLEX, SE=1, ID=7, PR=True, SD=date(2026, 9, 1), ED=ends, TG=status)
-    assert [list(row.values()) for row in read(tmp_path / "roster").tables["section_staff"]] == [
+    found = read(tmp_path / "roster")
+    assert [list(row.values()) for row in found.tables["section_staff"]] == [
         ["40", "1", "7", "", "primary", "2026-09-01", "2026-12-01", "true"]
     ]
+    assert found.findings["aeries_section_staff_repeated"].rows[0].key == "40/1"
 
 
 def test_a_school_may_choose_section_staff_without_flex(aeries: Aeries, tmp_path: Path) -> None:

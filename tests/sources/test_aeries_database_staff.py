@@ -1,5 +1,6 @@
 """Staff and teacher records of an Aeries database, and whose e-mail counts."""
 
+from datetime import datetime
 from pathlib import Path
 
 import psycopg
@@ -14,8 +15,9 @@ Aeries = psycopg.Connection
 
 def _staff(aeries: Aeries) -> None:
     put(aeries, "STF", ID=1, LN="Ruiz ", FN="Ana", EM="ana@stf.example ", SID="1000000001", TG=" ", PSC=FLEX)
-    put(aeries, "STF", ID=2, LN="Chen", FN="Bo", EM=None, SID=None, TG="I", PSC=0)
-    put(aeries, "STF", ID=3, LN="Park", FN="Di", EM="", TG=None, PSC=None)
+    put(aeries, "STF", ID=2, LN="Chen", FN="Bo", EM=None, SID=None, TG="I", PSC=0, LD=datetime(2026, 9, 1))
+    put(aeries, "STF", ID=3, LN="Park", FN="Di", EM="", TG=None, PSC=None, LD=datetime(2026, 11, 23))
+    put(aeries, "STF", ID=0, LN="nobody")
     put(aeries, "UGN", SID=1, UN="a", EM="ana@ugn.example")
     put(aeries, "UGN", SID=1, UN="b", EM="other@ugn.example")
     put(aeries, "UGN", SID=1, UN="0", EM="old@ugn.example", DEL=1)
@@ -26,6 +28,7 @@ def _staff(aeries: Aeries) -> None:
     put(aeries, "TCH", SC=MASTER, TN=302, TE="Chen", TF="Bo", TLN="", EM=" ", ID=2, ID2=None, TG="I")
     put(aeries, "TCH", SC=ELEMENTARY, TN=101, TE="Vacant", EM="v@tch.example", ID=0)
     put(aeries, "TCH", SC=ELEMENTARY, TN=0, TE="nobody")
+    put(aeries, "TCH", SC=FLEX, TN=401, TLN="of no account", ID=3)
     put(aeries, "TCH", SC=MASTER, TN=303, TLN="Park", EM="di@tch.example", ID=3)
 
 
@@ -67,4 +70,7 @@ def test_staff_and_teacher_records_are_as_they_stand(aeries: Aeries, tmp_path: P
         ["30", "302", "2", "Chen", "Bo", "false"],
         ["30", "303", "3", "Park", "", "true"],
     ]
-    assert found.findings["aeries_teacher_of_several"].rows[0].key == "30 301"
+    assert {code: [row.key for row in finding.rows] for code, finding in found.findings.items()} == {
+        "aeries_staff_left": ["3"],
+        "aeries_teacher_team": ["30/301"],
+    }

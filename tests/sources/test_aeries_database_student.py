@@ -34,7 +34,7 @@ def test_the_ssid_of_the_active_record_counts(aeries: Aeries, tmp_path: Path) ->
     put(aeries, "STU", SC=MASTER, SN=1, ID=1, CID="7000000001", GR=6, TG="")
     found = read(tmp_path / "roster")
     assert found.one("students", student_id="1")["ssid"] == "7000000001"
-    assert found.findings["aeries_several_ssids"].count == 1
+    assert found.findings["aeries_ssid_differs"].count == 1
 
 
 def test_of_two_records_from_one_day_the_active_counts(aeries: Aeries, tmp_path: Path) -> None:
@@ -42,7 +42,7 @@ def test_of_two_records_from_one_day_the_active_counts(aeries: Aeries, tmp_path:
     put(aeries, "STU", SC=MASTER, SN=2, ID=1, GR=6, TG="", ED=FIRST_DAY, LD=None)
     found = read(tmp_path / "roster")
     assert found.one("enrollments", student_id="1")["active"] == "true"
-    assert found.findings["aeries_enrollment_repeated"].rows[0].key == "30 1"
+    assert found.findings["aeries_enrollment_repeated"].rows[0].key == "30/1"
 
 
 def test_who_left_before_entering_is_enrolled(aeries: Aeries, tmp_path: Path) -> None:
@@ -77,12 +77,28 @@ def test_one_column_is_homeroom_or_counselor(
     assert (nobody["homeroom_teacher_number"], nobody["counselor_id"]) == ("", "")
 
 
+def test_at_a_flex_school_a_counselors_number_stands_for_the_person(aeries: Aeries, tmp_path: Path) -> None:
+    put(aeries, "TCH", SC=FLEX, TN=708, TLN="Ito", ID=994708)
+    put(aeries, "STU", SC=FLEX, SN=1, ID=1, GR=9, CU=708)
+    found = read(tmp_path / "roster")
+    assert found.tables["teachers"] == []
+    assert found.one("enrollments", student_id="1")["counselor_id"] == "994708"
+
+
+def test_an_active_student_without_a_grade_is_told(aeries: Aeries, tmp_path: Path) -> None:
+    put(aeries, "STU", SC=MASTER, SN=1, ID=1, GR=14)
+    put(aeries, "STU", SC=MASTER, SN=2, ID=2, GR=14, TG="I")
+    finding = read(tmp_path / "roster").findings["aeries_grade_none"]
+    assert [(row.key, row.value) for row in finding.rows] == [("30/1", "14")]
+
+
 def test_rosters_are_course_attendance_with_days(aeries: Aeries, tmp_path: Path) -> None:
     put(aeries, "STU", SC=MASTER, SN=1, ID=11, GR=6)
     put(aeries, "STU", SC=FLEX, SN=1, ID=12, GR=9)
     put(aeries, "CAR", SC=MASTER, SN=1, SQ=1, SE=5, DS=FIRST_DAY, DE=date(2026, 9, 1))
     put(aeries, "CAR", SC=MASTER, SN=1, SQ=2, SE=5, DS=FIRST_DAY, DE=date(2026, 12, 1))
     put(aeries, "CAR", SC=MASTER, SN=1, SQ=3, SE=5, DS=date(2027, 1, 5), DE=None)
+    put(aeries, "CAR", SC=MASTER, SN=1, SQ=4, SE=6, DS=LAST_DAY, DE=FIRST_DAY)
     put(aeries, "CAR", SC=MASTER, SN=2, SQ=1, SE=5, DS=FIRST_DAY, DE=LAST_DAY)
     put(aeries, "SEC", SC=MASTER, SN=1, SE=6)
     put(aeries, "SEC", SC=FLEX, SN=1, SE=5)
@@ -93,4 +109,8 @@ def test_rosters_are_course_attendance_with_days(aeries: Aeries, tmp_path: Path)
         ["30", "5", "11", "2027-01-05", ""],
         ["40", "5", "12", "", ""],
     ]
-    assert [row.key for row in found.findings["aeries_rosters_undated"].rows] == ["40"]
+    assert {code: [row.key for row in finding.rows] for code, finding in found.findings.items()} == {
+        "aeries_roster_repeated": ["30/5"],
+        "aeries_roster_without_days": ["30/6"],
+        "aeries_rosters_undated": ["40"],
+    }
