@@ -1,4 +1,4 @@
-"""The demo district from an Aeries database gives the extract that its roster folder gives, byte by byte: all six types.
+"""The demo district from an Aeries database gives the extract that its roster folder gives, of all six types.
 
 What Aeries cannot hold is written as close as it gets (tests/sources/aeries_filling.py). Numbers of sections lose zeros
 in front; codes of groups stay texts, where Aeries' own are numbers, because names are made of them.
