@@ -1,0 +1,16 @@
+"""docs/roster.md says what every table and column means."""
+
+import pytest
+
+from cersgroups.core.roster import TABLES, Table
+from cersgroups.core.roster_meaning import as_markdown, meaning
+from tests.core.write_roster import PAGE
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
+def test_every_column_has_its_meaning(table: Table) -> None:
+    assert all(meaning(table, column) for column in table.columns)
+
+
+def test_the_page_is_what_the_code_says() -> None:
+    assert as_markdown() in PAGE.read_text(encoding="utf-8"), "run: .venv/bin/python -m tests.core.write_roster"
