@@ -12,9 +12,9 @@ Every source makes these tables, and a folder of them is itself a roster: one fi
 column names in the first line, in any order. Columns that are not named here are not read. A file that is missing is an
 empty table.
 
-Ids are texts; spaces around a cell do not count. A blank `active` means true, other blank booleans false. Rows
-that are equal count once; the same key with other cells stops. A row whose key refers to nothing is left out, any other cell that
-refers to nothing counts as blank; both are told as findings ([findings.md](findings.md)).
+Ids are texts; spaces around a cell do not count. A blank `active` means true, other blank booleans false. Rows that
+are equal count once; the same key with other cells stops. A row whose key refers to nothing is left out, any other cell
+that refers to nothing counts as blank; both are told as findings ([findings.md](findings.md)).
 
 A *side folder* has the same files with some of the columns: it adds rows, or fills cells of rows that are there
 ([commands.md](commands.md)).
