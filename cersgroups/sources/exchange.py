@@ -73,7 +73,8 @@ class Answer:
         try:
             return json.load(self.body)
         except (ValueError, RecursionError):
-            raise self._no_json() from None
+            fault = self._no_json()
+        raise fault  # not chained to one that carries the body
 
     def rows(self, under: str = "") -> Iterator[dict[str, Any]]:
         """The objects of the body's list, or of the list that it has `under` a name (compared exactly).
@@ -84,11 +85,13 @@ class Answer:
         try:
             for row in json_row.rows(self.body, under):
                 yield self._row(row)
+            return
         except json_row.NoList:
             what = f'has no list "{under}"' if under else "is no list"
-            raise DataStop(f"{self.request}: the answer {what}. Check the address, and ask whoever runs it.") from None
+            fault = DataStop(f"{self.request}: the answer {what}. Check the address, and ask whoever runs it.")
         except (ValueError, RecursionError):
-            raise self._no_json() from None
+            fault = self._no_json()
+        raise fault
 
     def close(self) -> None:
         self.body.close()
