@@ -14,6 +14,9 @@ LONGEST_ROW = 1 << 24
 """Characters of one row, and of what stands beside the list; beyond that it is no roster."""
 
 _BLANKS = " \t\r\n"
+_UNDECIDED = 2
+"""Characters behind a number that may belong to it, once the next chunk is there: `1` and `e+`."""
+
 _scan = json.JSONDecoder().raw_decode
 
 
@@ -96,7 +99,7 @@ class _Text:
                 if not self._read_on():
                     raise
                 continue
-            if end < len(self._text) or not self._read_on():  # a number may go on in the next chunk
+            if end + _UNDECIDED < len(self._text) or not self._read_on():
                 self._at = end
                 return found
 

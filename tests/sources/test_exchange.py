@@ -93,9 +93,8 @@ def test_a_list_of_something_else_than_rows_stops() -> None:
 
 def test_a_list_that_is_not_there_under_its_name_stops() -> None:
     script = ScriptedServer(Reply(b'{"Users": []}'))
-    with script, server(script) as sis, closing(sis.get("users")) as answer:
-        with pytest.raises(DataStop, match='has no list "users"'):
-            list(answer.rows("users"))
+    with script, server(script) as sis, pytest.raises(DataStop, match='has no list "users"'):
+        list(sis.get("users").rows("users"))
 
 
 def test_a_redirect_is_not_followed_but_told() -> None:

@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cersgroups.sources import json_row
@@ -22,11 +22,12 @@ def read(text: str, under: str = "", chunk: int = 3) -> list[Any]:
     return list(rows(io.BytesIO(text.encode()), under, chunk))
 
 
-@given(st.lists(VALUES, max_size=5), st.sampled_from([None, 1]), st.booleans(), st.integers(min_value=1, max_value=20))
+@given(st.lists(VALUES, max_size=5), st.sampled_from([None, 1]), st.booleans(), st.integers(1, 20))
+@example([1e300, -2.5e-7], None, False, 1)
 def test_any_list_is_read_whole_however_it_is_cut(
-    items: list[Any], indent: int | None, ascii: bool, chunk: int
+    items: list[Any], indent: int | None, escaped: bool, chunk: int
 ) -> None:
-    text = json.dumps(items, indent=indent, ensure_ascii=ascii)
+    text = json.dumps(items, indent=indent, ensure_ascii=escaped)
     assert read(text, chunk=chunk) == items
 
 
