@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,6 +20,9 @@ from tests.sources.demo_rows import rows_of
 from tests.sources.same_extract import AS_OF
 
 IMPATIENT = Patience(connect=2, silence=5, attempts=3, pause=0.001, longest_pause=0.01, longest_wait=1)
+
+
+Change = Callable[[str, list[Row]], None]
 
 
 @pytest.fixture(autouse=True)
@@ -56,6 +60,27 @@ def fetched(aeries: AeriesServer, folder: Path, **settings: str) -> Fetched:
     return Fetched(folder, {finding.code: finding for finding in tally.findings()}, aeries.requests)
 
 
+def changed(address: str, cells: Row, **more: Any) -> Change:
+    """A change of the answer to one address: rows that have these cells get `more`."""
+
+    def change(asked: str, rows: list[Row]) -> None:
+        for row in rows if asked == address else ():
+            if cells.items() <= row.items():
+                row.update(more)
+
+    return change
+
+
+def added(address: str, *more: Row) -> Change:
+    """A change of the answer to one address: copies of its first row, with other cells, stand behind the rest."""
+
+    def change(asked: str, rows: list[Row]) -> None:
+        if asked == address:
+            rows += [{**(rows[0] if rows else {}), **cells} for cells in more]
+
+    return change
+
+
 @contextmanager
 def small_aeries(
     folder: Path, behaviour: Behaviour | None = None, spelling: Spelling | None = None, **changes: str
@@ -66,12 +91,12 @@ def small_aeries(
         yield aeries
 
 
-def small_sync(folder: Path, edit: Callable[[str, list[Row]], None] | None = None, **changes: str) -> Fetched:
-    """The small district, fetched from an Aeries whose answers `edit` changes (address, rows)."""
+def small_sync(folder: Path, *answers: Change, **changes: str) -> Fetched:
+    """The small district, fetched from an Aeries whose answers are changed."""
 
     def edited(address: str, rows: list[Row]) -> list[Row]:
-        if edit:
-            edit(address, rows)
+        for change in answers:
+            change(address, rows)
         return rows
 
     with small_aeries(folder, Behaviour(edit=edited), None, **changes) as aeries:

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cersgroups.core.roster import grade_of
+
 Cells = dict[str, str]
 Row = dict[str, Any]
 
@@ -135,7 +137,7 @@ class District:
                 "FirstName": student["first_name"],
                 "MiddleName": "",
                 "Gender": "X",
-                "Grade": _GRADES.get(row["grade"], _UNGRADED),
+                "Grade": _GRADES.get(grade_of(row["grade"]) or "", _UNGRADED),
                 "InactiveStatusCode": "I" if left else active,
                 "SchoolEnterDate": _moment(row["start_date"]),
                 "SchoolLeaveDate": _moment(row["end_date"]),

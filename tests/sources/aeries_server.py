@@ -36,7 +36,8 @@ class Behaviour:
     `refused`: permissions that were not granted; `busy`: how many requests first get 429 with `retry_after` seconds;
     `cut_from`: the request, counted from 0, from which on nothing is answered; `half` and `broken`: addresses whose
     body ends in the middle, or is no JSON (`half_times`: only so often); `short_pages`: students who are missing from
-    each page; `growing`: somebody enrolls with every page; `repeat`: how often class records are told.
+    each page; `growing`: somebody enrolls with every page; `ignores_paging`: every page holds all; `repeat`: how often
+    class records are told.
     """
 
     refused: set[str] = field(default_factory=set)
@@ -52,6 +53,7 @@ class Behaviour:
     slow: float = 0
     short_pages: int = 0
     growing: bool = False
+    ignores_paging: bool = False
     repeat: int = 1
     edit: Edit | None = None
 
@@ -67,12 +69,15 @@ class _Area:
 
 
 class AeriesServer:
-    """Listens on 127.0.0.1. `requests` are the addresses that were asked for, with their query."""
+    """Listens on 127.0.0.1. `requests` are the addresses that were asked for, with their query; `most_at_once` is how
+    many were being answered at one time.
+    """
 
     def __init__(self, roster: Path, behaviour: Behaviour | None = None, spelling: Spelling | None = None) -> None:
         self.behaviour = behaviour or Behaviour()
         self.district = District(roster, spelling or Spelling(), TODAY)
         self.requests: list[str] = []
+        self.most_at_once = self._now = 0
         self._lock = threading.Lock()
         self._areas = _areas(self)
         handler = type("Request", (_Request,), {"aeries": self})
@@ -87,7 +92,13 @@ class AeriesServer:
         """The place of this request among all."""
         with self._lock:
             self.requests.append(address)
+            self._now += 1
+            self.most_at_once = max(self.most_at_once, self._now)
             return len(self.requests) - 1
+
+    def note_end(self) -> None:
+        with self._lock:
+            self._now -= 1
 
     def is_busy(self) -> bool:
         with self._lock:
@@ -105,16 +116,19 @@ class AeriesServer:
         found = ((area, area.address.fullmatch(address)) for area in self._areas)
         return next(((area, match) for area, match in found if match), None)
 
-    def page(self, school: str, query: dict[str, str]) -> Iterator[Row]:
+    def page(self, school: str, query: dict[str, str]) -> Iterable[Row]:
         """StartingRecord and EndingRecord count from 1, both inclusive."""
         first, last = int(query.get("StartingRecord", 1)), int(query.get("EndingRecord", 10**9))
-        if self.behaviour.growing and first > 1:
-            first -= 1
-        whole = self.district.student_rows(school, first, last)
-        if not self.behaviour.short_pages or last == first:
-            return whole
-        rows = list(whole)
-        return iter(rows[: max(1, len(rows) - self.behaviour.short_pages)])
+        behaviour = self.behaviour
+        if behaviour.ignores_paging:
+            first, last = 1, 10**9
+        if behaviour.growing and first > 1:
+            first, last = first - 1, last - 1
+        if behaviour.edit:
+            whole = behaviour.edit(f"schools/{school}/students", list(self.district.student_rows(school, 1, 10**9)))
+            return whole[first - 1 : last]
+        rows = self.district.student_rows(school, first, last)
+        return list(rows)[: -behaviour.short_pages] if behaviour.short_pages and last > first else rows
 
     def __enter__(self) -> Self:
         self._thread = threading.Thread(target=partial(self._server.serve_forever, 0.02), daemon=True)
@@ -178,6 +192,12 @@ class _Request(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Answers as documented, unless the behaviour says otherwise."""
+        try:
+            self._answer()
+        finally:
+            self.aeries.note_end()
+
+    def _answer(self) -> None:
         parts = urlsplit(self.path)
         query = {name: values[0] for name, values in parse_qs(parts.query).items()}
         address = parts.path.removeprefix("/aeries/api/v5/")
@@ -214,7 +234,8 @@ class _Request(BaseHTTPRequestHandler):
         elif behaviour.broken == address:
             self._whole("<html>Sign in</html>")
         else:
-            self._stream(behaviour.edit(address, list(rows)) if behaviour.edit else rows, address)
+            edit = None if address.endswith("/students") else behaviour.edit  # a page's rows are edited already
+            self._stream(edit(address, list(rows)) if edit else rows, address)
 
     def _system(self, query: dict[str, str]) -> str:
         behaviour = self.aeries.behaviour
@@ -239,11 +260,12 @@ class _Request(BaseHTTPRequestHandler):
         while some := list(islice(waiting, _ROWS_AT_ONCE)):
             text = separator + json.dumps(some, ensure_ascii=False, separators=(",", ":"))[1:-1]
             separator = ","
+            self._chunk(text[: len(text) // 2] if breaks_off else text)
             if breaks_off:
-                self._chunk(text[: len(text) // 2])
-                self._hang_up()
-                return
-            self._chunk(text)
+                break
+        if breaks_off:
+            self._hang_up()
+            return
         self._chunk("[]" if separator == "[" else "]")
         self.wfile.write(b"0\r\n\r\n")
 

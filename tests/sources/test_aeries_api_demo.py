@@ -21,7 +21,7 @@ from tests.sources.same_extract import extracts_of
 def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, bytes]]:
     """The roster folder, and what is built of it."""
     folder = tmp_path_factory.mktemp("demo")
-    write_roster(folder / "roster", District(400))
+    write_roster(folder / "roster", District(300))
     return folder / "roster", extracts_of(folder / "roster", folder / "built")
 
 
@@ -40,7 +40,9 @@ def test_the_demo_district_builds_the_same_extract_through_aeries(
         fetched(aeries, tmp_path / "fetched")
     built = extracts_of(tmp_path / "fetched", tmp_path / "built")
     assert {name: file for name, file in built.items() if file != expected[name]} == {}
+    everything = b"".join(built.values())
     assert all(built.values())
+    assert all(name in everything for name in (b"_Grade-TK_", b"_Counselor_", b"_AVID", b"_Chosen_", b"_Vacant_"))
 
 
 def test_a_sync_asks_some_six_times_a_school(demo: tuple[Path, dict[str, bytes]], tmp_path: Path) -> None:
