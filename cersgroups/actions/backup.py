@@ -16,11 +16,13 @@ from typing import Any
 from cersgroups import __version__
 from cersgroups.core.error import DataStop
 from cersgroups.engine.store import MANIFEST
+from cersgroups.records.bucket import WHOLE
 from cersgroups.records.dump import check_dumpable, write_dump
 from cersgroups.records.folder import data_folder
 from cersgroups.records.lea import Lea
 from cersgroups.records.named_file import NamedFolder, named_folders
 from cersgroups.records.readiness import applied_migrations, missing_migrations, unknown_migrations
+from cersgroups.records.stored_folder import fetched
 from cersgroups.records.whole import whole
 
 FORMAT = 1
@@ -123,10 +125,11 @@ class _Packing:
 
     def _fill(self, folder: NamedFolder) -> Iterator[str]:
         place = folder.path.relative_to(data_folder())
+        fetched(folder.path, changes=True)
         wanted = {**folder.files, **(_digests(folder.path) if folder.stored else {})}
         found: dict[str, tuple[str, str]] = {}
         for path in sorted(folder.path.rglob("*")):
-            if path.is_file() and not path.is_symlink():
+            if path.is_file() and not path.is_symlink() and path.name != WHOLE:
                 name = path.relative_to(folder.path).as_posix()
                 try:
                     found[name] = self.add(path, f"{place}/{name}")

@@ -14,6 +14,7 @@ from cersgroups import __version__
 from cersgroups.actions.diagnosis_lea import look_at_leas
 from cersgroups.core.diagnosis import Symptom
 from cersgroups.core.error import Stop
+from cersgroups.records.bucket import BucketAway, configured_bucket
 from cersgroups.records.encryption_key import encryption_file
 from cersgroups.records.folder import data_folder
 from cersgroups.records.operation_figure import read_figures
@@ -29,7 +30,7 @@ _FULL, _NEARLY_FULL = 1 * _GIB, 5 * _GIB
 
 def look() -> list[Symptom]:
     """Everything, in the order in which it is best put right; what needs the database is left out without it."""
-    found = [*_folder(), *_disk(), *_mail()]
+    found = [*_folder(), *_bucket(), *_disk(), *_mail()]
     database = list(_database())
     if all(symptom.verdict == "ok" for symptom in database):
         database += [symptom for part in (_clock, _queue, look_at_leas) for symptom in _guarded(part)]
@@ -128,6 +129,18 @@ def _disk() -> Iterator[Symptom]:
         yield Symptom("disk", "fault" if free < _FULL else "warning", f"{sentence} Make room, or get a larger disk.")
     else:
         yield Symptom("disk", "ok", sentence)
+
+
+def _bucket() -> Iterator[Symptom]:
+    bucket = configured_bucket()
+    if bucket is None:
+        return
+    try:
+        bucket.check()
+    except BucketAway as away:
+        yield Symptom("bucket", "fault", f"{away} Check CERSGROUPS_BUCKET, its endpoint and the credentials for it.")
+    else:
+        yield Symptom("bucket", "ok", f"The bucket {bucket.name} can be written to and read.")
 
 
 def _folder() -> Iterator[Symptom]:

@@ -16,11 +16,13 @@ from cersgroups.actions.audit import note_system
 from cersgroups.actions.backup import CONTENTS, DUMP, FORMAT, KEYS, Backup, BackupFile
 from cersgroups.core.error import DataStop, RequestStop
 from cersgroups.engine.store import sync
+from cersgroups.records.bucket import configured_bucket
 from cersgroups.records.dump import is_empty, load_dump
 from cersgroups.records.folder import data_folder
 from cersgroups.records.lea import Lea
 from cersgroups.records.readiness import needed_migrations
 from cersgroups.records.scope import lea_scope
+from cersgroups.records.stored_folder import discard, publish
 from cersgroups.records.whole import whole
 
 _PATH = re.compile(r"leas/[0-9]+/(received|snapshots|extracts|uploads|ledgers)/[0-9]+(/[^/\x00]+)+")
@@ -56,6 +58,9 @@ def check_empty() -> None:
         )
     if leas.exists() and any(leas.iterdir()):
         raise RequestStop(f"{leas}: holds files already. Move it away, or name another data folder (CERSGROUPS_DATA).")
+    bucket = configured_bucket()
+    if bucket is not None and not bucket.is_empty():
+        raise RequestStop("The bucket holds files already. Name another one, or another CERSGROUPS_BUCKET_PREFIX.")
 
 
 def restore(file: Path, backup: Backup, progress: Progress) -> None:
@@ -65,20 +70,20 @@ def restore(file: Path, backup: Backup, progress: Progress) -> None:
     cannot be loaded; then nothing is in place.
     """
     check_empty()
-    leas = data_folder() / "leas"
+    placed: list[Path] = []
     with TemporaryDirectory(prefix=".restore-", dir=data_folder()) as name:
         aside = Path(name)
         unpack(file, backup, aside, progress)
-        if (aside / "leas").exists():
-            shutil.rmtree(leas, ignore_errors=True)
-            (aside / "leas").rename(leas)
-            sync(data_folder())
-        progress("the database", 0.9)
         (aside / "loading").mkdir()
         try:
+            for folder in sorted(aside.glob("leas/*/*/*")):
+                placed.append(_placed(folder, data_folder() / folder.relative_to(aside)))
+            progress("the database", 0.9)
             load_dump(aside / DUMP, aside / "loading")
         except BaseException:
-            shutil.rmtree(leas, ignore_errors=True)
+            for folder in placed:
+                discard(folder)
+            shutil.rmtree(data_folder() / "leas", ignore_errors=True)
             raise
         for key in KEYS:
             if (aside / key).exists():
@@ -98,6 +103,14 @@ def settle(backup: Backup, *, uploads: bool) -> int:
                 Lea.objects.filter(pk=lea_id).update(uploads_enabled=False)
             note_system(lea_id, "restore backup", f"lea {lea_id}", made_at=backup.made_at, uploads=uploads)
     return len(lea_ids)
+
+
+def _placed(folder: Path, target: Path) -> Path:
+    for parent in (target.parents[2], target.parents[1], target.parent):
+        parent.mkdir(mode=0o700, exist_ok=True)
+    publish(folder, target)
+    sync(target.parent)
+    return target
 
 
 def unpack(file: Path, backup: Backup, aside: Path, progress: Progress) -> None:

@@ -85,6 +85,12 @@ class Bucket:
                 for found in page.get("Contents", []):
                     self.client.delete_object(Bucket=self.name, Key=found["Key"])
 
+    def is_empty(self) -> bool:
+        """Whether nothing is stored under the prefix."""
+        with self._asking(f"The bucket {self.name} cannot be looked at."):
+            found = self.client.list_objects_v2(Bucket=self.name, Prefix=self._key("leas", ""), MaxKeys=1)
+        return not found.get("Contents")
+
     def check(self) -> None:
         """Whether it is there and lets us write, read and remove."""
         key = self._key(".check", os.urandom(8).hex())

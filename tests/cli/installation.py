@@ -22,11 +22,11 @@ class Installation:
     data: Path
     url: str
 
-    def run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    def run(self, *arguments: str, **variables: str) -> "subprocess.CompletedProcess[str]":
         clean = {k: v for k, v in os.environ.items() if not k.startswith(("CERSGROUPS_", "DATABASE_"))}
         return subprocess.run(
             [sys.executable, *arguments],
-            env={**clean, "CERSGROUPS_DATA": str(self.data), "DATABASE_URL": self.url},
+            env={**clean, "CERSGROUPS_DATA": str(self.data), "DATABASE_URL": self.url, **variables},
             capture_output=True,
             text=True,
             check=False,

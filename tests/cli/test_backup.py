@@ -5,6 +5,7 @@ import json
 import shutil
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,9 @@ from cersgroups.records.folder import data_folder
 from cersgroups.records.ledger import Ledger, current_ledger
 from cersgroups.records.named_file import NamedFolder, named_folders
 from cersgroups.records.scope import lea_scope
+from cersgroups.records.snapshot import Snapshot
+from cersgroups.records.stored_folder import hand_over
+from tests.bucket import s3_server
 from tests.cli.installation import DATABASE, Installation, content, installation
 from tests.jobs.delivery import Delivery, delivery
 from tests.owner import connect_as_owner
@@ -115,6 +119,34 @@ def test_a_restored_installation_uploads_nothing_until_somebody_says_so_and_is_n
     again = other.run("-m", "cersgroups", "restore", str(file))
     assert (again.returncode, content(DATABASE)) == (2, before)
     assert "holds tables already" in again.stderr
+
+
+@pytest.mark.thorough
+def test_files_in_a_bucket_are_fetched_for_the_backup_and_put_into_the_new_bucket(
+    stored_snapshot: Path, other: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with s3_server(monkeypatch) as bucket, delivery(stored_snapshot) as stage:
+        extract = stage.extract()
+        with lea_scope(stage.lea_id):
+            snapshot = Snapshot.objects.get()
+            hand_over(snapshot.folder)
+            shutil.rmtree(Extract.objects.get(pk=extract).folder)
+        file, backup = back_up(tmp_path)
+        assert backup.faults == []
+        named = {
+            "CERSGROUPS_BUCKET": bucket.name,
+            "CERSGROUPS_BUCKET_ENDPOINT": bucket.endpoint,
+            "CERSGROUPS_SECRET_KEY": (data_folder() / "secret_key").read_text().strip(),
+            "CERSGROUPS_ENCRYPTION_KEYS": (data_folder() / "encryption_key").read_text().strip(),
+        }
+        taken = other.run("-m", "cersgroups", "restore", str(file), **named, CERSGROUPS_BUCKET_PREFIX=bucket.prefix)
+        assert "The bucket holds files already" in taken.stderr
+        done = other.run("-m", "cersgroups", "restore", str(file), **named, CERSGROUPS_BUCKET_PREFIX="new")
+        assert done.returncode == 0, done.stderr
+        fetched_now = tmp_path / "now"
+        fetched_now.mkdir()
+        assert replace(bucket, prefix="new").get(f"leas/{stage.lea_id}/extracts/{extract}", fetched_now)
+        assert (fetched_now / "extract-1.csv").stat().st_size > 0
 
 
 @pytest.mark.thorough
