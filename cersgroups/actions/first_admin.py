@@ -24,10 +24,13 @@ def is_first_start() -> bool:
 
 
 def make_link() -> str:
-    """A new token; links made before and never used end. Only the command line calls it."""
+    """A new token beside those made before, which stay: a program started twice has shown two, and either works.
+
+    Only the command line calls it.
+    """
     token = secrets.token_urlsafe(32)
     with transaction.atomic():
-        FirstAdminLink.objects.filter(used_at=None).delete()
+        FirstAdminLink.objects.filter(used_at=None, expires_at__lte=timezone.now()).delete()
         FirstAdminLink.objects.create(token_hash=_hash(token), expires_at=timezone.now() + VALID_FOR)
     return token
 
@@ -40,6 +43,8 @@ def check_link(token: str) -> None:
 def create_first_admin(token: str, *, email: str, name: str, password: str, lea_name: str) -> tuple[Person, Lea]:
     """Make the LEA, and the account of its admin. The link cannot be used again.
 
+    The first account of all ends every other link.
+
     Raises NotThere for the link, RequestStop for a weak password or an e-mail that has an account.
     """
     with transaction.atomic():
@@ -48,6 +53,8 @@ def create_first_admin(token: str, *, email: str, name: str, password: str, lea_
             raise RequestStop(f"{clean_email(email)} has an account. Sign in with it and open this link again.")
         person = Person(email=clean_email(email), name=name.strip())
         _check_account(person, password)
+        if is_first_start():
+            FirstAdminLink.objects.filter(used_at=None).exclude(pk=link.pk).delete()
         person.set_password(password)
         person.save()
         return person, _use(link, person, lea_name)

@@ -1,7 +1,7 @@
 """What a profile can choose with the current roster: types, patterns, filters, and the lists behind the filters."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
 from typing import cast
@@ -12,6 +12,14 @@ from cersgroups.core.profile import Filters, Type
 from cersgroups.engine import options as engine
 from cersgroups.engine.support import Support, read_support
 from cersgroups.records.school import School
+
+
+@dataclass(frozen=True, eq=False)
+class Offer:
+    """The entries of a list, made once for a snapshot and its choices: others may keep what they make of it."""
+
+    options: tuple[engine.Option, ...]
+    values: frozenset[str]
 
 
 def support(actor: Actor) -> Support:
@@ -28,7 +36,7 @@ def offer(
     type: str = "classes",  # noqa: A002 - the word of a profile
     filters: Mapping[str, Sequence[str]] | None = None,
     all_teachers: bool = False,
-) -> tuple[engine.Option, ...]:
+) -> Offer:
     """The entries of a filter's list (or `additional`), for these schools and after the filters chosen so far.
 
     Without schools: all that the actor may work at. In the LEA's scope. Raises PermissionRefused for other schools.
@@ -39,7 +47,7 @@ def offer(
     if not schools and actor.school_ids is not None:
         schools = tuple(sorted(actor.school_ids))
         if not schools:
-            return ()
+            return Offer((), frozenset())
     known = {f.name for f in fields(Filters)}
     chosen = Filters(**{key: tuple(values) for key, values in (filters or {}).items() if key in known})
     narrowing = engine.Narrowing(tuple(schools), cast(Type, type), chosen, all_teachers)
@@ -52,10 +60,11 @@ def schools_without_primary_classes(actor: Actor, schools: Sequence[str]) -> lis
     return list(lacking.values_list("name", flat=True))
 
 
-@lru_cache(maxsize=128)
-def _listed(folder: Path, name: str, narrowing: engine.Narrowing) -> tuple[engine.Option, ...]:
+@lru_cache(maxsize=64)
+def _listed(folder: Path, name: str, narrowing: engine.Narrowing) -> Offer:
     """A snapshot never changes, so neither do its lists."""
-    return tuple(engine.list_options(open_stored(folder), name, narrowing))
+    options = tuple(engine.list_options(open_stored(folder), name, narrowing))
+    return Offer(options, frozenset(option.value for option in options))
 
 
 @lru_cache(maxsize=32)

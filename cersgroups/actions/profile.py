@@ -82,7 +82,7 @@ def hand_over_profile(actor: Actor, profile_id: int, person_id: int) -> Profile:
         profile.owner_id = person_id
         profile.changed_by_id = actor.person_id
         _save_changed(profile)
-        note(actor, "hand over profile", _thing(profile), name=profile.name, to=person_id)
+        note(actor, "hand over profile", _thing(profile), name=profile.name, to=profile.owner.email)
         return profile
 
 

@@ -17,7 +17,7 @@ def run(_args: argparse.Namespace) -> int:
 
 
 def first_admin_link() -> str:
-    """A new link; those made before and never used end. Django must be set up."""
+    """A new link; those made before work too, for a day. Django must be set up."""
     from django.conf import settings
 
     from cersgroups.actions.first_admin import make_link

@@ -1,8 +1,10 @@
 """How people sign in (django-allauth): by e-mail and password, passkey, TOTP, Google or Microsoft. No open sign-up."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from cersgroups.config import environment
+from cersgroups.core.error import RequestStop
 
 ACCOUNT_ADAPTER = "cersgroups.web.sign_in.AccountAdapter"
 ACCOUNT_FORMS = {"login": "cersgroups.web.sign_in_form.SignInForm"}
@@ -32,14 +34,29 @@ def providers() -> dict[str, Any]:
             "name": label,
             "client_id": environment.text(f"CERSGROUPS_OIDC_{name.upper()}_CLIENT_ID"),
             "secret": environment.text(f"CERSGROUPS_OIDC_{name.upper()}_SECRET"),
-            "settings": {"server_url": environment.text(f"CERSGROUPS_OIDC_{name.upper()}_ISSUER", issuer)},
+            # Microsoft tells who somebody is in the ID token; its user info lacks it (web/provider_email.py)
+            "settings": {"server_url": _issuer(name, issuer), "fetch_userinfo": name != "microsoft"},
         }
         for name, (label, issuer) in _ISSUERS.items()
-        if environment.text(f"CERSGROUPS_OIDC_{name.upper()}_CLIENT_ID")
-        and environment.text(f"CERSGROUPS_OIDC_{name.upper()}_ISSUER", issuer)
+        if environment.text(f"CERSGROUPS_OIDC_{name.upper()}_CLIENT_ID") and _issuer(name, issuer)
     ]
     return {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": apps}}
 
+
+def _issuer(name: str, default: str) -> str:
+    """Raises RequestStop for Microsoft's shared issuers, which speak for every directory there is."""
+    issuer = environment.text(f"CERSGROUPS_OIDC_{name.upper()}_ISSUER", default).rstrip("/")
+    shared = _SHARED.intersection(urlsplit(issuer).path.lower().split("/"))
+    if name == "microsoft" and shared:
+        raise RequestStop(
+            f"CERSGROUPS_OIDC_MICROSOFT_ISSUER: “{min(shared)}” lets anybody's directory say who somebody is. "
+            f"Give the district's own: https://login.microsoftonline.com/TENANT/v2.0"
+        )
+    return issuer
+
+
+_SHARED = frozenset({"common", "organizations", "consumers", "9188040d-6c67-4c5b-b112-36a304b66dad"})
+"""The last is the directory of everybody's personal accounts."""
 
 _ISSUERS = {
     "google": ("Google", "https://accounts.google.com"),

@@ -8,7 +8,7 @@ from datetime import date
 from cersgroups.core.profile import Profile
 from cersgroups.engine.database import Connection, one_thread_each
 from cersgroups.engine.group import load_groups
-from cersgroups.engine.live import load_enrollments, load_scope, load_sections
+from cersgroups.engine.live import NO_SCHOOL, load_enrollments, load_scope, load_sections
 from cersgroups.engine.member import load_chunks, load_members, load_users
 from cersgroups.engine.name import create_names
 from cersgroups.engine.snapshot import Snapshot
@@ -23,10 +23,13 @@ So DuckDB uses one thread for each meanwhile: handing tasks of a millisecond to 
 """
 
 
-def batches_of(connection: Connection, snapshot: Snapshot) -> list[tuple[int, int]]:
-    """Ranges of school_row, in the order of CDS codes; schools that share a code stay together."""
+def batches_of(connection: Connection, snapshot: Snapshot, workers: int = WORKERS) -> list[tuple[int, int]]:
+    """Ranges of school_row, in the order of CDS codes; schools that share a code stay together.
+
+    At least one for each of the `workers`; one worker takes longer and needs less of the processor.
+    """
     schools = _weights(connection, snapshot)
-    most = min(BATCH_ROWS, sum(weight for _, _, weight in schools) // WORKERS + 1)
+    most = min(BATCH_ROWS, sum(weight for _, _, weight in schools) // workers + 1)
     batches: list[tuple[int, int]] = []
     filled = 0
     for first, last, weight in schools:
@@ -95,7 +98,8 @@ def _build_batch(
 ) -> None:
     load_scope(connection, snapshot, first, last)
     load_enrollments(connection, snapshot, first, last, as_of)
-    load_sections(connection, snapshot, first, last, as_of)
+    sections = (first, last) if any(profile.type == "classes" for profile in profiles) else NO_SCHOOL
+    load_sections(connection, snapshot, *sections, as_of)
     load_groups(connection, snapshot, list(profiles), as_of)
     create_names(connection)
     load_members(connection, snapshot, as_of)

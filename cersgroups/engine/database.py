@@ -1,10 +1,12 @@
 """One DuckDB connection as everything here wants it: few threads, bounded memory, nothing downloaded."""
 
+import atexit
 import errno
 import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -25,22 +27,44 @@ def connect(workspace: Path | None = None, memory_limit: str = MEMORY_LIMIT) -> 
     Raises OSError for a full disk and too little memory, KeyboardInterrupt for a query that a signal ended.
     """
     with TemporaryDirectory(prefix="cersgroups-", dir=workspace, ignore_cleanup_errors=True) as spill:
-        connection = duckdb.connect(
-            config={
-                "autoinstall_known_extensions": "false",
-                "autoload_known_extensions": "false",
-                "memory_limit": memory_limit,
-                "temp_directory": spill,
-                "threads": str(_THREADS),
-            },
-        )
+        connection = _open(spill, memory_limit)
         try:
-            # DuckDB's own bar would write into what we print.
-            connection.execute("SET enable_progress_bar = false")
             with _own_words():
                 yield connection
         finally:
             connection.close()
+
+
+@contextmanager
+def reading() -> Iterator[Connection]:
+    """A cursor of the one connection that a process keeps for short queries: to open one takes longer than they do.
+
+    Make temporary tables only; they are the cursor's own and end with it. Raises what `connect` raises.
+    """
+    with _own_words(), _kept().cursor() as cursor:
+        yield cursor
+
+
+@cache
+def _kept() -> Connection:
+    spill = TemporaryDirectory(prefix="cersgroups-", ignore_cleanup_errors=True)
+    atexit.register(spill.cleanup)
+    return _open(spill.name, MEMORY_LIMIT)
+
+
+def _open(spill: str, memory_limit: str) -> Connection:
+    connection = duckdb.connect(
+        config={
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+            "memory_limit": memory_limit,
+            "temp_directory": spill,
+            "threads": str(_THREADS),
+        },
+    )
+    # DuckDB's own bar would write into what we print.
+    connection.execute("SET enable_progress_bar = false")
+    return connection
 
 
 @contextmanager

@@ -90,7 +90,9 @@ def prepare(connection: Connection, snapshot: Snapshot, profiles: Sequence[Profi
     load_roles(connection, snapshot, profiles)
     load_live_groups(connection, snapshot, as_of)
     create_written_groups(connection)
-    create_group_tokens(connection, snapshot.parquet("student_groups"))
+    of_student_groups = any(profile.type == "student_group" for profile in profiles)
+    groups = f"(FROM {snapshot.parquet('student_groups')} WHERE {'true' if of_student_groups else 'false'})"
+    create_group_tokens(connection, groups)
     connection.execute(
         f"""
         CREATE TABLE student_group_profile (profile INTEGER);

@@ -35,6 +35,10 @@ def load_enrollments(connection: Connection, snapshot: Snapshot, first: int, las
     )
 
 
+NO_SCHOOL = (1, 0)
+"""A range of school_row that holds none: for what no profile needs."""
+
+
 def load_sections(connection: Connection, snapshot: Snapshot, first: int, last: int, as_of: date) -> None:
     """Make `live_section`, `live_staff` and `section_teacher` of the batch."""
     connection.execute(

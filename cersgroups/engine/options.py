@@ -6,15 +6,15 @@ Each list follows the schools and the filters before it: departments, then subje
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from cersgroups.core.profile import Filters, Type
 from cersgroups.core.roster import GRADES
-from cersgroups.engine.database import Connection, connect, text
+from cersgroups.engine.database import Connection, reading, text
 from cersgroups.engine.snapshot import Snapshot
 
 
-@dataclass(frozen=True)
-class Option:
+class Option(NamedTuple):
     """One entry of a list: the value a profile holds, what people read, and a second line (code, school)."""
 
     value: str
@@ -46,16 +46,17 @@ def list_options(snapshot: Snapshot, name: str, narrowing: Narrowing) -> list[Op
             f"SELECT value, label, coalesce(note, '') FROM ({query(snapshot, narrowing)}) "
             f"WHERE value IS NOT NULL ORDER BY {_ORDER.get(name, 'lower(label), value')}"
         ).fetchall()
-    return [Option(*row) for row in rows]
+    return [Option._make(row) for row in rows]
 
 
 @contextmanager
 def _scope(snapshot: Snapshot, narrowing: Narrowing) -> Iterator[Connection]:
     """A connection with `chosen` (the schools) and `course` (courses taught there that pass the filters)."""
-    with connect() as connection:
+    with reading() as connection:
         wanted = " WHERE school_id IN (SELECT unnest(?))" if narrowing.schools else ""
         connection.execute(
-            f"CREATE TABLE chosen AS SELECT school_id, school_row, name FROM {snapshot.parquet('schools')}{wanted}",
+            f"CREATE TEMP TABLE chosen AS "
+            f"SELECT school_id, school_row, name FROM {snapshot.parquet('schools')}{wanted}",
             [list(narrowing.schools)] if narrowing.schools else [],
         )
         yield connection

@@ -42,7 +42,9 @@ def preview(snapshot: Snapshot, profile: Profile, as_of: date) -> Preview:
         prepare(connection, snapshot, [profile], as_of)
         groups = 0
         first: list[PreviewedGroup] = []
-        for number in build_batches(connection, snapshot, [profile], as_of, batches_of(connection, snapshot)):
+        for number in build_batches(
+            connection, snapshot, [profile], as_of, batches_of(connection, snapshot, workers=1)
+        ):
             first += _first_groups(connection, number, FIRST_GROUPS - len(first))
             groups += (connection.execute(f"SELECT count(*) FROM batch_{number}").fetchone() or (0,))[0]
             connection.execute(f"DROP TABLE batch_{number}")

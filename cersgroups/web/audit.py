@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 from cersgroups.actions.audit import visible_entries
 from cersgroups.records.audit import AuditEntry
 from cersgroups.web.access import PageRequest, page
+from cersgroups.web.templatetags.audit import action_words
 
 ON_A_PAGE = 50
 _SYSTEM = "system"
@@ -33,7 +34,8 @@ class AuditFilterForm(forms.Form):
         super().__init__(*args, **more)
         emails = _distinct(entries.exclude(actor_email=""), "actor_email")
         people = [("", "Everybody"), (_SYSTEM, "The system"), *((email, email) for email in emails)]
-        actions = [("", "Every action"), *((action, action.capitalize()) for action in _distinct(entries, "action"))]
+        done = sorted(_distinct(entries, "action"), key=action_words)
+        actions = [("", "Every action"), *((action, action_words(action)) for action in done)]
         for name, choices in (("person", people), ("action", actions)):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above

@@ -1,14 +1,16 @@
 """What the form of a profile offers: types, patterns and roles by name, and the entries of its filter lists."""
 
+import gzip
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from cersgroups.actions.options import offer
+from cersgroups.actions.options import Offer, offer
 from cersgroups.core.permission import Actor
 from cersgroups.core.roster import GRADES
 from cersgroups.web.draft_content import filters_of
-from cersgroups.web.filter_list import Entry
+from cersgroups.web.filter_list import WINDOW, Entry, entries_text
 
 SUBJECTS = {
     "ELA": "ELA",
@@ -68,10 +70,34 @@ _GRADE_NAMES = (
 _GRADES = dict(zip(GRADES, _GRADE_NAMES, strict=True))
 
 
-def entries(actor: Actor, name: str, content: Mapping[str, Any]) -> list[Entry]:
-    """The entries of a list, after the choices before it; chosen ones that do not fit those come first and say so.
+@dataclass(frozen=True)
+class Listed:
+    """A list as it is offered: `unfit` are chosen ones that do not fit the other choices, first and with the reason."""
 
-    In the LEA's scope. Raises PermissionRefused for schools that are not the actor's, RequestStop without a roster.
+    name: str
+    unfit: tuple[Entry, ...]
+    offer: Offer
+
+    def beginning(self) -> list[Entry]:
+        """As many entries as the page holds, if there are more; else all."""
+        return [*self.unfit, *_entries(self.name, self.offer.options[:WINDOW])][:WINDOW]
+
+    def __len__(self) -> int:
+        return len(self.unfit) + len(self.offer.options)
+
+    def body(self) -> tuple[bytes, bytes]:
+        """The whole list as the JSON that the page's script asks for, plain and compressed."""
+        if not self.unfit:
+            return _body(self.name, self.offer)
+        fitting = _text(self.name, self.offer)
+        plain = _json(",".join(filter(None, (entries_text(self.unfit), fitting))))
+        return plain, _compressed(plain)
+
+
+def listed(actor: Actor, name: str, content: Mapping[str, Any]) -> Listed:
+    """A list, after the choices before it. In the LEA's scope.
+
+    Raises PermissionRefused for schools that are not the actor's, RequestStop without a roster.
     """
     schools, type_ = content["schools"], content["type"]
     fitting = offer(
@@ -82,19 +108,35 @@ def entries(actor: Actor, name: str, content: Mapping[str, Any]) -> list[Entry]:
         filters=filters_of(content),
         all_teachers=content["all_teachers"],
     )
-    there = {option.value for option in fitting}
-    absent = {value for value in content[name] if value not in there}
-    unfit: Iterable[Any] = ()
+    absent = {value for value in content[name] if value not in fitting.values}
+    unfit: Iterable[tuple[str, str, str]] = ()
     if absent:
-        unfit = (o for o in offer(actor, name, schools=schools, type=type_, all_teachers=True) if o.value in absent)
-    reason = "does not fit the other choices"
-    return [
-        *(_entry(name, option, reason) for option in unfit),
-        *(_entry(name, option) for option in fitting),
-    ]
+        everything = offer(actor, name, schools=schools, type=type_, all_teachers=True)
+        unfit = (option for option in everything.options if option.value in absent)
+    return Listed(name, tuple(_entries(name, unfit, "does not fit the other choices")), fitting)
 
 
-def _entry(name: str, option: Any, reason: str = "") -> Entry:
+def _entries(name: str, options: Iterable[tuple[str, str, str]], reason: str = "") -> list[Entry]:
     if name == "grades":
-        return Entry(option.value, _GRADES[option.value], f"{option.value}, {option.note}", reason)
-    return Entry(option.value, option.label, option.note, reason)
+        return [Entry(value, _GRADES[value], f"{value}, {note}", reason) for value, _, note in options]
+    return [Entry(value, label, note, reason) for value, label, note in options]
+
+
+@lru_cache(maxsize=64)
+def _text(name: str, offered: Offer) -> str:
+    return entries_text(_entries(name, offered.options))
+
+
+@lru_cache(maxsize=64)
+def _body(name: str, offered: Offer) -> tuple[bytes, bytes]:
+    """Of an offer that `actions.options` keeps: the same again while the roster is the same."""
+    plain = _json(_text(name, offered))
+    return plain, _compressed(plain)
+
+
+def _json(text: str) -> bytes:
+    return f'{{"entries":[{text}]}}'.encode()
+
+
+def _compressed(plain: bytes) -> bytes:
+    return gzip.compress(plain, compresslevel=1, mtime=0)

@@ -16,11 +16,12 @@ from cersgroups.actions.preview import preview_profile
 from cersgroups.core.error import DataStop, EditConflict, PermissionRefused, RequestStop, Stop
 from cersgroups.records.draft import Draft
 from cersgroups.web.access import PageRequest, page, schools_of
-from cersgroups.web.choice import LISTS, entries
+from cersgroups.web.choice import LISTS, listed
 from cersgroups.web.draft_content import FILTERS, faults_of, mapping_of, read_students
 from cersgroups.web.draft_form import DraftForm, shown_form
 from cersgroups.web.school_form import SchoolForm
 
+_ENCODING = "Accept-Encoding"
 UNREADABLE = "Something on this page did not arrive as it was shown. Reload the page and try again."
 
 
@@ -64,7 +65,7 @@ def draft_school_entries(request: PageRequest, pk: int) -> JsonResponse:
     form = SchoolForm(request.at, find_draft(request.at.actor, pk), request.POST)
     if not form.is_valid():
         raise RequestStop(UNREADABLE)
-    return JsonResponse({"entries": [entry.as_json() for entry in form.offered()]})
+    return JsonResponse({"entries": form.offered()})
 
 
 @require_http_methods(["GET", "POST"])
@@ -125,13 +126,18 @@ def draft_type(request: PageRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @page("change_profile")
-def draft_entries(request: PageRequest, pk: int, name: str) -> JsonResponse:
+def draft_entries(request: PageRequest, pk: int, name: str) -> HttpResponse:
     """The entries of one list after the choices that the form holds now ("the selections build upon each other")."""
     if name not in LISTS:
         raise Http404
     draft = find_draft(request.at.actor, pk)
     content = {**draft.content, **_changes(request, draft)}
-    return JsonResponse({"entries": [entry.as_json() for entry in entries(request.at.actor, name, content)]})
+    plain, compressed = listed(request.at.actor, name, content).body()
+    small = "gzip" in request.headers.get(_ENCODING, "")
+    answer = HttpResponse(compressed if small else plain, content_type="application/json", headers={"Vary": _ENCODING})
+    if small:
+        answer.headers["Content-Encoding"] = "gzip"
+    return answer
 
 
 @require_POST

@@ -11,7 +11,7 @@ from cersgroups.actions.options import schools_without_primary_classes, support
 from cersgroups.core.profile import FILTERS_BY_TYPE, NAME_PATTERNS, TYPES
 from cersgroups.records.draft import Draft
 from cersgroups.web.access import At
-from cersgroups.web.choice import LISTS, PATTERN_EXAMPLES, ROLES, SUBJECTS, TYPE_HINTS, entries
+from cersgroups.web.choice import LISTS, PATTERN_EXAMPLES, ROLES, SUBJECTS, TYPE_HINTS, listed
 from cersgroups.web.choice_widget import Choices, ReasonedChoice
 from cersgroups.web.filter_list import FilterListField
 from cersgroups.web.label import SUPPORT_LABELS, year_label
@@ -86,7 +86,7 @@ class DraftForm(forms.Form):
         self.at, self.draft = at, draft
         super().__init__(data, initial=draft.content)
         for name, text in LISTS.items():
-            url = reverse("draft_entries", args=[draft.pk, name]) if text.depends else ""
+            url = reverse("draft_entries", args=[draft.pk, name])
             self.fields[name] = FilterListField(
                 label=text.label, plural=text.plural, options_url=url, depends=text.depends, help_text=text.help_text
             )
@@ -132,7 +132,8 @@ def shown_form(at: At, draft: Draft) -> DraftForm:
         lacking = "" if name == "teachers" else lacks[name]
         field.lacks = lacking and f"The roster has no {lacking}, so there is nothing to choose."
         field.shown = not lacking or bool(content[name])
-        field.entries = entries(at.actor, name, content)
+        found = listed(at.actor, name, content)
+        field.begin_with(found.beginning(), len(found))
     return form
 
 

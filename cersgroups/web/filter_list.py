@@ -4,17 +4,19 @@
     form.fields["schools"].entries = [Entry("994", "Screaming Eagle High School", "994")]
 
 The form sends one field that holds a JSON list of the chosen values. Chosen values that are no longer offered stay
-chosen and say so: they are never dropped in silence.
+chosen and say so: they are never dropped in silence. Of a long list the page may hold the beginning (`begin_with`).
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 MOST_CHOSEN = 100_000
+WINDOW = 100
+"""So many entries of a long list are in the page: more than is in view before the others have come."""
 
 
 class Entry(NamedTuple):
@@ -25,14 +27,10 @@ class Entry(NamedTuple):
     detail: str = ""
     reason: str = ""
 
-    def as_json(self) -> dict[str, str]:
-        """What the page's script reads: parts that are blank are left out."""
-        parts = {"value": self.value, "label": self.label}
-        if self.detail:
-            parts["detail"] = self.detail
-        if self.reason:
-            parts["reason"] = self.reason
-        return parts
+
+def entries_text(entries: Sequence[Entry]) -> str:
+    """What the page's script reads, without the brackets around the whole: `["E9", "English 9", "", ""], ...`."""
+    return json.dumps(entries, ensure_ascii=False, separators=(",", ":"))[1:-1]
 
 
 class FilterListWidget(forms.Widget):
@@ -45,7 +43,8 @@ class FilterListWidget(forms.Widget):
         super().__init__()
         self.plural, self.missing = plural, missing
         self.options_url, self.depends = options_url, depends
-        self.entries: Iterable[Entry] = ()
+        self.entries: Sequence[Entry] = ()
+        self.total = 0
 
     def format_value(self, value: Any) -> str:
         """The chosen values as JSON; what a person sent is shown again as it was."""
@@ -62,7 +61,8 @@ class FilterListWidget(forms.Widget):
             "described_by": context["widget"]["attrs"].get("aria-describedby", ""),
             "options_url": self.options_url,
             "depends": ",".join(self.depends),
-            "entries": [entry.as_json() for entry in self.entries],
+            "entries": self.entries,
+            "total": self.total if self.total > len(self.entries) else None,
         }
         return context
 
@@ -76,7 +76,7 @@ class FilterListField(forms.Field):
         self,
         *,
         plural: str,
-        entries: Iterable[Entry] = (),
+        entries: Sequence[Entry] = (),
         missing: str = "no longer in the roster",
         options_url: str = "",
         depends: tuple[str, ...] = (),
@@ -89,12 +89,16 @@ class FilterListField(forms.Field):
         self.entries = entries
 
     @property
-    def entries(self) -> Iterable[Entry]:
+    def entries(self) -> Sequence[Entry]:
         return self.widget.entries
 
     @entries.setter
-    def entries(self, entries: Iterable[Entry]) -> None:
+    def entries(self, entries: Sequence[Entry]) -> None:
         self.widget.entries = entries
+
+    def begin_with(self, entries: Sequence[Entry], total: int) -> None:
+        """The page holds these only; its script asks the `options_url` for all of them."""
+        self.widget.entries, self.widget.total = entries, total
 
     def to_python(self, value: Any) -> tuple[str, ...]:
         """Raises ValidationError for what the page's script cannot have sent."""

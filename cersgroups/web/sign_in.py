@@ -12,7 +12,8 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 from django.shortcuts import render
 
-from cersgroups.records.person import Person, clean_email
+from cersgroups.records.person import Person
+from cersgroups.web.provider_email import vouched_emails
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -30,9 +31,8 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
 
     def authenticate_by_email(self, sociallogin: SocialLogin) -> tuple[AbstractBaseUser, str] | None:
         """The person with the verified e-mail, if any. Their password stays: the provider vouched for them."""
-        for address in sociallogin.email_addresses:
-            email = clean_email(address.email)
-            person = Person.objects.filter(email=email, is_active=True).first() if address.verified else None
+        for email in _vouched(sociallogin):
+            person = Person.objects.filter(email=email, is_active=True).first()
             if person is not None:
                 _remember_verified(person, email)
                 return person, email
@@ -40,10 +40,16 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Refuses an account whose verified e-mail is not (any more) the person's, and connecting another one."""
-        emails = {clean_email(address.email) for address in sociallogin.email_addresses if address.verified}
         is_login = sociallogin.state.get("process") == AuthProcess.LOGIN
-        if not is_login or (sociallogin.is_existing and cast(Person, sociallogin.user).email not in emails):
+        if not is_login or (
+            sociallogin.is_existing and cast(Person, sociallogin.user).email not in _vouched(sociallogin)
+        ):
             raise ImmediateHttpResponse(render(request, "account/signup_closed.html", status=403))
+
+
+def _vouched(sociallogin: SocialLogin) -> list[str]:
+    data = sociallogin.account.extra_data
+    return vouched_emails(sociallogin.account.provider, data.get("userinfo") or data.get("id_token") or {})
 
 
 def _remember_verified(person: Person, email: str) -> None:

@@ -50,12 +50,31 @@ def test_the_link_ends_after_a_day() -> None:
         sign_up(token)
 
 
-def test_a_new_link_ends_the_one_before() -> None:
-    first = make_link()
-    second = make_link()
-    with pytest.raises(NotThere):
-        check_link(first)
+def test_a_second_start_leaves_the_first_ones_link_as_it_is() -> None:
+    first, second = make_link(), make_link()
+    check_link(first)
     check_link(second)
+
+
+def test_the_first_account_ends_every_other_link() -> None:
+    first, second = make_link(), make_link()
+    sign_up(first)
+    with pytest.raises(NotThere):
+        check_link(second)
+
+
+@pytest.mark.usefixtures("people")
+def test_links_for_further_leas_do_not_end_each_other() -> None:
+    first, second = make_link(), make_link()
+    sign_up(first, "fay@redwood.example", lea="Redwood")
+    check_link(second)
+
+
+def test_what_is_too_old_is_thrown_away_when_the_next_is_made() -> None:
+    make_link()
+    FirstAdminLink.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    make_link()
+    assert FirstAdminLink.objects.count() == 1
 
 
 def test_the_database_does_not_hold_the_link() -> None:

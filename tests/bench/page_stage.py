@@ -107,7 +107,9 @@ def _more(day: date, running: Any) -> Ids:
             snapshot_finding=max(snapshot_findings(ada, record.pk), key=lambda f: f.count).code,
             drafts={type_: open_draft(ada, p.pk, contents[type_]).pk for type_, p in by_type.items()},
             contents=contents,
-            lists={name: [o.value for o in offer(ada, name)] for name in ("departments", "additional", "schools")},
+            lists={
+                name: [o.value for o in offer(ada, name).options] for name in ("departments", "additional", "schools")
+            },
         )
 
 

@@ -119,3 +119,18 @@ def test_a_password_for_mail_never_travels_in_clear_text(folder: Path) -> None:
     assert printed(folder, expression, CERSGROUPS_SMTP_URL="smtps://ada:secret@mail.fig.example") == (
         "mail.fig.example 465 False True"
     )
+
+
+@pytest.mark.parametrize("shared", ["common", "Organizations", "consumers", "9188040d-6c67-4c5b-b112-36a304b66dad"])
+def test_microsofts_issuer_must_be_the_districts_own_directory(folder: Path, shared: str) -> None:
+    variables = {
+        "CERSGROUPS_OIDC_MICROSOFT_CLIENT_ID": "a",
+        "CERSGROUPS_OIDC_MICROSOFT_ISSUER": f"https://login.microsoftonline.com/{shared}/v2.0",
+    }
+    done = started(folder, "s.SOCIALACCOUNT_PROVIDERS", **variables)
+    assert done.returncode != 0
+    assert "lets anybody's directory say who somebody is" in done.stderr
+    own = variables | {"CERSGROUPS_OIDC_MICROSOFT_ISSUER": "https://login.microsoftonline.com/live-oak.example/v2.0/"}
+    assert "'https://login.microsoftonline.com/live-oak.example/v2.0'" in printed(
+        folder, "s.SOCIALACCOUNT_PROVIDERS", **own
+    )

@@ -13,7 +13,7 @@ from aiosmtpd.controller import Controller
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.e2e.district import District
-from tests.e2e.oidc_provider import CLIENT_ID, CLIENT_SECRET, OidcProvider
+from tests.e2e.oidc_provider import CLIENT_ID, CLIENT_SECRET, DIRECTORY, OidcProvider
 from tests.e2e.site import Site, served
 
 expect.set_options(timeout=20_000)  # this machine may do other things too
@@ -73,7 +73,15 @@ def provider() -> Iterator[OidcProvider]:
 
 
 @pytest.fixture(scope="session")
-def site(mailbox: Mailbox, provider: OidcProvider) -> Iterator[Site]:
+def microsoft() -> Iterator[OidcProvider]:
+    provider = OidcProvider(DIRECTORY)
+    provider.start()
+    yield provider
+    provider.stop()
+
+
+@pytest.fixture(scope="session")
+def site(mailbox: Mailbox, provider: OidcProvider, microsoft: OidcProvider) -> Iterator[Site]:
     # not pytest's own folder: as root, the database's user could not pass through it
     folder = Path(tempfile.mkdtemp(prefix="cersgroups-e2e-"))
     folder.chmod(0o711)
@@ -82,6 +90,9 @@ def site(mailbox: Mailbox, provider: OidcProvider) -> Iterator[Site]:
         "CERSGROUPS_OIDC_GOOGLE_CLIENT_ID": CLIENT_ID,
         "CERSGROUPS_OIDC_GOOGLE_SECRET": CLIENT_SECRET,
         "CERSGROUPS_OIDC_GOOGLE_ISSUER": provider.issuer,
+        "CERSGROUPS_OIDC_MICROSOFT_CLIENT_ID": CLIENT_ID,
+        "CERSGROUPS_OIDC_MICROSOFT_SECRET": CLIENT_SECRET,
+        "CERSGROUPS_OIDC_MICROSOFT_ISSUER": microsoft.issuer,
     }
     with served(folder, environment) as site:
         yield site

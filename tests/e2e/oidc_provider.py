@@ -1,6 +1,7 @@
 """A small OpenID Connect provider on loopback: discovery, authorization code with PKCE, signed tokens, user info.
 
-Whoever is sent there is signed in at once as `provider.account`; a browser test sets it first.
+Whoever is sent there is signed in at once as `provider.account`; a browser test sets it first. With `directory`, the
+issuer is one directory of several on one host and its tokens are like Microsoft Entra's.
 """
 
 import base64
@@ -29,6 +30,28 @@ class Account:
     def claims(self) -> dict[str, Any]:
         return {"sub": self.subject, "email": self.email, "email_verified": self.email_verified, "name": self.subject}
 
+    def user_info(self) -> dict[str, Any]:
+        return self.claims()
+
+
+DIRECTORY = "8eaef023-2b34-4da1-9baa-8bc8c9d6a490"
+
+
+@dataclass
+class DirectoryAccount(Account):
+    """As Microsoft Entra tells of one: `email` is what the directory holds and nobody has verified; `more` claims."""
+
+    user_name: str = ""
+    more: dict[str, Any] = field(default_factory=dict)
+
+    def claims(self) -> dict[str, Any]:
+        mail = {"email": self.email} if self.email else {}
+        known = {"sub": self.subject, "name": self.subject, "preferred_username": self.user_name}
+        return {**known, "tid": DIRECTORY, "ver": "2.0", **mail, **self.more}
+
+    def user_info(self) -> dict[str, Any]:
+        return {"sub": self.subject, "name": self.subject, "email": self.email}
+
 
 @dataclass
 class Grant:
@@ -40,6 +63,7 @@ class Grant:
 
 @dataclass
 class OidcProvider:
+    directory: str = ""
     account: Account = field(default_factory=lambda: Account("nobody", "nobody@example.org"))
     grants: dict[str, Grant] = field(default_factory=dict)
     tokens: dict[str, Account] = field(default_factory=dict)
@@ -52,7 +76,8 @@ class OidcProvider:
             oidc = provider
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.issuer = f"http://127.0.0.1:{self.server.server_address[1]}"
+        self.host = f"http://127.0.0.1:{self.server.server_address[1]}"
+        self.issuer = f"{self.host}/{self.directory}/v2.0" if self.directory else self.host
 
     def start(self) -> None:
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
@@ -64,10 +89,10 @@ class OidcProvider:
     def metadata(self) -> dict[str, Any]:
         return {
             "issuer": self.issuer,
-            "authorization_endpoint": f"{self.issuer}/authorize",
-            "token_endpoint": f"{self.issuer}/token",
-            "userinfo_endpoint": f"{self.issuer}/userinfo",
-            "jwks_uri": f"{self.issuer}/jwks",
+            "authorization_endpoint": f"{self.host}/authorize",
+            "token_endpoint": f"{self.host}/token",
+            "userinfo_endpoint": f"{self.host}/userinfo",
+            "jwks_uri": f"{self.host}/jwks",
             "response_types_supported": ["code"],
             "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported": ["RS256"],
@@ -106,12 +131,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         url = urlsplit(self.path)
-        if url.path == "/.well-known/openid-configuration":
+        if f"{self.oidc.host}{url.path}" == f"{self.oidc.issuer}/.well-known/openid-configuration":
             self._json(self.oidc.metadata())
         elif url.path == "/jwks":
             self._json({"keys": [self.oidc.key.as_dict(private=False)]})
         elif url.path == "/userinfo":
-            self._json(self.oidc.tokens[self.headers["Authorization"].removeprefix("Bearer ")].claims())
+            self._json(self.oidc.tokens[self.headers["Authorization"].removeprefix("Bearer ")].user_info())
         elif url.path == "/authorize":
             self.send_response(302)
             self.send_header("Location", self.oidc.authorize(_single(url.query)))

@@ -79,7 +79,23 @@ def courses(request: PageRequest) -> JsonResponse:
     form = ListForm(request.POST)
     form.is_valid()
     chosen = form.cleaned_data["departments"]
-    return JsonResponse({"entries": [c.as_json() for c in COURSES if not chosen or c.value[0] in chosen]})
+    return JsonResponse({"entries": [c for c in COURSES if not chosen or c.value[0] in chosen]})
+
+
+@page()
+def long_list(request: PageRequest) -> HttpResponse:
+    """The same with the beginning of the teachers only: the script asks for all of them."""
+    form = ListForm(initial={"teachers": ["S00003", "gone-teacher"]})
+    field = form.fields["teachers"]
+    assert isinstance(field, FilterListField)
+    field.widget.options_url = "/patterns/teachers/"
+    field.begin_with(TEACHERS[:100], len(TEACHERS))
+    return render(request, "lists.html", {"form": form, "sent": None, "action": "/patterns/lists/"})
+
+
+@page()
+def teachers(_request: PageRequest) -> JsonResponse:
+    return JsonResponse({"entries": TEACHERS})
 
 
 @page()
@@ -96,6 +112,8 @@ urlpatterns = [
     path("patterns/", patterns, name="patterns"),
     path("patterns/lists/", lists),
     path("patterns/courses/", courses),
+    path("patterns/long-list/", long_list),
+    path("patterns/teachers/", teachers),
     path("patterns/stop/", stop),
     path("patterns/admins-only/", admins_only),
     # some of the tabs, until their pages are there

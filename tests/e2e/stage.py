@@ -1,7 +1,7 @@
 """The people and districts that the browser tests play with. Run before the server starts: python -m tests.e2e.stage
 
 Ada is admin, Alma has Administer, Sam works at one school, Vera is a viewer, Lena belongs to two LEAs, Olga is admin of
-another LEA, and Nora belongs to none. Rita and Gus are invited and have no password yet.
+another LEA, and Nora belongs to none. Rita, Gus and Mia are invited and have no password yet.
 """
 
 from dataclasses import dataclass
@@ -35,6 +35,7 @@ TOM = Person("Tom Totp", "tom@screaming-eagle.example")
 PAM = Person("Pam Passkey", "pam@screaming-eagle.example")
 LOU = Person("Lou Locked", "lou@screaming-eagle.example")
 GUS = Person("Gus Google", "gus@screaming-eagle.example")
+MIA = Person("Mia Microsoft", "mia@screaming-eagle.example")
 NORA = Person("Nora Nowhere", "nora@screaming-eagle.example")
 
 
@@ -62,7 +63,7 @@ def _fill() -> None:
     invite(ada, VERA.email, VERA.name, "viewer")
     invite(ada, LENA.email, LENA.name, "administer")
     invite(olga, LENA.email, LENA.name, "viewer")
-    for person in (RITA, TOM, PAM, LOU, GUS):
+    for person in (RITA, TOM, PAM, LOU, GUS, MIA):
         invite(ada, person.email, person.name, "administer")
     models.Person.objects.create_user(NORA.email, NORA.name)
     for person in (ALMA, SAM, VERA, LENA, TOM, PAM, LOU, NORA):

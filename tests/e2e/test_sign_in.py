@@ -1,4 +1,4 @@
-"""Signing in as people do: password, lock-out, reset by mail, authenticator app, recovery code, passkey, Google."""
+"""Signing in as people do: password, lock-out, reset by mail, authenticator app, passkey, Google, Microsoft."""
 
 import base64
 import hashlib
@@ -7,12 +7,13 @@ import re
 import struct
 import time
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Mailbox
-from tests.e2e.oidc_provider import Account, OidcProvider
+from tests.e2e.oidc_provider import Account, DirectoryAccount, OidcProvider
 from tests.e2e.site import Site
-from tests.e2e.stage import ADA, GUS, LOU, NORA, PAM, PASSWORD, RITA, TOM, VERA, Person
+from tests.e2e.stage import ADA, GUS, LOU, MIA, NORA, PAM, PASSWORD, RITA, TOM, VERA, Person
 from tests.e2e.walk import look, sign_in, walk
 
 WRONG = "The email address and/or password you specified are not correct."
@@ -243,6 +244,68 @@ def test_google_accounts_of_others_cannot_be_connected(page: Page, provider: Oid
     sign_in(page, ADA)
     page.goto("/account/oidc/google/login/?process=connect")
     page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("heading", name="You are not invited yet")).to_be_visible()
+
+
+def sign_in_with_microsoft(page: Page) -> None:
+    page.goto("/account/login/")
+    page.get_by_role("button", name="Sign in with Microsoft").click()
+
+
+def test_microsoft_lets_in_who_is_invited_by_the_user_name_in_the_districts_directory(
+    page: Page, microsoft: OidcProvider
+) -> None:
+    microsoft.account = DirectoryAccount("microsoft-mia", "", user_name="Mia@screaming-eagle.example")
+    sign_in_with_microsoft(page)
+    expect(page.locator("summary", has_text=MIA.name)).to_be_visible()
+
+
+def test_microsoft_lets_in_whose_emails_domain_was_verified(page: Page, microsoft: OidcProvider) -> None:
+    microsoft.account = DirectoryAccount(
+        "microsoft-mia-2", MIA.email, user_name="mmicrosoft@screaming-eagle.onmicrosoft.example", more={"xms_edov": "1"}
+    )
+    sign_in_with_microsoft(page)
+    expect(page.locator("summary", has_text=MIA.name)).to_be_visible()
+
+
+ATTACKS = {
+    "an e-mail that nobody verified": DirectoryAccount(
+        "microsoft-mallory", ADA.email, user_name="mallory@other.example"
+    ),
+    "a guest with that name at home": DirectoryAccount(
+        "microsoft-guest", ADA.email, user_name=ADA.email, more={"idp": "https://sts.windows.net/of-another-directory/"}
+    ),
+    "an e-mail that is said to be unverified": DirectoryAccount(
+        "microsoft-liar", ADA.email, user_name="liar@other.example", more={"email_verified": False, "xms_edov": True}
+    ),
+    "a token of another directory": DirectoryAccount(
+        "microsoft-other", "", user_name=ADA.email, more={"iss": "https://login.microsoftonline.com/other/v2.0"}
+    ),
+}
+
+
+@pytest.mark.parametrize("how", ATTACKS)
+def test_nobody_takes_over_an_admins_account_by_microsoft(page: Page, microsoft: OidcProvider, how: str) -> None:
+    microsoft.account = ATTACKS[how]
+    sign_in_with_microsoft(page)
+    expect(
+        page.get_by_role("heading", name=re.compile("You are not invited yet|Signing in did not work"))
+    ).to_be_visible()
+    if how == "a token of another directory":
+        look(page, "sign-in-failed")
+    page.goto("/patterns/")
+    expect(page).to_have_url(re.compile("/account/login/"))
+
+
+def test_a_known_microsoft_account_whose_user_name_became_another_is_kept_out(
+    page: Page, microsoft: OidcProvider
+) -> None:
+    microsoft.account = DirectoryAccount("microsoft-renamed", "", user_name=MIA.email)
+    sign_in_with_microsoft(page)
+    expect(page.locator("summary", has_text=MIA.name)).to_be_visible()
+    sign_out(page)
+    microsoft.account = DirectoryAccount("microsoft-renamed", "", user_name="new-name@screaming-eagle.example")
+    sign_in_with_microsoft(page)
     expect(page.get_by_role("heading", name="You are not invited yet")).to_be_visible()
 
 

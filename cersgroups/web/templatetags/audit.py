@@ -1,10 +1,78 @@
-"""{{ entry.detail|told }}: the details of an audit entry as a line."""
+"""An audit entry in words: {{ entry.action|action_words }}, {{ entry.object|thing_words }}, {{ entry.detail|told }}."""
 
 from typing import Any
 
 from django import template
 
 register = template.Library()
+
+ACTION_WORDS: dict[str, str] = {
+    "create lea": "Set up the LEA",
+    "change settings": "Changed the settings",
+    "invite person": "Invited a person",
+    "invite person again": "Invited a person again",
+    "change rights": "Changed what a person may do",
+    "remove person": "Removed a person",
+    "create profile": "Created a profile",
+    "open profile": "Opened a profile",
+    "change profile": "Changed a profile",
+    "duplicate profile": "Duplicated a profile",
+    "hand over profile": "Handed over a profile",
+    "delete profile": "Deleted a profile",
+    "export profile": "Exported a profile",
+    "upload roster": "Uploaded a roster",
+    "inspect roster": "Had a mapping suggested",
+    "convert roster again": "Had a roster converted again",
+    "make roster current": "Made a roster current",
+    "go back to roster": "Went back to an earlier roster",
+    "roster ready": "Converted a roster",
+    "roster failed": "Could not use a roster",
+    "read finding of roster": "Read the rows of a roster’s finding",
+    "download findings of roster": "Downloaded a roster’s findings",
+    "create extract": "Began an extract",
+    "extract done": "Finished an extract",
+    "extract failed": "Could not make an extract",
+    "read finding": "Read the rows of a finding",
+    "download": "Downloaded a file",
+    "create upload": "Began an upload",
+    "retire groups": "Began to retire groups",
+    "read difference": "Read what an upload changes",
+    "agree to upload": "Agreed to an upload",
+    "cancel upload": "Cancelled an upload",
+    "mark upload as done by hand": "Said that files were uploaded by hand",
+    "upload held": "Held an upload",
+    "upload ready": "Prepared files to be uploaded by hand",
+    "upload done": "Finished an upload",
+    "upload accepted": "Sent an upload, which CERS accepted",
+    "upload refused": "Sent an upload, which CERS refused",
+    "upload stopped": "Stopped an upload",
+    "upload failed": "Could not upload",
+    "save credential": "Saved a credential",
+    "delete credential": "Deleted a credential",
+    "test credential": "Tested a credential",
+    "save scheduled process": "Saved the scheduled process",
+    "run scheduled process now": "Started the scheduled process by hand",
+    "start run": "Started the scheduled process",
+    "miss run": "Missed a run of the scheduled process",
+    "run done": "Finished a run of the scheduled process",
+    "run stopped": "Stopped a run of the scheduled process",
+    "run failed": "Could not finish a run of the scheduled process",
+    "run missed": "Told of a missed run of the scheduled process",
+}
+"""What was done, by the action's name in the log; another name is shown as it is."""
+
+
+@register.filter
+def action_words(action: str) -> str:
+    """`Set up the LEA` for `create lea`."""
+    return ACTION_WORDS.get(action, action.capitalize())
+
+
+@register.filter
+def thing_words(thing: str) -> str:
+    """`Profile 17` for `profile 17`; an LEA is the one whose log it is, so its number says nothing."""
+    noun, _, _number = thing.partition(" ")
+    return "LEA" if noun == "lea" else thing[:1].upper() + thing[1:]
 
 
 @register.filter
@@ -16,4 +84,6 @@ def told(detail: dict[str, Any]) -> str:
 
 
 def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

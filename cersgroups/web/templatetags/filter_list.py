@@ -1,11 +1,12 @@
 """The entries of a filter list as data in the page, which no browser runs."""
 
-import json
-from typing import Any
+from collections.abc import Sequence
 
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+
+from cersgroups.web.filter_list import Entry, entries_text
 
 register = template.Library()
 
@@ -14,8 +15,8 @@ _ESCAPES = (("&", "\\u0026"), ("<", "\\u003C"), (">", "\\u003E"))
 
 
 @register.simple_tag
-def entries_script(entries: list[dict[str, Any]]) -> SafeString:
-    text = json.dumps(entries, ensure_ascii=False, separators=(",", ":"))
+def entries_script(entries: Sequence[Entry]) -> SafeString:
+    text = f"[{entries_text(entries)}]"
     for character, escape in _ESCAPES:
         text = text.replace(character, escape)
     return format_html('<script type="application/json" data-part="entries">{}</script>', mark_safe(text))  # noqa: S308

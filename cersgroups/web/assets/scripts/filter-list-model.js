@@ -6,20 +6,28 @@ export function folded(text) {
   return text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
 }
 
+const entry = ([value, label, detail, reason]) => ({ value, label, detail, reason });
+
 export class FilterListModel {
-  // entries: [{value, label, detail?, reason?}]; an entry with a reason cannot be newly chosen.
-  constructor(entries, chosen, { missing = "no longer offered" } = {}) {
+  // rows: [[value, label, detail, reason]]; an entry with a reason cannot be newly chosen. With a total, they are the
+  // beginning of a list that is still to come: what is chosen further down is not lost.
+  constructor(rows, chosen, { missing = "no longer offered", total = "" } = {}) {
     this.missing = missing;
+    this.total = Number(total);
     this.chosen = new Set(chosen);
     this.text = "";
     this.onlyChosen = false;
-    this.replace(entries);
+    this.offer(rows.map(entry), !total);
   }
 
-  replace(entries) {
+  replace(rows) {
+    this.offer(rows.map(entry), true);
+  }
+
+  offer(entries, whole) {
+    this.whole = whole;
     this.offered = new Map(entries.map((entry) => [entry.value, entry]));
-    const lost = [...this.chosen].filter((value) => !this.offered.has(value));
-    this.lost = lost.length;
+    const lost = whole ? [...this.chosen].filter((value) => !this.offered.has(value)) : [];
     this.entries = [...lost.map((value) => ({ value, label: value, detail: this.missing, lost: true })), ...entries];
     this.index = this.entries.map(({ value, label, detail = "" }) => folded(`${label} ${detail} ${value}`));
     this.narrow();
@@ -51,6 +59,7 @@ export class FilterListModel {
 
   // Select All means all of those filtered; Clear All means all.
   selectShown() {
+    if (!this.whole) return;
     for (const entry of this.shown) {
       if (!entry.reason) this.chosen.add(entry.value);
     }
@@ -58,12 +67,13 @@ export class FilterListModel {
 
   clear() {
     this.chosen.clear();
-    this.replace([...this.offered.values()]);
+    this.offer([...this.offered.values()], this.whole);
   }
 
   summary() {
     const number = (n) => n.toLocaleString("en-US");
     const parts = [`${number(this.chosen.size)} chosen`];
+    if (!this.whole) return `${parts[0]}, ${number(this.total)} in the list`;
     if (this.shown.length !== this.entries.length) {
       parts.push(`${number(this.shown.length)} of ${number(this.entries.length)} shown`);
     } else {

@@ -14,11 +14,13 @@ class FilterList {
     };
     const entries = JSON.parse(find("entries").textContent);
     this.model = new FilterListModel(entries, JSON.parse(this.parts.field.value || "[]"), root.dataset);
-    this.active = Math.max(0, this.model.shown.findIndex((entry) => this.model.chosen.has(entry.value)));
+    this.model.filter(this.parts.filter.value, this.parts.only?.checked); // who is quick has typed before we were here
+    this.active = 0;
     this.listen();
     this.follow();
     this.refresh();
-    this.moveTo(this.active); // who opens the page sees what is chosen
+    this.moveToChosen();
+    if (!this.model.whole) this.fetchOptions();
   }
 
   listen() {
@@ -35,12 +37,13 @@ class FilterList {
   }
 
   // data-options-url and data-depends="departments,subject_areas": when one of those lists of the same form changes, the
-  // form is posted there and the answer {"entries": [...]} replaces what this list offers.
+  // form is posted there and the answer {"entries": [...]} replaces what this list offers. With data-total, the page holds
+  // the beginning of the list only, and so many are asked for at once.
   follow() {
     const { optionsUrl, depends } = this.root.dataset;
     if (!optionsUrl) return;
-    const names = depends.split(",");
     this.form = this.root.closest("form");
+    const names = depends.split(",");
     this.form.addEventListener("change", (event) => {
       if (names.includes(event.target.name) && event.target !== this.parts.field) this.fetchOptions();
     });
@@ -56,10 +59,13 @@ class FilterList {
         method: "POST", body: new FormData(this.form), signal: this.asked.signal, headers: { Accept: "application/json" },
       });
       if (!answer.ok) throw new Error(`status ${answer.status}`);
-      this.model.replace((await answer.json()).entries);
-      this.active = 0;
+      const { entries } = await answer.json();
+      const first = !this.model.whole;
+      this.model.replace(entries);
       this.root.removeAttribute("aria-busy");
+      if (!first) this.active = 0;
       this.refresh();
+      if (first && this.active === 0) this.moveToChosen();
     } catch (error) {
       if (error.name === "AbortError") return;
       this.root.removeAttribute("aria-busy");
@@ -129,6 +135,11 @@ class FilterList {
     event.preventDefault();
   }
 
+  // Who opens the page sees what is chosen.
+  moveToChosen() {
+    this.moveTo(Math.max(0, this.model.shown.findIndex((entry) => this.model.chosen.has(entry.value))));
+  }
+
   moveTo(position) {
     this.active = position;
     const { rows } = this.parts;
@@ -142,8 +153,8 @@ class FilterList {
     this.parts.rows.style.setProperty("--rows", Math.max(2, Math.min(8, this.model.entries.length)));
     this.draw();
     this.parts.count.textContent = this.model.summary();
-    this.parts.empty.hidden = this.model.shown.length > 0;
-    this.parts.all.disabled = this.model.shown.length === 0;
+    this.parts.empty.hidden = !this.model.whole || this.model.shown.length > 0;
+    this.parts.all.disabled = !this.model.whole || this.model.shown.length === 0;
   }
 
   rowHeight() {
@@ -204,11 +215,13 @@ class FilterList {
   }
 }
 
+const ready = new WeakSet();
+
 export function enhance(root) {
   const lists = root.matches?.(".filter-list") ? [root] : root.querySelectorAll(".filter-list");
   for (const list of lists) {
-    if (!list.dataset.ready) {
-      list.dataset.ready = "true";
+    if (!ready.has(list)) {
+      ready.add(list);
       new FilterList(list);
     }
   }
