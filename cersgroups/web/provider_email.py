@@ -1,7 +1,7 @@
 """Which e-mail addresses an identity provider vouches for: only these say who somebody is.
 
-OpenID Connect has `email_verified` for that. Microsoft Entra does not send it, and its `email` is whatever the admin of a
-directory wrote there. It vouches otherwise:
+OpenID Connect has `email_verified` for that. Microsoft Entra does not send it, and its `email` is whatever an admin of
+the directory wrote there. It vouches otherwise:
 - `xms_edov` (an optional claim of the app registration) says that the owner of the e-mail's domain was verified;
 - the user name (`preferred_username`) of a member ends in a domain that the directory has proven to own. That of a
   guest does not: it is the address at home, of which the district's directory knows nothing.
