@@ -10,7 +10,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -30,13 +30,13 @@ _SILENCE_SECONDS = 300
 """The longest time without an answer; of the whole process, says pymssql."""
 
 _NAMED = re.compile(r"'(?:dbo\.)?(\w+)'")
-_LOGIN = (18452, 18456, 18470, 18486, 18487, 18488)
-_DATABASE = (911, 916, 4060)
+_DB_LIBRARY = re.compile(r"DB-Lib error message (\d+)")
 _PERMISSION = (229, 230)
 _NO_TABLE, _NO_COLUMN, _DEADLOCK = 208, 207, 1205
-_NO_ENCRYPTION = 20002
-_UNREACHABLE = (20009, 20012, 20013)
-_GONE = (20003, 20004, 20006, 20017, 20047)
+_UNREACHABLE = frozenset((20009, 20012, 20013))
+_REFUSED, _NO_SESSION = 20018, 20002
+_GONE = frozenset((20003, 20004, 20006, 20017, 20047))
+_BROKEN = "the server stopped answering, or the connection broke. Nothing of what was read is used. Try again."
 _conf_lock = threading.Lock()
 
 
@@ -66,8 +66,7 @@ def connected(place: Place) -> Iterator[Connection]:
         )
     engine = _engine(place)
     try:
-        with told(place.login, "connecting", place):
-            connection = engine.connect()
+        connection = _open(engine, place)
         try:
             yield connection
         finally:
@@ -76,13 +75,22 @@ def connected(place: Place) -> Iterator[Connection]:
         engine.dispose()
 
 
+def _open(engine: Engine, place: Place) -> Connection:
+    try:
+        return engine.connect()
+    except DBAPIError as e:
+        raise DataStop(f"Aeries database: {_why_no_connection(place, e.orig)}") from None
+    except SQLAlchemyError as e:
+        raise DataStop(f"Aeries database: connecting failed ({type(e).__name__}).") from None
+
+
 @contextmanager
-def told(login: str, doing: str, place: Place | None = None) -> Iterator[None]:
+def told(login: str, doing: str) -> Iterator[None]:
     """What goes wrong with the database while `doing` (such as "reading STU") is told as a sentence (DataStop)."""
     try:
         yield
     except DBAPIError as e:
-        raise DataStop(_sentence(e.orig, login, doing, place)) from None
+        raise DataStop(f"Aeries database: {doing} failed: {_what_went_wrong(e.orig, login)}") from None
     except SQLAlchemyError as e:
         raise DataStop(f"Aeries database: {doing} failed ({type(e).__name__}).") from None
 
@@ -150,40 +158,54 @@ def _close(connection: Connection) -> None:
         connection.invalidate()
 
 
-def _sentence(fault: object, login: str, doing: str, place: Place | None) -> str:
+def _why_no_connection(place: Place, fault: object) -> str:
+    """By DB-Library's numbers in the message: pymssql's own number may still be that of an earlier connection."""
+    _, message = _number_and_message(fault)
+    numbers = {int(number) for number in _DB_LIBRARY.findall(message)}
+    where = f"{place.host}:{place.port}"
+    if numbers & _UNREACHABLE:
+        return f"{where} cannot be reached. Check the host, the port and the firewall."
+    if _REFUSED in numbers:
+        return _why_refused(place)
+    if _NO_SESSION in numbers and place.encryption == OFF:
+        return f"{where} answers, but not as SQL Server does without encryption. Check the port and the encryption."
+    if _NO_SESSION in numbers:
+        certificate = " Its certificate must be of that host and vouched for." if place.encryption == VERIFIED else ""
+        return f"{where} answers, but no encrypted connection came about. Check port and encryption.{certificate}"
+    return f"{where} cannot be signed in to: {_BROKEN}"
+
+
+def _why_refused(place: Place) -> str:
+    """The server says the same of a wrong password and of a database that is not there: so ask once without one."""
+    try:
+        _connect(replace(place, database="")).close()
+    except Exception:  # whatever it is, the answer is no
+        return (
+            "the server refuses the login, its password or the database. Check all three: the login must be one of SQL "
+            f"Server's own, may sign in, and has a user in {place.database}."
+        )
+    return (
+        f"the login is right, but there is no database {place.database}, or the login has no user in it. Check the "
+        "name of the database, or make that user."
+    )
+
+
+def _what_went_wrong(fault: object, login: str) -> str:
     number, message = _number_and_message(fault)
     names = _NAMED.findall(message)
     table = next((name for name in names if name in AERIES_TABLES), "")
-    what = f"Aeries database: {doing} failed: "
-    if number in _LOGIN:
-        return f"{what}the server refuses the login or its password. Check both, and that the login may sign in."
-    if number in _DATABASE:
-        return f"{what}there is no such database, or the login has no user in it. Check its name, or make that user."
     if number in _PERMISSION:
-        wanted = table or "the table"
         run = f" Let the database's administrator run: {grant(table, login)}" if table else ""
-        return f"{what}the login may not read {wanted}.{run}"
+        return f"the login may not read {table or 'a table'}.{run}"
     if number == _NO_TABLE:
-        return f"{what}there is no table {table or 'of that name'}. Check that this is an Aeries database."
+        return f"there is no table {table or 'of that name'}. Check that this is an Aeries database."
     if number == _NO_COLUMN:
-        return f"{what}a column is missing{_of_column(names)}. This Aeries is of a version that we do not know."
-    return what + _network(number, message, place)
-
-
-def _network(number: int, message: str, place: Place | None) -> str:
-    where = f"{place.host}:{place.port}" if place else "the server"
-    if number in _UNREACHABLE:
-        return f"{where} cannot be reached. Check the host, the port and the firewall."
-    if number == _NO_ENCRYPTION or "TLS" in message or "certificate" in message.casefold():
-        return (
-            f"{where} answers, but no encrypted connection came about. Check the port and that the server offers "
-            f"encryption, and with encryption {VERIFIED} whether its certificate is of that host and vouched for."
-        )
-    if number in _GONE:
-        return "the server stopped answering, or the connection broke. Nothing of what was read is used. Try again."
+        return f"a column is missing{_of_column(names)}. This Aeries is of a version that we do not know."
     if number == _DEADLOCK:
-        return "the server chose to end it in favour of somebody else's work. Try again."
-    return f"SQL Server's error {number}." if number else "the connection broke. Nothing of what was read is used."
+        return "the server ended it in favour of somebody else's work. Try again."
+    if number in _GONE or not number:
+        return _BROKEN
+    return f"SQL Server's error {number}."
 
 
 def _of_column(names: list[str]) -> str:
