@@ -1,4 +1,4 @@
-"""Asking a SIS over HTTP: only GET of JSON, tried again where that helps, whole answers only.
+"""Asking a SIS over HTTP: only GET of JSON (and POST for a token), tried again where that helps, whole answers only.
 
 Nothing raised by the HTTP library leaves this file: its exceptions carry requests, and those carry secrets.
 An answer is first written to a file, so that half of one is never used and a large one is never in memory.
@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cache
+from http.cookiejar import CookieJar
 from types import TracebackType
 from typing import IO, Any
 from urllib.parse import urlencode, urlsplit
@@ -26,7 +27,8 @@ from cersgroups.sources import json_row
 from cersgroups.sources.address import checked_address, is_loopback, parts_of, same_server
 
 _LONGEST_MESSAGE = 300
-_MESSAGE_KEYS = ("Message", "message", "error_description", "detail", "error")
+_MESSAGE_KEYS = ("Message", "message", "error_description", "imsx_description", "detail", "error")
+_MESSAGE_LISTS = ("statusInfoSet", "errors")
 _TRANSIENT = (408, 425, 429, 500, 502, 503, 504)
 
 Params = Mapping[str, str | int]
@@ -108,7 +110,8 @@ class Answer:
 class Server:
     """One SIS by its base address, for use in a `with`; may be used by several threads.
 
-    `secrets` never appear in a sentence, whatever the server says. Raises RequestStop for an address that is no https
+    `secrets` never appear in a sentence, whatever the server says; the list may grow (tokens). `cookies` are shared
+    with another server, such as the one that gives tokens. Raises RequestStop for an address that is no https
     (http is allowed on this machine only).
     """
 
@@ -120,15 +123,17 @@ class Server:
         auth: httpx.Auth | None = None,
         secrets: Sequence[str] = (),
         patience: Patience | None = None,
+        cookies: CookieJar | None = None,
     ) -> None:
         self.name = name
         self.base = checked_address(base).rstrip("/")
-        self._secrets = [secret for secret in secrets if secret]
+        self._secrets = secrets
         self._patience = patience or Patience()
         self._ended = threading.Event()
         self._client = httpx.Client(
             headers={"Accept": "application/json", **(headers or {})},
             auth=auth,
+            cookies=cookies,
             verify=_authorities(not is_loopback(self.base)),
             timeout=httpx.Timeout(self._patience.silence, connect=self._patience.connect),
             trust_env=not is_loopback(self.base),
@@ -147,37 +152,43 @@ class Server:
 
         Raises Refused for a status that is no success, DataStop if there is no whole answer; both name the request.
         """
-        url = self._url(path)
-        request = self._words(path, params)
+        return self._ask(_Ask("GET", self._url(path), self._words(path, params), dict(params or {}) or None))
+
+    def post(self, form: Mapping[str, str], auth: httpx.Auth) -> Answer:
+        """The whole answer to POST of a form to the base itself, to get a token. Raises as `get`; may be sent again."""
+        request = f"{self.name}: POST {urlsplit(self.base).path or '/'}"
+        return self._ask(_Ask("POST", self.base, request, data=form, auth=auth))
+
+    def _ask(self, ask: "_Ask") -> Answer:
         for pause in self._pauses():
             try:
-                return self._once(url, params, request)
+                return self._once(ask)
             except _Transient as fault:
                 wait = pause if fault.wait is None else max(pause, fault.wait)
                 if wait > self._patience.longest_wait or self._ended.wait(wait):
                     raise fault.stop from None
         try:
-            return self._once(url, params, request)
+            return self._once(ask)
         except _Transient as fault:
             raise fault.stop from None
 
     def without_secrets(self, text: str) -> str:
         """The text, cut to what a person would read, without our secrets."""
-        for secret in self._secrets:
+        for secret in filter(None, self._secrets):
             text = text.replace(secret, "***")
         return " ".join(text.split())[:_LONGEST_MESSAGE]
 
-    def _once(self, url: str, params: Params | None, request: str) -> Answer:
+    def _once(self, ask: "_Ask") -> Answer:
         body = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
         try:
-            got = self._receive(url, params, body)
+            got = self._receive(ask, body)
         except BaseException:
             body.close()
             raise
         if isinstance(got, str):
             body.close()
-            raise _Transient(DataStop(f"{request}: {got}"))
-        answer = Answer(request, got.headers, body, body.tell())
+            raise _Transient(DataStop(f"{ask.words}: {got}"))
+        answer = Answer(ask.words, got.headers, body, body.tell())
         if got.is_success:
             return answer
         refused = Refused(self._refusal(answer, got), got.status_code)
@@ -186,14 +197,14 @@ class Server:
             raise _Transient(refused, _retry_after(got.headers.get("Retry-After")))
         raise refused
 
-    def _receive(self, url: str, params: Params | None, body: IO[bytes]) -> httpx.Response | str:
+    def _receive(self, ask: "_Ask", body: IO[bytes]) -> httpx.Response | str:
         """The response, whose content is in `body`; or why there is none.
 
         Nothing is raised here, so that no exception of ours is chained to one that carries the request.
         """
         until = time.monotonic() + self._patience.whole
         try:
-            with self._client.stream("GET", url, params=dict(params) if params else None) as response:
+            with self._client.stream(ask.method, ask.url, params=ask.params, data=ask.data, auth=ask.auth) as response:
                 for piece in response.iter_bytes():
                     body.write(piece)
                     if time.monotonic() > until:
@@ -227,12 +238,24 @@ class Server:
     def _words(self, path: str, params: Params | None) -> str:
         shown = urlsplit(path).path if "://" in path else f"/{path.lstrip('/')}"
         query = urlencode(dict(params)) if params else urlsplit(path).query if "://" in path else ""
-        return f"{self.name}: GET {shown}{'?' if query else ''}{query}"
+        return self.without_secrets(f"{self.name}: GET {shown}{'?' if query else ''}{query}")
 
     def _pauses(self) -> Iterator[float]:
         for number in range(self._patience.attempts - 1):
             whole = min(self._patience.pause * 2**number, self._patience.longest_pause)
             yield whole * random.uniform(0.5, 1)  # noqa: S311 - spreads clients, hides nothing
+
+
+@dataclass(frozen=True)
+class _Ask:
+    """One request; `words` are what sentences call it."""
+
+    method: str
+    url: str
+    words: str
+    params: Params | None = None
+    data: Mapping[str, str] | None = field(default=None, repr=False)
+    auth: Any = field(default=httpx.USE_CLIENT_DEFAULT, repr=False)
 
 
 class _Transient(Exception):  # noqa: N818 - it may pass
@@ -254,6 +277,8 @@ def _message(body: bytes) -> str:
         return ""
     if not isinstance(said, dict):
         return ""
+    for inner in (said[key] for key in _MESSAGE_LISTS if isinstance(said.get(key), list)):
+        said = {**(inner[0] if inner and isinstance(inner[0], dict) else {}), **said}
     found = next((said[key] for key in _MESSAGE_KEYS if said.get(key)), "")
     return found if isinstance(found, str) else ""
 
