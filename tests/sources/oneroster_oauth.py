@@ -34,7 +34,8 @@ class SignedRequests:
             return False
         request = OAuth1Request(verb, url, headers={"Authorization": authorization})
         base = signature.generate_signature_base_string(request)
-        fresh = request.nonce not in self._nonces and abs(time.time() - int(request.timestamp)) < 300
-        self._nonces.add(request.nonce)
+        told = request.oauth_params
+        fresh = told["oauth_nonce"] not in self._nonces and abs(time.time() - int(told["oauth_timestamp"])) < 300
+        self._nonces.add(told["oauth_nonce"])
         right = request.client_id == self._client_id and request.signature_method == self._method
         return right and fresh and compare_digest(request.signature, signed(base, self._secret, self._method))
