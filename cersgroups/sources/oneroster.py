@@ -60,12 +60,13 @@ def write_roster(
     supplied: frozenset[str],
     tally: Tally,
     progress: Progress | None = None,
+    served_by: str = "",
 ) -> Version:
-    """Write the roster tables of an export into `folder`; returns its version.
+    """Write the roster tables of an export into `folder`; returns its version. `served_by`: see Export.
 
     Raises DataStop for whatever cannot be read without guessing. `folder` may then hold some of the tables.
     """
-    export = Export(archive, tally, exclusive=mapping.end_date == "exclusive")
+    export = Export(archive, tally, exclusive=mapping.end_date == "exclusive", served_by=served_by)
     export.on_read = _meter(archive, progress) if progress else None
     read_manifest(export)
     _note_unused(archive, tally)
@@ -87,8 +88,8 @@ def _write_tables(export: Export, mapping: Mapping, supplied: frozenset[str], ta
     users = write_users(export, roles, mapping, tables)
     found = write_enrollments(export, classes, users, tables)
     terms = _terms(orgs, sessions, classes)
-    teachers = HomeroomTeachers(found.homerooms, classes, Timetable(sessions, terms), export.tally)
-    write_school_enrollments(orgs, users, found, teachers, tables, export.tally)
+    teachers = HomeroomTeachers(found.homerooms, classes, Timetable(sessions, terms), export)
+    write_school_enrollments(orgs, users, found, teachers, tables, export)
     write_teachers(teachers, classes, users, tables)
     for school_id, own in terms.items():
         for term in own:
@@ -108,7 +109,7 @@ def _check_org_places(export: Export, mapping: Mapping) -> None:
     for place in (mapping.cds, mapping.school_number):
         if place and place.casefold() not in columns:
             raise DataStop(
-                f"{export.archive.path}: the mapping says {place}, but orgs.csv has no such column. "
+                f"{export.title}: the mapping says {place}, but {export.noun('orgs')} has no such column. "
                 "Correct the mapping."
             )
 

@@ -15,13 +15,27 @@ _ACTIVE = ("", "active")
 
 @dataclass
 class Export:
-    """`version` is set by the manifest. `tally` gathers the findings, `on_read` hears of bytes read."""
+    """`version` is set by the manifest. `tally` gathers the findings, `on_read` hears of bytes read.
+
+    `served_by` is the name of the server whose answers the files are (oneroster_rest.py): sentences then speak of its
+    collections, for nobody knows the files.
+    """
 
     archive: Archive
     tally: Tally
     exclusive: bool = True
+    served_by: str = ""
     version: Version = "1.1"
     on_read: OnRead | None = None
+
+    @property
+    def title(self) -> str:
+        """What sentences call the whole."""
+        return self.served_by or str(self.archive.path)
+
+    def noun(self, name: str) -> str:
+        """What sentences call one of its files."""
+        return name if self.served_by else name + ".csv"
 
     def has(self, name: str) -> bool:
         return self.member(name) is not None
@@ -33,8 +47,9 @@ class Export:
         """The file `name`.csv, which must be there."""
         member = self.member(name)
         if member is None:
-            raise DataStop(f"{self.archive.path}: {name}.csv is missing. Ask the source for it.")
-        return CsvFile(self.archive.open(member, self.on_read), self.archive.label(member), tally)
+            raise DataStop(f"{self.title}: {self.noun(name)} is missing. Ask the source for it.")
+        label = f"{self.served_by}: {name}" if self.served_by else self.archive.label(member)
+        return CsvFile(self.archive.open(member, self.on_read), label, tally)
 
     def header(self, name: str) -> tuple[str, ...]:
         return self.open(name, Tally()).header
@@ -51,7 +66,7 @@ class Export:
             raise DataStop(f"{file.label}: there is no column {', '.join(missing)}. Ask the source for them.")
         if not quiet:
             self._note_names(name, file.header)
-        return Reading(self, file, tally, tuple(columns), unique)
+        return Reading(self, name, file, tally, tuple(columns), unique)
 
     def _note_names(self, name: str, header: tuple[str, ...]) -> None:
         """Findings for a file name or header that is not the specification's."""
@@ -64,12 +79,12 @@ class Export:
             right = expected.pop(column.casefold(), None)
             if right is None and not column.casefold().startswith("metadata."):
                 if column not in MINOR_COLUMNS:
-                    self.tally.add("source_column_unknown", name + ".csv", value=column)
+                    self.tally.add("source_column_unknown", self.noun(name), value=column)
             elif right and right != column:
-                self.tally.add("source_name_case", name + ".csv", value=column)
+                self.tally.add("source_name_case", self.noun(name), value=column)
         for column in expected.values():
             if column not in MINOR_COLUMNS:
-                self.tally.add("oneroster_column_missing", name + ".csv", value=column)
+                self.tally.add("oneroster_column_missing", self.noun(name), value=column)
 
 
 @dataclass
@@ -77,15 +92,13 @@ class Reading:
     """One reading of a file: iterate over it for the trimmed cells of the columns asked for."""
 
     export: Export
+    name: str
     file: CsvFile
     tally: Tally
     columns: tuple[str, ...]
     unique: bool
     left_out: bool = False
-
-    @property
-    def name(self) -> str:
-        return self.file.label.rpartition("/")[2]
+    key: str = ""
 
     def active(self) -> Iterator[list[str]]:
         """The rows that are active, once each."""
@@ -101,6 +114,7 @@ class Reading:
         for cells in self.file.select([*self.columns, "sourcedId", "status", "dateLastModified"]):
             rows += 1
             *cells, key, status, modified = cells
+            self.key = key
             if self.unique and not self._is_new(seen, key, cells, status):
                 continue
             self.left_out = status.casefold() not in _ACTIVE
@@ -110,18 +124,25 @@ class Reading:
                 self.note("oneroster_status_filled", key, status)
             yield cells
         if not rows:
-            self.tally.add("oneroster_no_rows", self.name)
+            self.tally.add("oneroster_no_rows", self.export.noun(self.name))
 
     def note(self, code: str, key: str = "", value: str = "") -> None:
         """A finding about the current row."""
-        self.tally.add(code, self.name, key, value, f"line {self.file.line}")
+        place = "" if self.export.served_by else f"line {self.file.line}"
+        self.tally.add(code, self.export.noun(self.name), key, value, place)
+
+    def stop(self, sentence: str) -> DataStop:
+        """A DataStop that names the current row: by its line, or by the sourcedId where there are no lines."""
+        if self.export.served_by:
+            return DataStop(f"{self.file.label}, sourcedId {self.key!r}: {sentence}")
+        return self.file.stop(sentence)
 
     def first_day(self, text: str, column: str) -> str:
         """The day in a cell, "" if blank. Raises DataStop, naming the line, if it is no date."""
         try:
             found, has_time = day(text)
         except ValueError:
-            raise self.file.stop(f"{column} is {text!r}, which is no date. Write dates as YYYY-MM-DD.") from None
+            raise self.stop(f"{column} is {text!r}, which is no date. Write dates as YYYY-MM-DD.") from None
         if has_time:
             self.note("oneroster_date_with_time", value=text)
         return found
@@ -137,7 +158,7 @@ class Reading:
             return False
         digest = hash((*cells, status))
         if seen.setdefault(key, digest) != digest:
-            raise self.file.stop(
+            raise self.stop(
                 f"the sourcedId {key!r} already stands in an earlier row with other values. "
                 "Ask the source which is right; keep one."
             )

@@ -9,14 +9,12 @@ from dataclasses import dataclass
 
 from cersgroups.sources.oneroster_class import Class, Classes
 from cersgroups.sources.oneroster_enrollment import Enrollments, Homerooms
+from cersgroups.sources.oneroster_export import Export
 from cersgroups.sources.oneroster_org import Orgs
 from cersgroups.sources.oneroster_session import Session, Sessions
 from cersgroups.sources.oneroster_span import Claim, Piece, Spans, pieces
 from cersgroups.sources.oneroster_user import Student, Users
 from cersgroups.sources.roster_table import RosterTables
-from cersgroups.sources.tally import Tally
-
-_FILE = "enrollments.csv"
 
 
 @dataclass(frozen=True)
@@ -43,10 +41,10 @@ class Timetable:
 class HomeroomTeachers:
     """Who is the teacher of each homeroom class, day by day."""
 
-    def __init__(self, homerooms: Homerooms, classes: Classes, timetable: Timetable, tally: Tally) -> None:
+    def __init__(self, homerooms: Homerooms, classes: Classes, timetable: Timetable, export: Export) -> None:
         self._homerooms = homerooms
         self._timetable = timetable
-        self._tally = tally
+        self._export = export
         self.by_class: dict[str, list[Piece]] = {}
         for class_id, known in classes.by_id.items():
             if known.is_homeroom:
@@ -58,7 +56,7 @@ class HomeroomTeachers:
         claims = [self._widened(school_id, claim) for claim in found]
         if len({claim.value for claim in claims}) > 1:
             values = ", ".join(sorted({claim.value for claim in claims}))
-            self._tally.add("oneroster_several_homerooms", _FILE, student_id, values)
+            self._note("oneroster_several_homerooms", student_id, values)
         return pieces(begin, end, (taught for claim in claims for taught in self._taught(claim)))
 
     def _taught(self, claim: Claim) -> Iterator[Claim]:
@@ -72,8 +70,11 @@ class HomeroomTeachers:
         best = [claim for claim in claims if claim.rank[0]] or claims
         if len({claim.value for claim in best}) != 1:
             teachers = ", ".join(sorted({claim.value for claim in best}))
-            self._tally.add("oneroster_homeroom_teachers", _FILE, known.class_id, teachers)
+            self._note("oneroster_homeroom_teachers", known.class_id, teachers)
         return pieces(*self._timetable.class_days(known), claims)
+
+    def _note(self, code: str, key: str, value: str) -> None:
+        self._export.tally.add(code, self._export.noun("enrollments"), key, value)
 
     def _widened(self, school_id: str, claim: Claim) -> Claim:
         begin, end = self._timetable.widened(school_id, claim.begin, claim.end)
@@ -81,13 +82,13 @@ class HomeroomTeachers:
 
 
 def write_school_enrollments(
-    orgs: Orgs, users: Users, found: Enrollments, teachers: HomeroomTeachers, tables: RosterTables, tally: Tally
+    orgs: Orgs, users: Users, found: Enrollments, teachers: HomeroomTeachers, tables: RosterTables, export: Export
 ) -> None:
     """Write one enrollment per student, school and homeroom teacher."""
     for student_id, student in users.students.items():
-        spans = list(_schools(orgs, student_id, student, found, tally))
+        spans = list(_schools(orgs, student_id, student, found, export))
         if not spans:
-            tally.add("oneroster_student_without_school", "users.csv", student_id)
+            export.tally.add("oneroster_student_without_school", export.noun("users"), student_id)
         for school_id, begin, end in spans:
             for piece in teachers.of(student_id, school_id, begin, end):
                 tables.write(
@@ -124,7 +125,7 @@ def write_teachers(teachers: HomeroomTeachers, classes: Classes, users: Users, t
 
 
 def _schools(
-    orgs: Orgs, student_id: str, student: Student, found: Enrollments, tally: Tally
+    orgs: Orgs, student_id: str, student: Student, found: Enrollments, export: Export
 ) -> Iterator[tuple[str, str, str]]:
     """School, first and last day of a student's enrollments; orgs that are no school are passed over."""
     spans = Spans()
@@ -134,5 +135,5 @@ def _schools(
         if span := spans.add(assignment.org_id, assignment.begin, assignment.end):
             yield assignment.org_id, span[0], span[1]
     for school_id in sorted(found.schools_by_class.get(student_id, ())):
-        tally.add("oneroster_school_from_class", _FILE, student_id, school_id)
+        export.tally.add("oneroster_school_from_class", export.noun("enrollments"), student_id, school_id)
         yield school_id, "", ""

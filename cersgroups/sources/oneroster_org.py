@@ -75,7 +75,7 @@ def find_district(orgs: Orgs, export: Export) -> Org:
     candidates = districts or [org for org in orgs.by_id.values() if orgs.is_no_school(org.org_id)]
     candidates = [org for org in candidates if org.type != "department"] or list(orgs.by_id.values())
     chosen = max(candidates, key=lambda org: parents[org.org_id])
-    export.tally.add("oneroster_district_guessed", "orgs.csv", chosen.org_id, chosen.name)
+    export.tally.add("oneroster_district_guessed", export.noun("orgs"), chosen.org_id, chosen.name)
     return chosen
 
 

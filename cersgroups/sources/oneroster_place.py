@@ -164,7 +164,7 @@ def _question(export: Export, name: str, counts: tuple[PlaceCount, ...], mapping
     several = sum(_is_candidate(name, count) for count in counts) > 1
     example = with_place(mapping, name, counts[0].place)
     return (
-        f"{export.archive.path}: {'several places' if several else 'no place'} can hold the {name.upper()} "
+        f"{export.title}: {'several places' if several else 'no place'} can hold the {name.upper()} "
         f"({_DIGITS[name]} digits) of the {counts[0].total:,} {_OF[name]}. {shown(counts)}. "
         f"Say which it is in a mapping.\nAs a TOML file, such as:\n{to_toml(example)}"
     )

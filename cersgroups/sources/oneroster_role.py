@@ -61,7 +61,7 @@ def read_roles(export: Export) -> Roles:
     if not export.has("roles"):
         if "role" not in (column.casefold() for column in export.header("users")):
             raise DataStop(
-                f"{export.archive.path}: roles.csv is missing and users.csv has no column role, so nobody can be "
+                f"{export.title}: roles.csv is missing and users.csv has no column role, so nobody can be "
                 "told to be a student or a teacher. Ask the source for roles.csv."
             )
         if export.version == "1.2":

@@ -76,7 +76,7 @@ def read_sessions(export: Export) -> Sessions:
     by_id: dict[str, Session] = {}
     for session_id, kind, start_date, end_date, parent, year in reading.active():
         if "|" in session_id:
-            raise reading.file.stop(f"the sourcedId {session_id!r} holds a bar, which no sourcedId may.")
+            raise reading.stop(f"the sourcedId {session_id!r} holds a bar, which no sourcedId may.")
         start, end = reading.first_day(start_date, "startDate"), reading.last_day(end_date, "endDate")
         if not (start and end):
             reading.note("oneroster_session_without_dates", session_id)
@@ -95,11 +95,13 @@ def school_year(sessions: Sessions, uses: Counter[str], export: Export) -> int:
     everywhere = Counter(session.school_year for session in sessions.by_id.values())
     if not everywhere:
         raise DataStop(
-            f"{export.archive.path}: academicSessions.csv has no session with dates. Ask the source for the terms."
+            f"{export.title}: {export.noun('academicSessions')} has no session with dates. "
+            "Ask the source for the terms."
         )
     if len(everywhere) > 1:
         found = ", ".join(str(year) for year in sorted(everywhere))
-        export.tally.note("oneroster_several_school_years", len(everywhere), "academicSessions.csv", found)
+        noun = export.noun("academicSessions")
+        export.tally.note("oneroster_several_school_years", len(everywhere), noun, found)
     votes = years or everywhere
     return max(votes, key=lambda year: (votes[year], year))
 
@@ -114,7 +116,7 @@ def _school_year(reading: Reading, session_id: str, text: str, start: str, end: 
     by_days = year_of(start)
     match = _YEAR.fullmatch(text)
     if text and not match:
-        raise reading.file.stop(f"schoolYear is {text!r}. Write the year in which it ends, such as 2027.")
+        raise reading.stop(f"schoolYear is {text!r}. Write the year in which it ends, such as 2027.")
     said = _end_year(match) if match else by_days
     crosses = end[:4] == str(by_days) and start[:4] != end[:4]
     year = by_days if crosses else said

@@ -80,10 +80,8 @@ def write_users(export: Export, roles: Roles, mapping: Mapping, tables: RosterTa
         if staff:
             users.staff[user_id] = _write_staff(reading, tables, row, row.at(mapping.seid), staff)
     for place in wanted.values():
-        raise DataStop(
-            f"{reading.file.label}: the mapping says {place}, which no user has. "
-            "Correct the mapping; `cersgroups roster inspect` shows the places."
-        )
+        hint = "" if export.served_by else "; `cersgroups roster inspect` shows the places"
+        raise DataStop(f"{reading.file.label}: the mapping says {place}, which no user has. Correct the mapping{hint}.")
     return users
 
 
