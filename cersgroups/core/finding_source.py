@@ -118,7 +118,7 @@ _SINGLE = [
     FindingKind(
         "oneroster_no_rows",
         _WARNING,
-        "Files that have a header and no rows: {count}.",
+        "Files or collections that have no rows: {count}.",
         "Ask the source whether something was lost.",
     ),
     FindingKind(
@@ -128,10 +128,28 @@ _SINGLE = [
         "They were left out (schools were kept as inactive).",
     ),
     FindingKind(
+        "oneroster_inactive",
+        _INFO,
+        "Rows that the server gives as deleted or inactive: {count}.",
+        "They were left out (schools were kept as inactive).",
+    ),
+    FindingKind(
+        "oneroster_other_school_year",
+        _WARNING,
+        "The server's roster is of another school year than today's: {count}.",
+        "Profiles of today's school year find nothing in it; ask whoever runs the server for the new year.",
+    ),
+    FindingKind(
         "oneroster_row_repeated",
         _INFO,
         "Rows that repeat another row of the same sourcedId: {count}.",
         "Each counts once.",
+    ),
+    FindingKind(
+        "oneroster_row_moved",
+        _WARNING,
+        "Rows that the server gave again on a later page: {count}.",
+        "Each counts once, but as many others may have been passed over; ask for more rows per request.",
     ),
     FindingKind(
         "oneroster_row_without_id",
@@ -148,19 +166,19 @@ _SINGLE = [
     FindingKind(
         "oneroster_ssid_missing",
         _WARNING,
-        "No place in the export holds SSIDs ({count} students counted).",
+        "No place holds SSIDs ({count} students counted).",
         "They are expected from the side files.",
     ),
     FindingKind(
         "oneroster_seid_missing",
         _WARNING,
-        "No place in the export holds SEIDs ({count} staff counted).",
+        "No place holds SEIDs ({count} staff counted).",
         "Nobody can be chosen as an additional user by SEID; give them by side file or mapping.",
     ),
     FindingKind(
         "oneroster_cds_missing",
         _WARNING,
-        "No place in the export holds CDS codes ({count} schools counted).",
+        "No place holds CDS codes ({count} schools counted).",
         "They are expected from the side files.",
     ),
     FindingKind(
@@ -253,7 +271,7 @@ _SINGLE = [
     FindingKind(
         "oneroster_enrollment_unknown_class",
         _WARNING,
-        "Enrollments that are in classes that are not in classes.csv: {count}.",
+        "Enrollments that are in classes that are not there: {count}.",
         "They were left out.",
     ),
     FindingKind(

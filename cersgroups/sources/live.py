@@ -55,7 +55,7 @@ class LiveKind:
     cause. `fetch(settings, as_of, folder, tally, progress)` writes the roster tables into the empty folder, with what
     was odd in the tally; it raises DataStop, naming the request that failed and why, and the folder is then of no use.
     `as_of` says which school year is meant (`school_year_of`). `labels`: what a person calls the place that each roster
-    table comes from, for sentences.
+    table comes from, for sentences. `judge` raises RequestStop for complete settings that do not go together.
     """
 
     kind: str
@@ -64,6 +64,7 @@ class LiveKind:
     check: Callable[[Settings, date], list[Check]]
     fetch: Callable[[Settings, date, Path, Tally, Progress], None]
     labels: Mapping[str, str] = field(default_factory=dict)
+    judge: Callable[[Settings], None] = lambda _: None
 
     def complete(self, entered: Settings) -> dict[str, str]:
         """The settings, blanks as their defaults. Raises RequestStop for a field that is missing, unknown or wrong."""
@@ -71,7 +72,9 @@ class LiveKind:
         unknown = sorted(entered.keys() - known)
         if unknown:
             raise RequestStop(f"{self.label}: unknown setting {unknown[0]!r}. Known here: {', '.join(sorted(known))}.")
-        return {field.name: self._value(field, entered.get(field.name, "").strip()) for field in self.fields}
+        complete = {field.name: self._value(field, entered.get(field.name, "").strip()) for field in self.fields}
+        self.judge(complete)
+        return complete
 
     def _value(self, field: Field, entered: str) -> str:
         value = entered or field.default

@@ -4,8 +4,9 @@ from cersgroups.core.error import RequestStop
 from cersgroups.sources.aeries_api import AERIES_API
 from cersgroups.sources.aeries_database import AERIES_DATABASE
 from cersgroups.sources.live import LiveKind
+from cersgroups.sources.oneroster_rest import ONEROSTER_REST
 
-_KINDS: tuple[LiveKind, ...] = (AERIES_API, AERIES_DATABASE)
+_KINDS: tuple[LiveKind, ...] = (AERIES_API, AERIES_DATABASE, ONEROSTER_REST)
 
 LIVE_KINDS = {kind.kind: kind for kind in _KINDS}
 

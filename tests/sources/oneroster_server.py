@@ -72,7 +72,8 @@ class OneRosterServer:
 
     `sign_in`: "OAuth 2", "HMAC-SHA1" or "HMAC-SHA256". Paging: `links` and `totals` say whether there are the headers
     Link and X-Total-Count, `most` how many rows a page has at most, `foreign_links` whether links name another host,
-    `beyond` the status of a page behind the last row. A token holds for `token_seconds` and `token_requests`.
+    `beyond` the status of a page behind the last row. A token holds for `token_seconds` and `token_requests`,
+    and says that it holds for `token_says`.
     `refused` is a status by collection, `faults` what goes wrong at the request of this number (from 1; tokens do not
     count) and, if `lasting`, at all after it: "429", "500", "503", "half", "cut", "page", "drop", "slow".
     `token_faults` are the statuses of the first answers to requests for a token. `before` is called with the number of
@@ -90,6 +91,7 @@ class OneRosterServer:
     total_is_of_page: bool = False
     beyond: int = 200
     token_seconds: float = 21600
+    token_says: Any = 21600
     token_requests: int = 1_000_000_000
     token_faults: list[str] = field(default_factory=list)
     scope_wanted: bool = True
@@ -158,7 +160,7 @@ class OneRosterServer:
         return {
             "access_token": token,
             "token_type": "bearer",
-            "expires_in": self.token_seconds,
+            "expires_in": self.token_says,
             "scope": SCOPES[self.version],
         }
 
