@@ -1,6 +1,7 @@
 """Every statement is one SELECT of T-SQL that a real parser knows, and leaves deleted rows out of every table."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import sqlglot
@@ -102,6 +103,11 @@ def test_every_granted_column_is_used() -> None:
 
 def test_one_row_takes_one_row() -> None:
     assert t_sql(one_row("STU")).startswith("SELECT TOP 1 dbo.")
+
+
+def test_the_script_in_the_docs_grants_just_that() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "sources.md").read_text(encoding="utf-8")
+    assert [line for line in page.splitlines() if line.startswith("GRANT")] == grants("cersgroups").splitlines()
 
 
 def test_grants_name_columns_and_can_be_parsed() -> None:
