@@ -53,6 +53,7 @@ bench: setup
 	$(BIN)/python -m tests.bench
 	$(BIN)/python -m tests.bench.page_contest
 	$(BIN)/python -m tests.bench.ledger_contest
+	$(BIN)/python -m tests.bench.source_contest
 	$(BIN)/python -m tests.bench.friday_contest
 
 # The lock holds hashes and no addresses; run this after changing the dependencies in pyproject.toml.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tests.bench.contest import BUILD, ENGINE, FLOOR, Line
 
 if TYPE_CHECKING:
+    from tests.bench.measurement import Measurement
     from tests.bench.page_contest import Timed
 
 MOST_FLOORS = 7.0
@@ -16,6 +17,9 @@ MOST_MEGABYTES = 500.0
 DISTRICT, DISTRICT_SECONDS = 60_000, 1.0
 FEWEST_VALIDATED = 500_000
 """Rows a second of a clean file."""
+
+SYNC_SECONDS = 60.0
+"""One sync of 60,000 students with a stand-in on the same machine."""
 
 PAGE_MILLISECONDS = 100.0
 _LARGE = 600_000
@@ -52,6 +56,14 @@ def page_targets(timed: "Sequence[Timed]") -> Iterator[Target]:
         yield Target(f"{page.page.name}: 95 % within {PAGE_MILLISECONDS:g} ms; {page.p95:.0f} ms", False)
     if len(slow) < len(timed):
         yield Target(f"{len(timed) - len(slow)} of {len(timed)} pages: 95 % within {PAGE_MILLISECONDS:g} ms", True)
+
+
+def source_targets(synced: "Sequence[tuple[str, Measurement]]") -> Iterator[Target]:
+    """Seconds and memory of one sync, by the name of the source."""
+    for source, measured in synced:
+        seconds, peak = measured.seconds, measured.peak_mb
+        yield Target(f"{source}: a sync within {SYNC_SECONDS:g} s; {seconds:.1f} s", seconds <= SYNC_SECONDS)
+        yield Target(f"{source}: under {MOST_MEGABYTES:g} MB; {peak:.0f} MB", peak < MOST_MEGABYTES)
 
 
 def validation_target(rows_a_second: float) -> Target:

@@ -1,6 +1,7 @@
 """A stand-in for the Aeries API v5 over HTTP, for tests only: `with AeriesServer(roster_folder) as aeries: aeries.url`.
 
-As a process (`python -m tests.sources.aeries_server FOLDER`) it prints its address and runs until its input ends.
+As a process (`python -m tests.sources.aeries_server FOLDER`) it prints the settings to enter, as JSON, and runs until
+its input ends.
 """
 
 import json
@@ -292,5 +293,5 @@ class _Request(BaseHTTPRequestHandler):
 
 if __name__ == "__main__":
     with AeriesServer(Path(sys.argv[1])) as standing_in:
-        print(standing_in.url, flush=True)  # noqa: T201 - standard output is the protocol
+        print(json.dumps(standing_in.settings()), flush=True)  # noqa: T201 - standard output is the protocol
         sys.stdin.read()
