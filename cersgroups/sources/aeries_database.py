@@ -59,7 +59,11 @@ def write_roster(reading: Reading, email_order: str, progress: Progress) -> None
     write_staff(reading, people)
     _step(progress, "sections", "MST, FTF", 0.12, lambda: write_sections(reading, by_staff, records))
     _step(progress, "students", "STU", 0.15, lambda: write_students(reading, schools, records))
-    _step(progress, "rosters of sections", "CAR, SEC", 0.3, lambda: write_rosters(reading, schools))
+
+    def tell(school_id: str, done: float) -> None:
+        progress(f"rosters of sections of {school_id} (CAR, SEC)", 0.3 + 0.65 * done)
+
+    _step(progress, "rosters of sections", "CAR, SEC", 0.3, lambda: write_rosters(reading, schools, tell))
     _step(progress, "student groups", "SGD, SGM, SGS", 0.95, lambda: write_groups(reading))
 
 

@@ -1,6 +1,6 @@
 """Students, their enrollments and the rosters of sections, of the Aeries database."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import groupby
 from typing import Any
 
@@ -92,16 +92,20 @@ def _last_day(reading: Reading, row: Row[Any], start: str) -> str:
     return end
 
 
-def write_rosters(reading: Reading, schools: Mapping[str, School]) -> None:
-    """Write `rosters`; of rows of one student in one section from one day the one that lasts longest."""
+def write_rosters(reading: Reading, schools: Mapping[str, School], tell: Callable[[str, float], None]) -> None:
+    """Write `rosters`; of rows of one student in one section from one day the one that lasts longest.
+
+    `tell` is called with each school that begins and the part of the schools that is done.
+    """
     dated = {text(row.SC) for row in reading.rows(statement.schools_with_attendance(), "CAR")}
-    undated: set[str] = set()
+    met: dict[str, None] = {}
     rows = reading.rows(statement.rosters(), "CAR, SEC, STU")
     for (school_id, section_number, student_id, start), of_one in groupby(rows, _seat):
+        if school_id not in met:
+            tell(school_id, len(met) / max(len(schools), len(met) + 1))
+            met[school_id] = None
         ends = [day(row.DE) for row in of_one]
         end = "" if "" in ends else max(ends)
-        if school_id not in dated:
-            undated.add(school_id)
         if len(set(ends)) > 1:
             reading.tally.add("aeries_roster_repeated", "CAR", f"{school_id}/{section_number}", student_id)
         if start and end and end < start:
@@ -115,8 +119,9 @@ def write_rosters(reading: Reading, schools: Mapping[str, School]) -> None:
             start_date=start,
             end_date=end,
         )
-    for school_id in sorted(undated & schools.keys()):
-        reading.tally.add("aeries_rosters_undated", "CAR", school_id)
+    for school_id in met:
+        if school_id not in dated:
+            reading.tally.add("aeries_rosters_undated", "CAR", school_id)
 
 
 def _seat(row: Row[Any]) -> tuple[str, str, str, str]:

@@ -1,10 +1,11 @@
 """Messages of TDS 7.4, the protocol of SQL Server, as far as a server needs them to answer SELECTs (MS-TDS)."""
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 BATCH, RESPONSE, ATTENTION, LOGIN, PRELOGIN = 0x01, 0x04, 0x06, 0x10, 0x12
 ENCRYPTION_OFF, ENCRYPTION_ON, ENCRYPTION_MISSING, ENCRYPTION_REQUIRED = 0, 1, 2, 3
@@ -154,26 +155,31 @@ def columns(named: Sequence[tuple[str, str]]) -> bytes:
 
 def row(cells: Sequence[object], kinds: Sequence[str]) -> bytes:
     """One row; None is NULL."""
-    return b"\xd1" + b"".join(_cell(cell, kind) for cell, kind in zip(cells, kinds, strict=True))
+    return b"\xd1" + b"".join([_CELLS[kind](cell) for cell, kind in zip(cells, kinds, strict=True)])
 
 
-def _cell(cell: object, kind: str) -> bytes:
-    if kind == TEXT:
-        if cell is None:
-            return b"\xff\xff"
-        encoded = str(cell).encode("utf-16-le")
-        return struct.pack("<H", len(encoded)) + encoded
+def _text(cell: Any) -> bytes:
+    if cell is None:
+        return b"\xff\xff"
+    encoded = str(cell).encode("utf-16-le")
+    return len(encoded).to_bytes(2, "little") + encoded
+
+
+def _integer(cell: Any) -> bytes:
+    return b"\0" if cell is None else b"\x08" + int(cell).to_bytes(8, "little", signed=True)
+
+
+def _bit(cell: Any) -> bytes:
+    return b"\0" if cell is None else b"\x01\x01" if cell else b"\x01\0"
+
+
+@lru_cache(maxsize=10_000)
+def _datetime(cell: Any) -> bytes:
     if cell is None:
         return b"\0"
-    if kind == INTEGER:
-        return struct.pack("<Bq", 8, cell)
-    if kind == BIT:
-        return struct.pack("<BB", 1, bool(cell))
-    moment = cell if isinstance(cell, datetime) else datetime.combine(_as_date(cell), time())
+    moment = cell if isinstance(cell, datetime) else datetime.combine(cell, time())
     seconds = moment.hour * 3600 + moment.minute * 60 + moment.second
     return struct.pack("<BiI", 8, (moment.date() - _DAY_0).days, seconds * 300)
 
 
-def _as_date(cell: object) -> date:
-    assert isinstance(cell, date)
-    return cell
+_CELLS: dict[str, Callable[[Any], bytes]] = {TEXT: _text, INTEGER: _integer, BIT: _bit, DATETIME: _datetime}
