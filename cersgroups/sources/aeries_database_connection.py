@@ -119,7 +119,6 @@ def _connect(place: Place) -> Any:
             login_timeout=_LOGIN_SECONDS,
             timeout=_SILENCE_SECONDS,
             appname="cersgroups",
-            read_only=True,
             autocommit=True,
         )
 

@@ -184,6 +184,17 @@ def test_a_server_that_goes_in_the_middle_of_a_table_stops_the_sync(granted: Aer
     )
 
 
+def test_a_server_that_goes_while_it_is_tried_fails_the_tries_and_raises_nothing(
+    granted: Aeries, tmp_path: Path
+) -> None:
+    assert granted
+    with server(tmp_path, Manner(cut_after=0)) as running:
+        checks = AERIES_DATABASE.check(settings(running.port), DAY)
+    failed = {check.what for check in checks if not check.ok}
+    assert {"LOC", "TRM", "STU", "School year"} <= failed
+    assert all("stopped answering" in check.sentence for check in checks if not check.ok)
+
+
 @pytest.mark.parametrize(
     ("number", "message", "said"),
     [
