@@ -1,23 +1,31 @@
-"""Changing the key that seals credentials: all of them are sealed anew with the first of the installation's keys."""
+"""Changing the key that seals the secrets of credentials and sources: all are sealed with the first of our keys."""
 
 from django.db import transaction
 
 from cersgroups.records.credential import Credential
 from cersgroups.records.due import Due
 from cersgroups.records.scope import lea_scope
+from cersgroups.records.source import Source
 
 
 def seal_again() -> int:
-    """Seal every credential of every LEA with the current key; says how many.
+    """Seal the secrets of every credential and source of every LEA with the current key; says how many records.
 
-    LEAs are found by the table `due`: each LEA with a credential is in it. Raises DataStop, and changes nothing more,
-    if one cannot be opened with any of the keys.
+    LEAs are found by the table `due`: each LEA with a credential or a live source is in it.
+    Raises DataStop, and changes nothing more, if one cannot be opened with any of the keys.
     """
     count = 0
-    for lea_id in sorted(set(Due.objects.filter(what="credential_expiry").values_list("lea_id", flat=True))):
+    for lea_id in sorted(set(Due.objects.filter(what__in=_HOLD_SECRETS).values_list("lea_id", flat=True))):
         with lea_scope(lea_id), transaction.atomic():
-            for credential in Credential.objects.select_for_update().order_by("pk"):
-                credential.keep(credential.secrets())
-                credential.save(update_fields=["sealed"])
-                count += 1
+            sealed: list[Credential | Source] = [
+                *Credential.objects.select_for_update().order_by("pk"),
+                *Source.objects.select_for_update().exclude(sealed="").order_by("pk"),
+            ]
+            for record in sealed:
+                record.keep(record.secrets())
+                record.save(update_fields=["sealed"])
+            count += len(sealed)
     return count
+
+
+_HOLD_SECRETS = ("credential_expiry", "sync")

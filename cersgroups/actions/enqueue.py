@@ -7,15 +7,36 @@ from procrastinate.manager import JobManager
 from procrastinate.tasks import configure_task
 
 CONVERT_ROSTER = "convert_roster"
+SYNC_ROSTER = "sync_roster"
+TELL_OF_SYNC = "tell_of_sync"
+CHECK_SOURCE = "check_source"
 BUILD_EXTRACT = "build_extract"
 ADVANCE_RUN = "advance_run"
 DELIVER_UPLOAD = "deliver_upload"
 WARN_OF_EXPIRY = "warn_of_expiry"
 
+ASKING = "asking"
+"""The queue of what mostly waits for a SIS: it has a worker of its own, so that nothing else waits for one."""
+
 
 def enqueue_conversion(lea_id: int, snapshot_id: int) -> None:
     """Convert the uploaded roster of this snapshot."""
     _enqueue(CONVERT_ROSTER, f"snapshot-{snapshot_id}", lea_id=lea_id, snapshot_id=snapshot_id)
+
+
+def enqueue_sync(lea_id: int, snapshot_id: int) -> None:
+    """Fetch the roster of this snapshot from its source. Those of one LEA go one at a time and in order."""
+    _enqueue(SYNC_ROSTER, f"syncs-of-lea-{lea_id}", queue=ASKING, lea_id=lea_id, snapshot_id=snapshot_id)
+
+
+def enqueue_sync_mail(lea_id: int, snapshot_id: int) -> None:
+    """Write to people that this sync failed or is held."""
+    _enqueue(TELL_OF_SYNC, f"mail-of-sync-{snapshot_id}", lea_id=lea_id, snapshot_id=snapshot_id)
+
+
+def enqueue_check(lea_id: int, source_id: int) -> None:
+    """Test the connection of this source."""
+    _enqueue(CHECK_SOURCE, f"check-of-source-{source_id}", queue=ASKING, lea_id=lea_id, source_id=source_id)
 
 
 def enqueue_build(lea_id: int, extract_id: int) -> None:
@@ -38,7 +59,9 @@ def enqueue_expiry_warnings(lea_id: int) -> None:
     _enqueue(WARN_OF_EXPIRY, f"credentials-of-lea-{lea_id}", lea_id=lea_id)
 
 
-def _enqueue(task: str, lock: str, not_before: datetime | None = None, **arguments: int) -> None:
+def _enqueue(
+    task: str, lock: str, not_before: datetime | None = None, queue: str | None = None, **arguments: int
+) -> None:
     # always by Django's connection: in a worker, the app's own connector is outside of our transaction
     manager = JobManager(DjangoConnector())
-    configure_task(name=task, job_manager=manager, lock=lock, schedule_at=not_before).defer(**arguments)
+    configure_task(name=task, job_manager=manager, lock=lock, schedule_at=not_before, queue=queue).defer(**arguments)

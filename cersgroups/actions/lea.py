@@ -24,23 +24,28 @@ def change_settings(
     time_zone: str | None = None,
     uploads_enabled: bool | None = None,
     safety_percent: int | None = None,
+    roster_percent: int | None = None,
+    roster_days: int | None = None,
 ) -> Lea:
-    """Change what is given. Raises RequestStop for a blank name, an unknown style or time zone, or no percentage."""
+    """Change what is given.
+
+    Raises RequestStop for a blank name, an unknown style or time zone, no percentage, or no number of days.
+    """
     with acting(actor):
         check_can(actor, "change_settings")
         lea = Lea.objects.select_for_update().get(pk=actor.lea_id)
         texts = {"name": name, "name_style": name_style, "time_zone": time_zone}
         changes = {key: value.strip() for key, value in texts.items() if value is not None}
         _check(changes)
-        if safety_percent is not None and not 0 <= safety_percent <= 100:
-            raise RequestStop(f"{safety_percent} is no percentage. Write a number from 0 to 100.")
-        others = {"uploads_enabled": uploads_enabled, "safety_percent": safety_percent}
+        numbers = {"safety_percent": safety_percent, "roster_percent": roster_percent, "roster_days": roster_days}
+        _check_numbers(numbers)
+        others = {"uploads_enabled": uploads_enabled, **numbers}
         given = {**changes, **{key: value for key, value in others.items() if value is not None}}
         for key, value in given.items():
             setattr(lea, key, value)
         lea.save()
         note(actor, "change settings", f"lea {lea.pk}", **given)
-        look_again(lea.pk, "scheduled_process")  # the clock may be another one now
+        look_again(lea.pk)  # the clock may be another one now
         return lea
 
 
@@ -57,6 +62,16 @@ def add_lea(name: str, admin: Person) -> Lea:
         Membership.objects.create(lea=lea, person=admin, level=level)
         note(Actor(admin.pk, lea_id, level, str(admin), admin.email), "create lea", f"lea {lea_id}", name=lea.name)
         return lea
+
+
+_LARGEST = {"safety_percent": 100, "roster_percent": 100, "roster_days": 366}
+
+
+def _check_numbers(numbers: dict[str, int | None]) -> None:
+    for name, number in numbers.items():
+        if number is not None and not 0 <= number <= _LARGEST[name]:
+            what = "number of days" if name == "roster_days" else "percentage"
+            raise RequestStop(f"{number} is no {what}. Write a number from 0 to {_LARGEST[name]}.")
 
 
 def _check(changes: dict[str, str]) -> None:

@@ -21,7 +21,7 @@ def visible_runs(actor: Actor) -> "QuerySet[ScheduledRun]":
     check_can(actor, "see_schedule")
     return (
         ScheduledRun.objects.filter(lea_id=actor.lea_id)
-        .select_related("extract", "started_by")
+        .select_related("extract__snapshot__source", "started_by", "sync")
         .prefetch_related("extract__uploads")
     )
 
@@ -37,14 +37,16 @@ def find_run(actor: Actor, run_id: int) -> ScheduledRun:
 def run_now(actor: Actor) -> ScheduledRun:
     """Start a run with the saved settings, also while the scheduled process is off.
 
-    Raises RequestStop before the settings are saved, and while another run makes or uploads its file.
+    Raises RequestStop before the settings are saved, and while another run fetches, makes or uploads.
     """
     with acting(actor):
         check_can(actor, "change_schedule")
         process = ScheduledProcess.objects.select_for_update().filter(lea_id=actor.lea_id).first()
         if process is None:
             raise StateConflict("There are no settings yet. Save the settings first: they say whom the mail goes to.")
-        if ScheduledRun.objects.filter(lea_id=actor.lea_id, state__in=("queued", "building", "uploading")).exists():
+        if ScheduledRun.objects.filter(
+            lea_id=actor.lea_id, state__in=("queued", "syncing", "building", "uploading")
+        ).exists():
             raise StateConflict("A run is going on. Wait until it has ended.")
         now = timezone.now()
         run = ScheduledRun.objects.create(

@@ -142,12 +142,18 @@ def convert_again(actor: Actor, snapshot_id: int, mapping: str) -> Snapshot:
 
 
 def make_current(actor: Actor, snapshot_id: int) -> Snapshot:
-    """From now on profiles choose from, and extracts are made of, this snapshot. RequestStop unless it is ready."""
+    """From now on profiles choose from, and extracts are made of, this snapshot; also of one that was held.
+
+    Raises RequestStop unless it is ready.
+    """
     with acting(actor):
         check_can(actor, "manage_roster")
         snapshot = _find(actor, snapshot_id, lock=True)
-        if snapshot.state != "ready":
+        if not snapshot.stored:
             raise StateConflict("This roster is not ready. Choose one that is.")
+        if snapshot.state == "held":
+            snapshot.become("ready")
+            snapshot.save(update_fields=["state"])
         put_in_force(snapshot)
         note(actor, "make roster current", _thing(snapshot))
         return snapshot
@@ -197,7 +203,7 @@ def _apply(snapshot: Snapshot) -> None:
     lea.save()
     School.objects.filter(lea=lea).delete()
     School.objects.bulk_create(School(lea=lea, **row) for row in snapshot.schools)
-    look_again(lea.pk, "scheduled_process")  # the clock may be another one now
+    look_again(lea.pk)  # the clock may be another one now
 
 
 def note_converted(snapshot: Snapshot) -> None:

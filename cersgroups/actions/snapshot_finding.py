@@ -34,7 +34,7 @@ def _opened(actor: Actor, snapshot_id: int, action: str, code: str = "") -> Snap
     with acting(actor):
         check_can(actor, "manage_roster")
         record = find_snapshot(actor, snapshot_id)
-        if record.state != "ready" or (code and (code not in KINDS or not record.finding_counts.get(code))):
+        if not record.stored or (code and (code not in KINDS or not record.finding_counts.get(code))):
             raise NotThere("This roster has no such finding. Go back to the roster.")
         note(actor, action, f"roster {snapshot_id}", **({"code": code} if code else {}))
         return open_stored(record.folder)

@@ -17,7 +17,7 @@ def current_support(actor: Actor) -> Support:
 def snapshot_support(actor: Actor, snapshot_id: int) -> Support:
     """Of one roster; in the LEA's scope. Raises RequestStop unless it is ready."""
     record = find_snapshot(actor, snapshot_id)
-    if record.state != "ready":
+    if not record.stored:
         raise RequestStop("This roster is not ready, so nobody can say yet what it supports.")
     return _support(record.folder)
 

@@ -173,7 +173,18 @@ DEFAULT_FROM_EMAIL = environment.text("CERSGROUPS_MAIL_FROM", f"cersgroups@{urls
 
 PROCRASTINATE_IMPORT_PATHS = [
     f"cersgroups.jobs.{noun}"
-    for noun in ("snapshot", "extract", "upload", "credential", "scheduled_run", "due", "rescue")
+    for noun in (
+        "snapshot",
+        "sync",
+        "sync_mail",
+        "source",
+        "extract",
+        "upload",
+        "credential",
+        "scheduled_run",
+        "due",
+        "rescue",
+    )
 ]
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
 

@@ -5,18 +5,30 @@ Only `check_transition` says whether a step is allowed; a job that finds a final
 
 from typing import Literal
 
-SnapshotState = Literal["queued", "converting", "ready", "failed"]
+SnapshotState = Literal["queued", "fetching", "converting", "held", "ready", "failed"]
 ExtractState = Literal["queued", "building", "done", "failed"]
 Kind = Literal["snapshot", "extract", "run", "upload"]
 
 TRANSITIONS: dict[Kind, dict[str, dict[str, str]]] = {
     "snapshot": {
-        "queued": {"converting": "a worker takes it", "failed": "the roster cannot be used"},
-        "converting": {
-            "converting": "its worker died, another takes it",
-            "ready": "written and checked",
+        "queued": {
+            "converting": "a worker takes the uploaded files",
+            "fetching": "a worker asks the source",
             "failed": "the roster cannot be used",
         },
+        "fetching": {
+            "fetching": "its worker died, another fetches anew",
+            "converting": "everything is fetched",
+            "failed": "the source does not give it whole",
+        },
+        "converting": {
+            "converting": "its worker died, another takes it",
+            "fetching": "its worker died, another fetches anew",
+            "ready": "written and checked",
+            "held": "fetched, and it lost too much against the current one",
+            "failed": "the roster cannot be used",
+        },
+        "held": {"ready": "a person makes it current all the same"},
         "failed": {"queued": "converted again, with another mapping"},
         "ready": {},
     },
@@ -32,8 +44,14 @@ TRANSITIONS: dict[Kind, dict[str, dict[str, str]]] = {
     },
     "run": {
         "queued": {
+            "syncing": "the roster is fetched first",
             "building": "its extract is asked for",
             "telling": "there is nothing to build, or it was missed",
+            "failed": "nobody can be told either",
+        },
+        "syncing": {
+            "building": "its extract is asked for, of the new roster or the last good one",
+            "telling": "there is no good roster, or nothing to build",
             "failed": "nobody can be told either",
         },
         "building": {
@@ -99,6 +117,11 @@ def is_waiting(kind: Kind, state: str) -> bool:
     return state in _WAITING[kind]
 
 
+def waiting_states(kind: Kind) -> tuple[str, ...]:
+    """Those in which a job still has to do something about it."""
+    return _WAITING[kind]
+
+
 def can_become(kind: Kind, old: str, new: str) -> bool:
     """Whether the transition is in the table."""
     return new in TRANSITIONS[kind][old]
@@ -119,8 +142,8 @@ def diagram(kind: Kind) -> str:
 
 
 _WAITING: dict[Kind, tuple[str, ...]] = {
-    "snapshot": ("queued", "converting"),
+    "snapshot": ("queued", "fetching", "converting"),
     "extract": ("queued", "building"),
-    "run": ("queued", "building", "uploading", "telling"),
+    "run": ("queued", "syncing", "building", "uploading", "telling"),
     "upload": ("queued", "preparing", "recording", "sending"),
 }

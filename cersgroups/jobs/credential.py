@@ -10,10 +10,10 @@ from procrastinate.contrib.django import app
 from cersgroups.actions.credential import days_to_tell
 from cersgroups.actions.enqueue import WARN_OF_EXPIRY, enqueue_expiry_warnings
 from cersgroups.jobs.mail import MailLater, Unreachable, send_mail
+from cersgroups.jobs.recipient import admins
 from cersgroups.jobs.retry import Patience, TryLater
 from cersgroups.records.credential import Credential
 from cersgroups.records.lea import Lea
-from cersgroups.records.membership import Membership
 from cersgroups.records.scope import lea_scope
 
 MORNING = time(7)
@@ -56,7 +56,7 @@ def _warn(lea: Lea, credential_id: int, days: int) -> None:
             "url": f"{settings.URL}/settings/credentials/",
         }
         subject = _subject(credential, days)
-        for email in _admins(lea.pk):
+        for email in admins(lea.pk):
             try:
                 send_mail(email, subject, "credential_expiry", context, _message_id(credential, told))
             except Unreachable:
@@ -72,11 +72,6 @@ def _subject(credential: Credential, days: int) -> str:
         return f"The credential {credential.name} for CERS has ended: nothing can be uploaded"
     when = "today" if days == 0 else "tomorrow" if days == 1 else f"in {days} days"
     return f"The credential {credential.name} for CERS ends {when}"
-
-
-def _admins(lea_id: int) -> list[str]:
-    admins = Membership.objects.filter(lea_id=lea_id, level="admin", person__is_active=True)
-    return sorted(admins.values_list("person__email", flat=True))
 
 
 def _message_id(credential: Credential, told: int) -> str:

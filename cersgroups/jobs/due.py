@@ -10,6 +10,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from cersgroups.actions.scheduled_process import start_due_run
+from cersgroups.actions.sync import start_due_sync
 from cersgroups.jobs.credential import look_at_expiries
 from cersgroups.jobs.rescue import QUEUE
 from cersgroups.records.due import Due, What, plan
@@ -23,7 +24,11 @@ Handler = Callable[[int, datetime], datetime | None]
 It may be called twice at once, or again after a crash, and only enqueues: no handler keeps the others waiting.
 """
 
-HANDLERS: dict[What, Handler] = {"scheduled_process": start_due_run, "credential_expiry": look_at_expiries}
+HANDLERS: dict[What, Handler] = {
+    "scheduled_process": start_due_run,
+    "credential_expiry": look_at_expiries,
+    "sync": start_due_sync,
+}
 
 _PAUSE_AFTER_A_FAULT = timedelta(minutes=1)
 

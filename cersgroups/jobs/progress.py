@@ -9,6 +9,9 @@ from cersgroups.records.snapshot import Snapshot
 SECONDS = 1.0
 """Written at most this often."""
 
+LONGEST = 255
+"""Characters of what is said."""
+
 Record = TypeVar("Record", Extract, Snapshot)
 
 
@@ -24,5 +27,5 @@ class Progress:
         if now - self._written < SECONDS:
             return
         self._written = now
-        values = {"progress": max(0.0, min(1.0, share)), "message": what}
+        values = {"progress": max(0.0, min(1.0, share)), "message": what[:LONGEST]}
         type(self._record)._default_manager.filter(pk=self._record.pk).update(**values)

@@ -19,7 +19,7 @@ GIVEN_UP = (
 
 
 @contextmanager
-def attempt(context: JobContext, give_up: Callable[[str], None]) -> Iterator[None]:
+def attempt(context: JobContext, give_up: Callable[[str], object]) -> Iterator[None]:
     """What fails within is tried again; when that was the last time, `give_up` is called with a sentence."""
     try:
         yield

@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 
 from cersgroups.core.finding import Finding
 from cersgroups.core.roster import year_name
+from cersgroups.jobs.run_roster import roster_sentence
 from cersgroups.jobs.run_upload import UploadResult, upload_result
 from cersgroups.records.extract import Extract
 from cersgroups.records.lea import Lea
@@ -43,6 +44,7 @@ class NewFinding:
 class Report:
     """`outcome` as of the run; `lead` says what happened, `why` the reason and `advice` what to do, if there is any.
 
+    `roster` is what the file is made of; `roster_note` says that fetching it did not go well.
     `built` and `changes` are names with counts. `first`: no run before it made a file. Links are whole addresses.
     """
 
@@ -53,6 +55,8 @@ class Report:
     meant: str
     how: str
     lead: str
+    roster: str
+    roster_note: str
     why: str
     advice: str
     built: tuple[tuple[str, int], ...]
@@ -72,7 +76,7 @@ class Report:
 def report(run: ScheduledRun) -> Report:
     """What to tell about a run that has its outcome; in the LEA's scope."""
     lea = Lea.objects.get(pk=run.lea_id)
-    extract = Extract.objects.filter(run=run).first()
+    extract = Extract.objects.filter(run=run).select_related("snapshot__source").first()
     before = _extract_before(run)
     findings = _new_findings(extract, before)
     result = upload_result(run) if run.upload_wanted else None
@@ -86,6 +90,8 @@ def report(run: ScheduledRun) -> Report:
             meant=_moment(run.due_at) if run.by_hand else _meant(run),
             how=_how(run),
             lead=lead,
+            roster=roster_sentence(extract.snapshot, _moment) if extract else "",
+            roster_note=without_students(run.roster_note),
             why=without_students(run.why),
             advice=advice,
             built=_built(extract),

@@ -1,7 +1,7 @@
 """The job that takes a run of the scheduled process further. May run twice, at once, or again after a crash.
 
 Each step looks at the record, does one thing and writes the next state, with the record locked and in one transaction.
-The end of the run's extract, and of its upload, enqueues it again.
+The end of the run's sync, of its extract and of its upload enqueues it again.
 """
 
 from functools import partial
@@ -14,9 +14,11 @@ from procrastinate.contrib.django import app
 from cersgroups.actions.audit import note_system
 from cersgroups.actions.enqueue import ADVANCE_RUN, enqueue_run
 from cersgroups.actions.scheduled_run import build_extract_of_run
+from cersgroups.actions.sync import start_sync_of_run
 from cersgroups.core.error import RequestStop
 from cersgroups.jobs.retry import GIVEN_UP, RETRY, attempt, is_hopeless
 from cersgroups.jobs.run_mail import still_to_tell, tell
+from cersgroups.jobs.run_roster import judge_sync
 from cersgroups.jobs.run_upload import upload_of_run, upload_result
 from cersgroups.records.scheduled_process import ScheduledProcess, ScheduledRun
 from cersgroups.records.scope import lea_scope
@@ -59,6 +61,25 @@ def _begin(run: ScheduledRun) -> None:
     if run.outcome:  # missed
         _tell(run, run.outcome, run.why)
         return
+    run.sync = start_sync_of_run(run)
+    if run.sync is None:
+        _build(run)
+    else:
+        run.become("syncing")
+
+
+def _after_syncing(run: ScheduledRun) -> None:
+    """Go on with the new roster, else with the last good one if that is not too old (run_roster.py)."""
+    if run.sync is not None and run.sync.waiting:
+        return
+    run.roster_note, why_not = judge_sync(run)
+    if why_not:
+        _tell(run, "failed", why_not)
+    else:
+        _build(run)
+
+
+def _build(run: ScheduledRun) -> None:
     try:
         build_extract_of_run(run)
     except RequestStop as stop:
@@ -92,7 +113,7 @@ def _after_uploading(run: ScheduledRun) -> None:
         _tell(run, result.outcome, result.why)
 
 
-_STEPS = {"queued": _begin, "building": _after_building, "uploading": _after_uploading}
+_STEPS = {"queued": _begin, "syncing": _after_syncing, "building": _after_building, "uploading": _after_uploading}
 
 
 def _tell(run: ScheduledRun, outcome: str, why: str) -> None:

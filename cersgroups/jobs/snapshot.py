@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from django.db import transaction
+from django.utils import timezone
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
@@ -35,13 +36,13 @@ def convert(context: JobContext, lea_id: int, snapshot_id: int) -> None:
         if record is None:
             return
         if is_hopeless(context):
-            _fail(record, GIVEN_UP)
+            fail(record, GIVEN_UP)
             return
-        with attempt(context, partial(_fail, record)), workspace(record.folder) as aside:
+        with attempt(context, partial(fail, record)), workspace(record.folder) as aside:
             try:
                 snapshot = _convert(record, aside)
             except Stop as stop:
-                _fail(record, sentence(stop, record.received / "roster", record.received / "side", aside))
+                fail(record, sentence(stop, record.received / "roster", record.received / "side", aside))
             else:
                 _finish(record, snapshot)
 
@@ -67,29 +68,29 @@ def _convert(record: Snapshot, aside: Path) -> engine.Snapshot:
         mapping=mapping.from_toml(record.mapping),
         progress=Progress(record),
     )
+    check_lea(record, snapshot)
+    return snapshot
+
+
+def check_lea(record: Snapshot, snapshot: engine.Snapshot) -> None:
+    """Raises DataStop if it is the roster of another LEA."""
     lea = Lea.objects.get(pk=record.lea_id)
     if lea.lea_code and lea.lea_code != snapshot.lea_code:
         raise DataStop(
             f"This roster is of the LEA {snapshot.lea_code} ({snapshot.name}), but {lea.name} has the code "
-            f"{lea.lea_code}. Upload the roster of {lea.name}."
+            f"{lea.lea_code}. {'Correct the source' if record.fetched else f'Upload the roster of {lea.name}'}."
         )
-    return snapshot
 
 
 def _finish(record: Snapshot, snapshot: engine.Snapshot) -> None:
     """Put the files in their place and say so in the record, unless another run was quicker."""
-    rows = [asdict(school) for school in read_schools(snapshot)]
     with transaction.atomic():
         record = Snapshot.objects.select_for_update().get(pk=record.pk)
         if record.state != "converting":
             return
+        fill(record, snapshot)
         publish(snapshot.path, record.folder)
         record.become("ready")
-        record.progress, record.message = 1, ""
-        record.kind, record.lea_code, record.lea_name = snapshot.source, snapshot.lea_code, snapshot.name
-        record.time_zone, record.school_year = snapshot.time_zone, snapshot.school_year
-        record.taken_at, record.counts = snapshot.taken_at, snapshot.counts
-        record.finding_counts, record.schools = snapshot.finding_counts, rows
         record.save()
         note_converted(record)
         if Lea.objects.get(pk=record.lea_id).current_snapshot_id is None:
@@ -97,11 +98,24 @@ def _finish(record: Snapshot, snapshot: engine.Snapshot) -> None:
     discard(record.received)  # no student's data is kept twice
 
 
-def _fail(record: Snapshot, why: str) -> None:
-    with transaction.atomic():
-        record = Snapshot.objects.select_for_update().get(pk=record.pk)
-        if record.state == "converting":
-            record.become("failed")
-            record.why, record.message = why, ""
-            record.save(update_fields=["state", "why", "message"])
-            note_converted(record)
+def fill(record: Snapshot, snapshot: engine.Snapshot) -> None:
+    """What the record says of its snapshot, which lies aside as yet."""
+    record.progress, record.message, record.finished_at = 1, "", timezone.now()
+    record.kind, record.lea_code, record.lea_name = snapshot.source, snapshot.lea_code, snapshot.name
+    record.time_zone, record.school_year = snapshot.time_zone, snapshot.school_year
+    record.taken_at, record.counts = snapshot.taken_at, snapshot.counts
+    record.finding_counts = snapshot.finding_counts
+    record.schools = [asdict(school) for school in read_schools(snapshot)]
+
+
+@transaction.atomic
+def fail(record: Snapshot, why: str) -> Snapshot | None:
+    """The record, which says why from now on; None if another run has ended it."""
+    record = Snapshot.objects.select_for_update().get(pk=record.pk)
+    if not record.waiting:
+        return None
+    record.become("failed")
+    record.why, record.message, record.finished_at = why, "", timezone.now()
+    record.save(update_fields=["state", "why", "message", "finished_at"])
+    note_converted(record)
+    return record

@@ -1,12 +1,12 @@
 """The worker: runs jobs until it is told to stop. Any number of them, on any number of machines."""
 
 import asyncio
-from contextlib import suppress
 
 from procrastinate import App
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
+from cersgroups.actions.enqueue import ASKING
 from cersgroups.jobs.rescue import DEAD_AFTER_SECONDS, HEARTBEAT_SECONDS, QUEUE
 
 WORK = "default"
@@ -27,23 +27,37 @@ async def _run(worker_app: App, concurrency: int, wait: bool) -> None:
         if not wait:
             await _work(worker_app, concurrency, wait=False)
             return
-        # rescuing has a worker of its own: a long build never keeps a dead worker's jobs waiting
-        rescue = asyncio.create_task(_rescue(worker_app))
+        # rescuing has a worker of its own: a long build never keeps a dead worker's jobs waiting;
+        # so has asking a SIS, which keeps no build waiting either
+        beside = [asyncio.create_task(_rescue(worker_app)), asyncio.create_task(_ask(worker_app))]
         try:
             await _work(worker_app, concurrency, wait=True)
         finally:
-            rescue.cancel()
-            with suppress(asyncio.CancelledError):
-                await rescue
+            for task in beside:
+                task.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
 
 
 async def _work(worker_app: App, concurrency: int, *, wait: bool) -> None:
     await worker_app.run_worker_async(
-        queues=[WORK],
+        queues=[WORK] if wait else [WORK, ASKING],
         name="work",
         concurrency=concurrency,
         wait=wait,
         install_signal_handlers=wait,
+        shutdown_graceful_timeout=10,
+        update_heartbeat_interval=HEARTBEAT_SECONDS,
+        stalled_worker_timeout=DEAD_AFTER_SECONDS,
+        delete_jobs="successful",
+    )
+
+
+async def _ask(worker_app: App) -> None:
+    await worker_app.run_worker_async(
+        queues=[ASKING],
+        name="asking",
+        concurrency=2,
+        install_signal_handlers=False,
         shutdown_graceful_timeout=10,
         update_heartbeat_interval=HEARTBEAT_SECONDS,
         stalled_worker_timeout=DEAD_AFTER_SECONDS,

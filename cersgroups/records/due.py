@@ -10,7 +10,7 @@ from typing import Literal
 from django.db import models
 from django.utils import timezone
 
-What = Literal["scheduled_process", "credential_expiry"]
+What = Literal["scheduled_process", "credential_expiry", "sync"]
 """Each has its handler in jobs/due.py."""
 
 
@@ -33,9 +33,9 @@ class Due(models.Model):
         return f"{self.what} of {self.lea_id} at {self.at:%Y-%m-%d %H:%M}"
 
 
-def look_again(lea_id: int, what: What) -> None:
-    """It is due at once, if it is planned at all: its handler sees for itself."""
-    Due.objects.filter(lea_id=lea_id, what=what).update(at=timezone.now())
+def look_again(lea_id: int) -> None:
+    """What goes by the LEA's clock is due at once, if it is planned at all: its handler sees for itself."""
+    Due.objects.filter(lea_id=lea_id, what__in=("scheduled_process", "sync")).update(at=timezone.now())
 
 
 def plan(lea_id: int, what: What, at: datetime | None) -> None:

@@ -9,12 +9,16 @@ from cersgroups.core.profile import NAME_STYLES
 
 DEFAULT_TIME_ZONE = "America/Los_Angeles"
 DEFAULT_SAFETY_PERCENT = 20
+DEFAULT_ROSTER_PERCENT = 10
+DEFAULT_ROSTER_DAYS = 7
 
 
 class Lea(models.Model):
     """`lea_code`, `school_year` and the time zone are those of the current roster; blank before the first one.
 
-    An upload that takes away more than `safety_percent` of the groups, students or users waits for a person's yes.
+    An upload that takes away more than `safety_percent` of the groups, students or users waits for a person's yes; so
+    does a fetched roster that lost more than `roster_percent` of the current one. A roster older than `roster_days`
+    is told to whoever makes files, and a run whose sync fails makes none of it.
     """
 
     lea_code = models.CharField(max_length=255, blank=True)
@@ -27,6 +31,8 @@ class Lea(models.Model):
     name_style = models.CharField(max_length=16, choices=[(s, s) for s in NAME_STYLES], default=NAME_STYLES[0])
     uploads_enabled = models.BooleanField(default=False)
     safety_percent = models.IntegerField(default=DEFAULT_SAFETY_PERCENT)
+    roster_percent = models.IntegerField(default=DEFAULT_ROSTER_PERCENT)
+    roster_days = models.IntegerField(default=DEFAULT_ROSTER_DAYS)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

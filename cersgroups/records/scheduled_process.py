@@ -40,6 +40,7 @@ class ScheduledRun(models.Model):
     Run now, which `started_by` asked for.
 
     `outcome` is what it ends as once people are told, `why` the sentence for it (of a stop, a failure, a miss).
+    `sync` fetches the roster first; `roster_note` says that it did not go well and what is used instead.
     `left_out` are the profiles of another school year. `told` are the addresses that are done with, `unreachable` those
     of them that the mail server refuses; `mail_fault` is why people were not told.
     """
@@ -52,6 +53,8 @@ class ScheduledRun(models.Model):
     state = models.CharField(max_length=16, choices=[(s, s) for s in TRANSITIONS["run"]], default="queued")
     outcome = models.CharField(max_length=16, blank=True)
     why = models.TextField(blank=True)
+    sync = models.ForeignKey("records.Snapshot", null=True, on_delete=models.SET_NULL, related_name="+")
+    roster_note = models.TextField(blank=True)
     left_out = models.JSONField(default=list)
     told = ArrayField(models.CharField(max_length=254), default=list)
     unreachable = ArrayField(models.CharField(max_length=254), default=list)

@@ -1,0 +1,164 @@
+"""Sources that the roster is fetched from: connecting, testing, removing them. Their secrets never come out again."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import time
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from cersgroups.actions.actor import acting
+from cersgroups.actions.audit import note
+from cersgroups.actions.enqueue import enqueue_check
+from cersgroups.core.error import NotThere, RequestStop
+from cersgroups.core.permission import Actor, check_can
+from cersgroups.core.schedule import DAY_NAMES
+from cersgroups.records.due import plan
+from cersgroups.records.source import UPLOAD_KIND, Source
+from cersgroups.sources.live import LiveKind
+from cersgroups.sources.live_kind import LIVE_KINDS, live_kind
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What a person enters; a secret setting that is blank keeps the stored one."""
+
+    name: str
+    kind: str
+    settings: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True)
+class ByItself:
+    """When a source is synced without anybody asking. `days` by number (core/schedule.py)."""
+
+    nightly: bool
+    days: Iterable[int]
+    at: time | None
+    before_runs: bool
+
+
+def known_kinds() -> tuple[LiveKind, ...]:
+    """The kinds of live sources that there are."""
+    return tuple(LIVE_KINDS.values())
+
+
+def kind_of(source: Source) -> LiveKind | None:
+    """Its kind; None for one that this version of the software does not have."""
+    return LIVE_KINDS.get(source.kind)
+
+
+def visible_sources(actor: Actor) -> "QuerySet[Source]":
+    """The LEA's live sources, by name; in the LEA's scope. Raises PermissionRefused unless an admin asks."""
+    check_can(actor, "manage_roster")
+    return Source.objects.filter(lea_id=actor.lea_id).exclude(kind=UPLOAD_KIND)
+
+
+def find_source(actor: Actor, source_id: int) -> Source:
+    """In the LEA's scope. Raises NotThere or PermissionRefused."""
+    found = visible_sources(actor).filter(pk=source_id).first()
+    if found is None:
+        raise NotThere("There is no such source (any more). Go back to the list of sources.")
+    return found
+
+
+def save_source(actor: Actor, entry: Entry, source_id: int | None = None) -> Source:
+    """Store a new source, or change one. Raises RequestStop for what cannot be meant."""
+    with acting(actor):
+        check_can(actor, "manage_roster")
+        record = find_source(actor, source_id) if source_id else Source(lea_id=actor.lea_id, kind=entry.kind)
+        kind = live_kind(record.kind)
+        _check_name(actor, entry.name.strip(), source_id)
+        complete = kind.complete(_entered(kind, entry, record))
+        secret = {one.name for one in kind.fields if one.secret}
+        record.name, record.changed_by_id = entry.name.strip(), actor.person_id
+        record.settings = {name: value for name, value in complete.items() if name not in secret}
+        record.keep({name: value for name, value in complete.items() if name in secret})
+        record.checks, record.checked_at, record.check_wanted_at = [], None, None
+        record.save()
+        plan(actor.lea_id, "sync", timezone.now())
+        note(actor, "save source", _thing(record), name=record.name, kind=record.kind)
+        return record
+
+
+def delete_source(actor: Actor, source_id: int) -> None:
+    """Forget it and its secrets. The rosters that came from it stay."""
+    with acting(actor):
+        record = find_source(actor, source_id)
+        thing = _thing(record)
+        record.delete()
+        note(actor, "delete source", thing, name=record.name)
+
+
+def check_source(actor: Actor, source_id: int) -> Source:
+    """Have the connection tested, from where the syncs will run; what came of it will be in the record."""
+    with acting(actor):
+        record = find_source(actor, source_id)
+        record.check_wanted_at = timezone.now()
+        record.save(update_fields=["check_wanted_at"])
+        enqueue_check(actor.lea_id, record.pk)
+        note(actor, "test source", _thing(record), name=record.name)
+        return record
+
+
+def save_sync_schedule(actor: Actor, source_id: int, wanted: ByItself) -> Source:
+    """Say when it is synced by itself: at night, before runs of the scheduled process, both or never.
+
+    Raises RequestStop without a day or a time, and if the roster comes by itself from another source.
+    """
+    with acting(actor):
+        record = find_source(actor, source_id)
+        _check_plan(wanted)
+        other = visible_sources(actor).exclude(pk=source_id).filter(nightly=True).first()
+        other = other or visible_sources(actor).exclude(pk=source_id).filter(before_runs=True).first()
+        if other and (wanted.nightly or wanted.before_runs):
+            raise RequestStop(f"The roster comes by itself from {other.name}. Switch that off there first.")
+        record.nightly, record.before_runs = wanted.nightly, wanted.before_runs
+        record.days, record.time = sorted(set(wanted.days)), wanted.at
+        record.since, record.changed_by_id = timezone.now(), actor.person_id
+        record.save()
+        plan(actor.lea_id, "sync", timezone.now())
+        at = wanted.at.isoformat("minutes") if wanted.at else ""
+        note(
+            actor,
+            "save sync schedule",
+            _thing(record),
+            nightly=wanted.nightly,
+            days=record.days,
+            time=at,
+            before_runs=wanted.before_runs,
+        )
+        return record
+
+
+def all_settings(record: Source) -> dict[str, str]:
+    """What its kind needs, secrets among it. Raises DataStop if those cannot be opened."""
+    return {**record.settings, **record.secrets()}
+
+
+def _entered(kind: LiveKind, entry: Entry, record: Source) -> dict[str, str]:
+    """What was entered, and for secrets that were left blank what is stored."""
+    kept = record.secrets() if record.pk else {}
+    values = {name: value.strip() for name, value in entry.settings.items()}
+    return {**values, **{one.name: values.get(one.name) or kept.get(one.name, "") for one in kind.fields if one.secret}}
+
+
+def _check_name(actor: Actor, name: str, source_id: int | None) -> None:
+    if not name:
+        raise RequestStop("The source has no name. Give it one, such as Aeries.")
+    if Source.objects.filter(lea_id=actor.lea_id, name=name).exclude(pk=source_id or 0).exists():
+        raise RequestStop(f"There is a source {name!r} already. Choose another name, or change that one.")
+
+
+def _check_plan(wanted: ByItself) -> None:
+    days = set(wanted.days)
+    if not days <= set(range(len(DAY_NAMES))):
+        raise RequestStop("There is no such day of the week. Choose days from Monday (0) to Sunday (6).")
+    if wanted.nightly and not days:
+        raise RequestStop("No day is chosen. Choose at least one day of the week.")
+    if wanted.nightly and wanted.at is None:
+        raise RequestStop("There is no time. Enter the time of day at which the roster is to be fetched.")
+
+
+def _thing(record: Source) -> str:
+    return f"source {record.pk}"
