@@ -129,8 +129,8 @@ def convert_again(actor: Actor, snapshot_id: int, mapping: str) -> Snapshot:
     with acting(actor):
         check_can(actor, "manage_roster")
         snapshot = _find(actor, snapshot_id, lock=True)
-        if snapshot.state != "failed":
-            raise RequestStop("Only a roster that could not be used can be converted again. Upload it again.")
+        if snapshot.state != "failed" or snapshot.fetched:
+            raise RequestStop("Only uploaded files that could not be used can be converted again. Upload them again.")
         _uploaded(snapshot)
         snapshot.mapping = _source(actor, mapping).mapping
         snapshot.become("queued")
@@ -179,6 +179,15 @@ def snapshot_before(actor: Actor) -> Snapshot | None:
         return None
     earlier = Snapshot.objects.filter(lea_id=actor.lea_id, state="ready", made_current_at__lt=now.made_current_at)
     return earlier.order_by("-made_current_at").first()
+
+
+def newest_held(actor: Actor) -> Snapshot | None:
+    """The roster that waits for a person, if it was fetched after the current one; in the LEA's scope."""
+    held = visible_snapshots(actor).filter(state="held").first()
+    now = Lea.objects.select_related("current_snapshot").get(pk=actor.lea_id).current_snapshot
+    if held is None or (now is not None and now.created_at > held.created_at):
+        return None
+    return held
 
 
 def remembered_mapping(actor: Actor) -> str:

@@ -18,6 +18,9 @@ from cersgroups.records.source import UPLOAD_KIND, Source
 from cersgroups.sources.live import LiveKind
 from cersgroups.sources.live_kind import LIVE_KINDS, live_kind
 
+Kind = LiveKind
+"""As the doors see it: what it asks for, and its name."""
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -38,12 +41,12 @@ class ByItself:
     before_runs: bool
 
 
-def known_kinds() -> tuple[LiveKind, ...]:
+def known_kinds() -> tuple[Kind, ...]:
     """The kinds of live sources that there are."""
     return tuple(LIVE_KINDS.values())
 
 
-def kind_of(source: Source) -> LiveKind | None:
+def kind_of(source: Source) -> Kind | None:
     """Its kind; None for one that this version of the software does not have."""
     return LIVE_KINDS.get(source.kind)
 

@@ -19,6 +19,7 @@ from cersgroups.web.create_files_form import CreateFilesForm
 from cersgroups.web.extract_summary import summaries, with_parts
 from cersgroups.web.filter_list import Entry
 from cersgroups.web.label import SUPPORT_LABELS, year_label
+from cersgroups.web.roster_age import old_roster
 
 MOST_WATCHED = 200
 SHARED_SHOWN = 10
@@ -42,7 +43,8 @@ def create_files(request: PageRequest) -> HttpResponse:
             watched = urlencode({"extract": [extract.pk for extract in extracts]}, doseq=True)
             return redirect(f"{reverse('creating_files')}?{watched}")
     status = 400 if form.is_bound else 200
-    context = {"form": form, "has_profiles": bool(entries), "has_roster": at.lea.current_snapshot_id is not None}
+    has_roster = at.lea.current_snapshot_id is not None
+    context = {"form": form, "has_profiles": bool(entries), "has_roster": has_roster, **old_roster(at)}
     return render(request, "web/create_files/form.html", context, status=status)
 
 

@@ -15,14 +15,18 @@ from cersgroups.actions.mapping import read_places
 from cersgroups.actions.roster_file import MAX_FILES, UploadedFile
 from cersgroups.actions.snapshot import (
     go_back,
+    newest_held,
     remembered_mapping,
     snapshot_before,
     upload_roster,
     visible_snapshots,
 )
+from cersgroups.actions.source import visible_sources
 from cersgroups.core.error import RequestStop
+from cersgroups.core.state import waiting_states
 from cersgroups.web.access import PageRequest, page
 from cersgroups.web.body_limit import takes_rosters
+from cersgroups.web.roster_age import old_roster
 
 ON_A_PAGE = 20
 _LARGEST_MAPPING = 100_000
@@ -33,13 +37,17 @@ _LARGEST_MAPPING = 100_000
 def roster(request: PageRequest) -> HttpResponse:
     """The current roster, the upload for those who may, and the history."""
     actor = request.at.actor
+    current = visible_snapshots(actor).filter(pk=request.at.lea.current_snapshot_id or 0).first()
     rosters = Paginator(visible_snapshots(actor), ON_A_PAGE).get_page(request.GET.get("page"))
-    waiting = visible_snapshots(actor).filter(state__in=("queued", "converting")).first()
+    can_manage = request.at.can("manage_roster")
     context = {
         "rosters": rosters,
-        "waiting": waiting,
-        "current": visible_snapshots(actor).filter(pk=request.at.lea.current_snapshot_id or 0).first(),
-        "can_manage": request.at.can("manage_roster"),
+        "waiting": visible_snapshots(actor).filter(state__in=waiting_states("snapshot")).first(),
+        "current": current,
+        "held": newest_held(actor),
+        "can_manage": can_manage,
+        "sources": visible_sources(actor) if can_manage else (),
+        **old_roster(request.at),
         "before": snapshot_before(actor),
         "mapping": remembered_mapping(actor),
         "max_bytes": settings.ROSTER_MAX_BYTES,

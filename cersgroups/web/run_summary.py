@@ -3,8 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.utils import timezone
+from django.utils.formats import date_format
+
 from cersgroups.core.permission import SYSTEM
 from cersgroups.jobs.run_report import without_students
+from cersgroups.jobs.run_roster import roster_sentence
 from cersgroups.records.extract import Extract
 from cersgroups.records.scheduled_process import ScheduledRun
 from cersgroups.records.upload import Upload
@@ -12,6 +16,7 @@ from cersgroups.web.access import At
 
 STATE_LABELS = {
     "queued": "Waiting",
+    "syncing": "Fetching the roster",
     "building": "Making the file",
     "uploading": "Uploading",
     "telling": "Sending the mail",
@@ -48,6 +53,17 @@ class RunSummary:
         """It may be of other people's profiles, so it names no student."""
         sending = self.upload is not None and self.run.state == "uploading"
         return without_students(self.upload.why if sending and self.upload else self.run.why)
+
+    @property
+    def roster(self) -> str:
+        """What the file is made of."""
+        if self.extract is None:
+            return ""
+        return roster_sentence(self.extract.snapshot, lambda at: date_format(timezone.localtime(at), "M j, g:i A"))
+
+    @property
+    def roster_note(self) -> str:
+        return without_students(self.run.roster_note)
 
     @property
     def badge(self) -> str:

@@ -23,6 +23,7 @@ from cersgroups.records.scheduled_process import ScheduledProcess
 from cersgroups.web.access import At, PageRequest, page
 from cersgroups.web.invitation import installation_has_mail
 from cersgroups.web.label import SUPPORT_LABELS, year_label
+from cersgroups.web.roster_age import old_roster
 from cersgroups.web.run_summary import summarize
 from cersgroups.web.scheduled_process_form import ScheduledProcessForm
 
@@ -99,6 +100,7 @@ def _context(at: At, process: ScheduledProcess | None) -> dict[str, Any]:
         "rows": rows,
         "left_out": [_row(profile) for profile in visible.filter(pk__in=others)],
         "others_count": included.count() - len(rows),
+        **old_roster(at),
     }
 
 

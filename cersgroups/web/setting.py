@@ -63,8 +63,31 @@ class SettingsForm(forms.Form):
         "is sent, and the mail says why. 0 asks each time that anything goes.",
     )
 
+    roster_percent = forms.IntegerField(
+        label="Hold a fetched roster that lost more than this share (percent)",
+        min_value=0,
+        max_value=100,
+        help_text="Of the schools, sections, students or staff of the current roster. The current one then stays in "
+        "use, a mail says why, and an admin decides.",
+    )
+    roster_days = forms.IntegerField(
+        label="A roster is old after this many days",
+        min_value=0,
+        max_value=366,
+        help_text="Whoever makes files of an older one is told. If it cannot be fetched before a run of the scheduled "
+        "process, a file is made of a roster that is no older.",
+    )
+
     def __init__(self, lea: Lea, data: Any = None) -> None:
-        names = ("name", "time_zone", "name_style", "uploads_enabled", "safety_percent")
+        names = (
+            "name",
+            "time_zone",
+            "name_style",
+            "uploads_enabled",
+            "safety_percent",
+            "roster_percent",
+            "roster_days",
+        )
         super().__init__(data, initial={name: getattr(lea, name) for name in names})
         field = self.fields["time_zone"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above

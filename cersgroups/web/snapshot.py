@@ -46,7 +46,7 @@ def snapshot(request: PageRequest, pk: int) -> HttpResponse:
         "can_manage": request.at.can("manage_roster"),
     }
     context["why"], _newline, context["example"] = record.why.partition("\n")
-    if record.state == "ready":
+    if record.stored:
         context |= _content(request, record)
     return render(request, "web/roster/snapshot.html", context)
 

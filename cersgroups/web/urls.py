@@ -59,6 +59,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api-tokens/<int:pk>/revoke/", api_token.revoke_api_token, name="revoke_api_token"),
     path("audit-log/", audit.audit_log, name="audit_log"),
     path("settings/", setting.settings, name="settings"),
+    path("", include("cersgroups.web.source_urls")),
     path("", include("cersgroups.web.profile_urls")),
     path("", include("cersgroups.web.upload_urls")),
     path("account/signup/", closed),

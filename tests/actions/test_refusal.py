@@ -3,7 +3,7 @@
 import inspect
 import io
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib import import_module
@@ -67,6 +67,7 @@ from cersgroups.actions.snapshot import (
     find_snapshot,
     go_back,
     make_current,
+    newest_held,
     remembered_mapping,
     snapshot_findings,
     suggest_mapping,
@@ -74,7 +75,17 @@ from cersgroups.actions.snapshot import (
     visible_snapshots,
 )
 from cersgroups.actions.snapshot_finding import read_roster_finding_rows, write_roster_findings
+from cersgroups.actions.source import (
+    ByItself,
+    check_source,
+    delete_source,
+    find_source,
+    save_source,
+    save_sync_schedule,
+    visible_sources,
+)
 from cersgroups.actions.support import current_support, snapshot_support
+from cersgroups.actions.sync import sync_now, visible_syncs
 from cersgroups.actions.upload import (
     agree,
     cancel,
@@ -98,6 +109,8 @@ from tests.people import People
 from tests.profiles import CLASSES, GRADES
 from tests.roster import give_roster
 from tests.schedule import save
+from tests.sis import connected
+from tests.sis import entry as sis_entry
 
 
 @dataclass(frozen=True)
@@ -116,6 +129,7 @@ class World:
     ready: int
     run: int
     token: int
+    source: int
 
     @property
     def person(self) -> int:
@@ -123,7 +137,7 @@ class World:
 
 
 @pytest.fixture
-def world(people: People, stored_snapshot: Path) -> World:
+def world(people: People, stored_snapshot: Path) -> Iterator[World]:
     snapshot = give_roster(people.lea_id, stored_snapshot)
     profile = create_profile(people.alma, CLASSES)
     [extract] = create_extracts(people.alma, [profile.pk])
@@ -144,7 +158,9 @@ def world(people: People, stored_snapshot: Path) -> World:
             lea_id=people.lea_id, occurrence="2026-11-20T22:30", due_at=timezone.now(), state="done"
         )
     token, _text = create_token(people.alma, "Program", ["read"], days=1)
-    return World(people, profile.pk, extract.pk, snapshot, credential, held, ready, run.pk, token.pk)
+    with connected():
+        source = save_source(people.ada, sis_entry()).pk
+        yield World(people, profile.pk, extract.pk, snapshot, credential, held, ready, run.pk, token.pk, source)
 
 
 def entry(name: str) -> Entry:
@@ -215,6 +231,15 @@ CALLS: dict[Callable[..., object], Call] = {
     save_credential: lambda a, _w: save_credential(a, entry("High")),
     delete_credential: lambda a, w: delete_credential(a, w.credential),
     try_credential: lambda a, w: try_credential(a, w.credential),
+    newest_held: lambda a, _w: newest_held(a),
+    visible_sources: lambda a, _w: visible_sources(a),
+    find_source: lambda a, w: find_source(a, w.source),
+    save_source: lambda a, _w: save_source(a, sis_entry("Another")),
+    delete_source: lambda a, w: delete_source(a, w.source),
+    check_source: lambda a, w: check_source(a, w.source),
+    save_sync_schedule: lambda a, w: save_sync_schedule(a, w.source, ByItself(False, [], None, True)),
+    visible_syncs: lambda a, w: visible_syncs(a, w.source),
+    sync_now: lambda a, w: sync_now(a, w.source),
     find_held_groups: lambda a, _w: find_held_groups(a, "", 0, 10),
     retirable: lambda a, _w: retirable(a),
     find_upload: lambda a, w: find_upload(a, w.held),
@@ -278,6 +303,14 @@ ADMIN_ONLY = (
     find_held_groups,
     retirable,
     retire_groups,
+    visible_sources,
+    find_source,
+    save_source,
+    delete_source,
+    check_source,
+    save_sync_schedule,
+    visible_syncs,
+    sync_now,
 )
 READ_BY_VIEWERS = (
     extract_findings,
@@ -294,6 +327,7 @@ OF_THE_ROSTER = (
     current_snapshot,
     current_support,
     find_snapshot,
+    newest_held,
     remembered_mapping,
     snapshot_findings,
     snapshot_support,
@@ -326,6 +360,9 @@ UNBOUND = (
     find_held_groups,
     retirable,
     retire_groups,
+    newest_held,
+    visible_sources,
+    save_source,
 )
 """What names no record of the LEA: another LEA's admin may do it, but in the own LEA only."""
 
@@ -338,6 +375,9 @@ READS = (
     find_upload,
     find_credential,
     visible_credentials,
+    visible_sources,
+    find_source,
+    visible_syncs,
     find_held_groups,
     retirable,
     offer,

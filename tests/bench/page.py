@@ -65,7 +65,8 @@ NO_PAGE = {
          "invite_person_again", "remove_person", "edit_profile", "duplicate_profile", "delete_profile",
          "draft_discard", "roster_upload", "account_logout", "create_upload", "upload_agree",
          "upload_cancel", "upload_mark", "retire_groups", "try_credential", "delete_credential",
-         "run_scheduled_process", "roll_forward", "revoke_api_token"),
+         "run_scheduled_process", "roll_forward", "revoke_api_token", "check_source",
+         "sync_source", "source_schedule", "delete_source"),
         "changes something; what is shown then is a page of its own",
     ),
     **dict.fromkeys(("home", "school_selection", "extract_options", "account_inactive"), "only leads to another page"),
@@ -73,6 +74,7 @@ NO_PAGE = {
     "first_admin": "once in the life of an LEA",
     **dict.fromkeys(("download_extract", "download_upload"), "a file: how long it takes is the network's affair"),
     "credential": "as new_credential, filled in",
+    **dict.fromkeys(("source", "source_settings", "source_now"), "of a live source: the district here has none"),
     **dict.fromkeys(
         ("account_signup", "account_email", "account_email_verification_sent", "account_confirm_email",
          "socialaccount_signup", "socialaccount_connections"),

@@ -21,6 +21,7 @@ from cersgroups.actions.extract import create_extracts
 from cersgroups.actions.first_admin import make_link
 from cersgroups.actions.lea import change_settings
 from cersgroups.actions.profile import create_profile
+from cersgroups.actions.source import save_source
 from cersgroups.actions.upload import create_upload
 from cersgroups.core.profile import from_mapping
 from cersgroups.core.profile_text import to_toml
@@ -34,11 +35,13 @@ from cersgroups.records.membership import Membership
 from cersgroups.records.profile import Profile
 from cersgroups.records.scope import lea_scope
 from cersgroups.records.snapshot import Snapshot
+from cersgroups.records.source import Source
 from cersgroups.records.upload import Upload
 from cersgroups.web.draft_content import content_of
 from tests.people import PASSWORD, People, person_named
 from tests.profiles import CLASSES
 from tests.roster import give_roster, roster_zip
+from tests.sis import entry
 
 WHO = ("nobody", "olga", "vera", "alma", "sam", "ada")
 METHODS = ("GET", "POST")
@@ -116,6 +119,7 @@ def make_world(people: People, stored_snapshot: Path) -> World:
         "uploads": upload.pk,
         "settings": credential.pk,
         "api-tokens": token.pk,
+        "sources": save_source(people.ada, entry()).pk,
     }
     return World(people, {name: str(pk) for name, pk in ids.items()}, make_link())
 
@@ -145,7 +149,10 @@ ANSWERS: dict[str, Callable[[World], dict[str, Any]]] = {
     },
     "people/<int:pk>/": lambda _w: {"level": "administer", "limit": "all", "schools": "[]"},
     "settings/": lambda _w: {"name": "Live Oak", "time_zone": "America/Los_Angeles", "name_style": "safe",
-                            "safety_percent": "20"},
+                            "safety_percent": "20", "roster_percent": "10", "roster_days": "7"},
+    "sources/<int:pk>/settings/": lambda _w: {"name": "Renamed", "setting-address": "https://sis.example",
+                                              "setting-size": "small"},
+    "sources/<int:pk>/schedule/": lambda _w: {"nightly": "on", "days": ["0"], "time": "02:30"},
     "api-tokens/": lambda _w: {"name": "Program", "scopes": ["read"], "days": "90"},
     "scheduled-process/": lambda _w: {"do": "disable"},
     "settings/credentials/new/": lambda _w: credential_form(),
@@ -245,6 +252,7 @@ def adas(world: World) -> list[Any]:
             *ApiToken.objects.filter(person_id=ada).values_list("pk", "revoked_at"),
             *Credential.objects.filter(lea_id=lea).values_list("pk", "name"),
             *Membership.objects.filter(lea_id=lea).values_list("person_id", "level"),
+            *Source.objects.filter(lea_id=lea).values_list("pk", "name", "nightly", "check_wanted_at"),
             *Lea.objects.filter(pk=lea).values_list("name", "name_style", "current_snapshot_id"),
         ]
 

@@ -1,6 +1,6 @@
 """Django's client as one of the fixed people (tests/people.py), for the tests of pages."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from tests.people import People
+    from tests.sis import Sis
 
 
 class Visitor(Client):
@@ -29,6 +30,15 @@ def _plain_static_files(settings: Settings) -> None:
     """Without collectstatic there are no names with digests."""
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+
+
+@pytest.fixture(autouse=True)
+def sis() -> "Iterator[Sis]":
+    """A SIS in memory, and the kind of source that asks it."""
+    from tests.sis import connected
+
+    with connected() as sis:
+        yield sis
 
 
 @pytest.fixture

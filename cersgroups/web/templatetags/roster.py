@@ -3,10 +3,12 @@
 from django import template
 
 from cersgroups.web.label import year_label
+from cersgroups.web.sync_summary import asked_by
 
 register = template.Library()
 
 register.filter("school_year", year_label)
+register.filter("asked_by", asked_by)
 
 
 @register.filter
