@@ -125,7 +125,10 @@ def test_the_owner_of_the_tables_sees_nothing_without_a_scope() -> None:
 
 @pytest.mark.parametrize("table", ["school", "source"])
 def test_nothing_can_be_put_into_another_lea(two_leas: People, table: str) -> None:
-    cells = {"school": "('x', 'x', 'x', '', true, '', false, %s)", "source": "('upload', 'x', '', '{}', '', false, false, '{}', '[]', now(), now(), %s)"}
+    cells = {
+        "school": "('x', 'x', 'x', '', true, '', false, %s)",
+        "source": "('upload', 'x', '', '{}', '', false, false, '{}', '[]', now(), now(), %s)",
+    }
     columns = {
         "school": "school_id, number, name, cds_code, active, schedule, tracks_primary_classes, lea_id",
         "source": "kind, name, mapping, settings, sealed, nightly, before_runs, days, checks, created_at, changed_at, "
