@@ -24,7 +24,7 @@ def _snapshot() -> "models.ForeignKey":  # type: ignore[type-arg]
 
 
 class Migration(migrations.Migration):
-    dependencies = [("records", "0010_api_token")]
+    dependencies = [("records", "0011_operation")]
 
     operations = [
         _add("lea", "roster_percent", models.IntegerField(default=10)),
