@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 ASSETS := cersgroups/web/assets
 
-.PHONY: setup assets browser demo test test-all check fix bench lock
+.PHONY: setup assets browser demo test test-all check fix bench fuzz lock
 
 setup: .venv/ready assets
 
@@ -55,6 +55,11 @@ bench: setup
 	$(BIN)/python -m tests.bench.ledger_contest
 	$(BIN)/python -m tests.bench.source_contest
 	$(BIN)/python -m tests.bench.friday_contest
+
+# Bytes thrown at everything that reads what others wrote (tests/fuzz/parser.py), a minute each.
+fuzz: setup
+	for name in groups_file answer_message profile_toml mapping_toml roster_zip roster_table oneroster_table json_answer; do \
+		$(BIN)/python -m tests.fuzz $$name || exit 1; done
 
 # The lock holds hashes and no addresses; run this after changing the dependencies in pyproject.toml.
 lock:

@@ -4,6 +4,7 @@ Nothing raised by the HTTP library leaves this file: its exceptions carry reques
 An answer is first written to a file, so that half of one is never used and a large one is never in memory.
 """
 
+import codecs
 import json
 import random
 import ssl
@@ -21,12 +22,16 @@ from typing import IO, Any
 from urllib.parse import urlencode, urlsplit
 
 import httpx
+import ijson
 
 from cersgroups.core.error import DataStop
-from cersgroups.sources import json_row
 from cersgroups.sources.address import checked_address, is_loopback, parts_of, same_server
 
 _LONGEST_MESSAGE = 300
+_BEGINNING, _BLANKS = 1024, b" \t\r\n"
+_LARGEST_WITHOUT_ROWS = 1 << 24
+"""Bytes: an answer without rows that is larger is no list for sure."""
+
 _MESSAGE_KEYS = ("Message", "message", "error_description", "imsx_description", "detail", "error")
 _MESSAGE_LISTS = ("statusInfoSet", "errors")
 _TRANSIENT = (408, 425, 429, 500, 502, 503, 504)
@@ -84,19 +89,38 @@ class Answer:
         Raises DataStop if there is no such list; a body of any size is read as it is asked for, in little memory.
         """
         self.body.seek(0)
-        try:
-            for row in json_row.rows(self.body, under):
-                yield self._row(row)
+        beginning = self.body.read(_BEGINNING)
+        mark = len(codecs.BOM_UTF8) if beginning.startswith(codecs.BOM_UTF8) else 0
+        is_list = beginning[mark:].lstrip(_BLANKS).startswith(b"[")
+        if is_list == bool(under):
+            self._check_list(under)
             return
-        except json_row.NoList:
-            what = f'has no list "{under}"' if under else "is no list"
-            fault = DataStop(f"{self.request}: the answer {what}. Check the address, and ask whoever runs it.")
-        except (ValueError, RecursionError):
-            fault = self._no_json()
-        raise fault
+        self.body.seek(mark)
+        empty = True
+        try:
+            for row in ijson.items(self.body, f"{under}.item" if under else "item", use_float=True):
+                empty = False
+                yield self._row(row)
+        except (ijson.JSONError, UnicodeDecodeError, OverflowError):
+            fault: DataStop | None = self._no_json()
+        else:
+            fault = None
+        if fault is not None:
+            raise fault
+        if empty:
+            self._check_list(under)
 
     def close(self) -> None:
         self.body.close()
+
+    def _check_list(self, under: str) -> None:
+        """Nothing was found: raises DataStop unless there is an empty list."""
+        content = self.json() if self.size <= _LARGEST_WITHOUT_ROWS else None
+        if under:
+            content = content.get(under) if isinstance(content, dict) else None
+        if content != []:
+            what = f'has no list "{under}"' if under else "is no list"
+            raise DataStop(f"{self.request}: the answer {what}. Check the address, and ask whoever runs it.")
 
     def _row(self, row: Any) -> dict[str, Any]:
         if not isinstance(row, dict):

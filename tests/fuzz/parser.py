@@ -1,0 +1,172 @@
+"""Everything that reads what others wrote, as functions of bytes: whatever they get, only a Stop may come out.
+
+`python -m tests.fuzz NAME` throws bytes at one for as long as it is told; test_parser.py throws a few in `make test`.
+"""
+
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory, TemporaryFile
+from typing import Any
+
+import httpx
+
+from cersgroups.cers.import_message import results_of
+from cersgroups.cers.known import Known
+from cersgroups.cers.validation import validate, validate_exactly
+from cersgroups.cers.warehouse import Warehouse
+from cersgroups.core import profile, profile_text
+from cersgroups.core.error import Stop
+from cersgroups.engine.roster import RosterFolder
+from cersgroups.engine.snapshot import write_snapshot
+from cersgroups.sources import exchange, mapping
+from cersgroups.sources.roster import open_roster
+
+KNOWN = Known(None, frozenset({2026, 2027}))
+
+
+def groups_file(content: bytes) -> None:
+    """The receiver's check, and what it would store; the quick way and the exact way say the same."""
+    assert validate(content, KNOWN) == validate_exactly(content, KNOWN)
+    Warehouse(KNOWN, []).upload(content)
+
+
+def answer_message(content: bytes) -> None:
+    """The message in the receiver's answer."""
+    results_of(content.decode("utf-8", "replace"))
+
+
+def profile_toml(content: bytes) -> None:
+    """A profile; what is understood is written and understood again."""
+    meaning = profile.from_toml(content.decode("utf-8", "replace"))
+    assert profile.from_toml(profile_text.to_toml(meaning)) == meaning
+
+
+def mapping_toml(content: bytes) -> None:
+    """A mapping; what is understood is written and understood again."""
+    meaning = mapping.from_toml(content.decode("utf-8", "replace"))
+    assert mapping.from_toml(mapping.to_toml(meaning)) == meaning
+
+
+def roster_zip(content: bytes) -> None:
+    """An uploaded zip, up to the snapshot."""
+    with TemporaryDirectory() as name:
+        path = Path(name) / "roster.zip"
+        path.write_bytes(content)
+        opened = open_roster(path, Path(name) / "work")
+        write_snapshot(RosterFolder(opened.folder, opened.labels), Path(name) / "snapshot", source=opened.kind)
+
+
+def roster_table(content: bytes) -> None:
+    """The first line names the table, the rest is its CSV; the others are those of a tiny LEA."""
+    table, _, rows = content.partition(b"\n")
+    name = table.decode("ascii", "ignore").strip()
+    files = {**TINY, **({name: rows} if name in TINY else {"sections": content})}
+    roster_zip(zipped({f"{table}.csv": text for table, text in files.items()}))
+
+
+def oneroster_table(content: bytes) -> None:
+    """The same for OneRoster."""
+    table, _, rows = content.partition(b"\n")
+    name = table.decode("ascii", "ignore").strip()
+    files = {**TINY_ONEROSTER, **({name: rows} if name in TINY_ONEROSTER else {"users": content})}
+    roster_zip(zipped({f"{table}.csv": text for table, text in files.items()}))
+
+
+def json_answer(content: bytes) -> None:
+    """Rows in the answer of a SIS: what the standard library reads, and nothing of an answer that was cut."""
+    for under in ("", "users"):
+        with suppress(Stop):
+            rows = rows_in(content, under)
+            with suppress(ValueError):
+                whole = json.loads(content)
+                assert rows == (whole[under] if under else whole)
+                assert not reads(content.rstrip()[:-1], under)
+
+
+def rows_in(content: bytes, under: str) -> list[dict[str, Any]]:
+    with TemporaryFile() as body:
+        body.write(content)
+        return list(exchange.Answer("GET /users", httpx.Headers(), body, len(content)).rows(under))
+
+
+def reads(content: bytes, under: str) -> bool:
+    try:
+        rows_in(content, under)
+    except Stop:
+        return False
+    return True
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return packed.getvalue()
+
+
+TINY = {
+    "lea": b"lea_code,name,school_year\n1,Tiny,2027\n",
+    "schools": b"school_id,school_number,name,cds_code\n1,1,One,99000000000001\n",
+    "terms": b"school_id,term_code,start_date,end_date\n1,Y,2026-08-01,2027-06-30\n",
+    "courses": b"course_id,title\nA,Art\n",
+    "staff": b"staff_id,last_name,email\n7,Oak,oak@tiny.example\n",
+    "sections": b"school_id,section_number,course_id,period,term_code\n1,1,A,1,Y\n",
+    "section_staff": b"school_id,section_number,staff_id,teacher_number\n1,1,7,\n",
+    "students": b"student_id,ssid\n5,1234567890\n",
+    "enrollments": b"student_id,school_id,grade\n5,1,05\n",
+    "rosters": b"school_id,section_number,student_id\n1,1,5\n",
+}
+TINY_ONEROSTER = {
+    "manifest": b"propertyName,value\nmanifest.version,1.0\noneroster.version,1.1\nfile.orgs,bulk\nfile.users,bulk\n"
+    b"file.academicSessions,bulk\nfile.classes,bulk\nfile.courses,bulk\nfile.enrollments,bulk\n",
+    "orgs": b"sourcedId,name,type,identifier,parentSourcedId\nd,Tiny,district,1,\ns,One,school,99000000000001,d\n",
+    "academicSessions": b"sourcedId,title,type,startDate,endDate,parentSourcedId,schoolYear\n"
+    b"y,Year,schoolYear,2026-08-01,2027-07-01,,2027\n",
+    "courses": b"sourcedId,title,orgSourcedId\nc,Art,s\n",
+    "classes": b"sourcedId,title,classType,courseSourcedId,schoolSourcedId,termSourcedIds,periods\n"
+    b"k,Art,scheduled,c,s,y,1\n",
+    "users": b"sourcedId,enabledUser,orgSourcedIds,role,username,givenName,familyName,email,identifier,grades\n"
+    b"t,true,s,teacher,t,Ada,Oak,oak@tiny.example,1234567891,\nu,true,s,student,u,Uma,Fir,,1234567890,05\n",
+    "enrollments": b"sourcedId,classSourcedId,schoolSourcedId,userSourcedId,role,primary\n1,k,s,t,teacher,true\n"
+    b"2,k,s,u,student,false\n",
+}
+
+Parser = Callable[[bytes], None]
+
+PARSERS: dict[str, tuple[Parser, list[bytes]]] = {
+    "groups_file": (
+        groups_file,
+        [
+            b"group_name,school_natural_id,school_year,subject_code,student_ssid,group_user_login\n"
+            b"A,99000000000001,2027,ELA,1234567890,a@b.c\n"
+        ],
+    ),
+    "answer_message": (answer_message, [b"Row 1: Invalid school year: 1999"]),
+    "profile_toml": (
+        profile_toml,
+        [
+            b'name = "A"\nschool_year = 2027\nsubject = "ELA"\ntype = "grade"\nschools = ["1"]\n[filters]\n'
+            b'grades = ["05"]\n'
+        ],
+    ),
+    "mapping_toml": (mapping_toml, [b'ssid = "userIds:SSID"\ncds = "metadata.cds"\nend_date = "inclusive"\n']),
+    "roster_zip": (
+        roster_zip,
+        [zipped({f"{t}.csv": c for t, c in TINY.items()}), zipped({f"{t}.csv": c for t, c in TINY_ONEROSTER.items()})],
+    ),
+    "roster_table": (roster_table, [table.encode() + b"\n" + rows for table, rows in TINY.items()]),
+    "oneroster_table": (oneroster_table, [table.encode() + b"\n" + rows for table, rows in TINY_ONEROSTER.items()]),
+    "json_answer": (json_answer, [b'[{"a": 1}]', b'{"users": [{"a": [null, 1.5, "x"]}]}']),
+}
+"""By name: the parser, and what it reads without complaint."""
+
+
+def throw(parser: Parser, content: bytes) -> None:
+    """Give it the bytes. Whatever it raises beside a Stop is a fault of ours, and is raised."""
+    with suppress(Stop):
+        parser(content)
