@@ -119,7 +119,11 @@ def test_a_wait_that_is_asked_for_is_waited() -> None:
     assert answer_of(Reply(status=429, headers={"Retry-After": "when you like"}), Reply(b"[]")) == []
 
 
-@pytest.mark.parametrize("later", ["3600", format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True)])
+@pytest.mark.parametrize(
+    "later",
+    ["3600", format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True)],
+    ids=["in seconds", "as a date"],  # the same in every worker of pytest
+)
 def test_a_wait_that_is_too_long_is_told_at_once(later: str) -> None:
     with ScriptedServer(Reply(status=503, headers={"Retry-After": later})) as script, server(script) as sis:
         with pytest.raises(Refused, match="503"):
