@@ -74,7 +74,7 @@ def compare(
 ) -> Difference:
     """Compare, and write difference.csv and, if groups go, retired.csv into the existing `folder`.
 
-    `snapshot` gives the students' names.
+    `snapshot` gives the names of students and of users, as far as it knows them.
     """
     with connect(folder) as connection:
         load_held(connection, ledger)
@@ -94,10 +94,11 @@ def compare(
 
 
 def _write_rows(connection: Connection, snapshot: Snapshot | None, path: Path) -> int:
-    """One row for everybody who gets in or leaves; says how many. The first upload of an LEA has millions."""
-    students = (
-        f"(SELECT ssid, min(concat_ws(', ', last_name, first_name)) AS name FROM {_students(snapshot)} GROUP BY 1)"
-    )
+    """One row for everybody who gets in or leaves, and for every other subject; says how many.
+
+    The first upload of an LEA has millions.
+    """
+    _create_names(connection, snapshot)
     cells = ", ".join(HARMLESS.format(cell) for cell in ("c.school", "c.name"))
     people = ", ".join(HARMLESS.format(cell) for cell in ("m.value", "coalesce(n.name, '')"))
     rows = path.with_suffix(".rows")
@@ -105,8 +106,11 @@ def _write_rows(connection: Connection, snapshot: Snapshot | None, path: Path) -
         f"""
         COPY (
             SELECT {cells}, c.school_year, c.change, m.what, {people}, m.action
-            FROM moved m JOIN change c USING (id) LEFT JOIN {students} n ON m.what = 'student' AND n.ssid = m.value
-            ORDER BY c.school, c.name, m.what DESC, m.action DESC, m.value
+            FROM moved m JOIN change c USING (id) LEFT JOIN person_name n ON n.what = m.what AND n.key = lower(m.value)
+            UNION ALL
+            SELECT {cells}, c.school_year, c.change, 'subject', c.subject, 'was ' || c.old_subject, 'changed'
+            FROM change c WHERE {_OTHER_SUBJECT}
+            ORDER BY 1, 2, 5 DESC, 8 DESC, 6
         ) TO {text(str(rows))} (FORMAT csv, HEADER false)
         """
     )
@@ -114,14 +118,25 @@ def _write_rows(connection: Connection, snapshot: Snapshot | None, path: Path) -
         file.write(codecs.BOM_UTF8 + ",".join(CSV_HEADER).encode() + b"\n")
         shutil.copyfileobj(body, file, 1 << 20)
     rows.unlink()
-    [count] = connection.execute("SELECT count(*) FROM moved").fetchone() or (0,)
+    [count] = connection.execute(
+        f"SELECT (SELECT count(*) FROM moved) + (SELECT count(*) FROM change c WHERE {_OTHER_SUBJECT})"
+    ).fetchone() or (0,)
     return int(count)
 
 
-def _students(snapshot: Snapshot | None) -> str:
+def _create_names(connection: Connection, snapshot: Snapshot | None) -> None:
+    """`person_name`: by SSID, or e-mail in lower case, what the roster calls them; of several the first."""
+    connection.execute("CREATE TABLE person_name (what VARCHAR, key VARCHAR, name VARCHAR)")
     if snapshot is None:
-        return "(SELECT '' AS ssid, '' AS last_name, '' AS first_name WHERE false)"
-    return snapshot.parquet("students")
+        return
+    name = "min(concat_ws(', ', last_name, first_name))"
+    for what, key, tables in (("student", "ssid", ["students"]), ("user", "lower(email)", ["staff", "teachers"])):
+        people = " UNION ALL ".join(
+            f"SELECT {key} AS key, last_name, first_name FROM {snapshot.parquet(table)}" for table in tables
+        )
+        connection.execute(
+            f"INSERT INTO person_name SELECT '{what}', key, {name} FROM ({people}) WHERE key IS NOT NULL GROUP BY key"
+        )
 
 
 def _conflicts(connection: Connection, retirement: Retirement) -> tuple[int, tuple[Conflict, ...]]:
@@ -140,6 +155,8 @@ def _conflicts(connection: Connection, retirement: Retirement) -> tuple[int, tup
     ).fetchall()
     return int(count), tuple(Conflict(school, name, tuple(ids), other) for school, name, ids, other in rows)
 
+
+_OTHER_SUBJECT = "c.was_filled AND c.place IS NOT NULL AND c.subject <> c.old_subject"
 
 _CHANGES = """
 CREATE TABLE change AS

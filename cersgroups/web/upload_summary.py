@@ -27,7 +27,14 @@ _PART_STATES = {
     "refused": ("Refused", "danger"),
 }
 
-DIFFERENCE_LABELS = {"student": "Student", "user": "User", "added": "Gets in", "removed": "Leaves"}
+DIFFERENCE_LABELS = {
+    "student": "Student",
+    "user": "User",
+    "subject": "Subject",
+    "added": "Gets in",
+    "removed": "Leaves",
+    "changed": "Other",
+}
 
 
 @dataclass(frozen=True)

@@ -80,7 +80,8 @@ def test_who_gets_in_and_who_leaves_is_told_by_name(tmp_path: Path) -> None:
 
 def test_another_subject_is_a_change_too(tmp_path: Path) -> None:
     found = difference(tmp_path, {"A_1": Group((ANN,))}, {"A_1": Group((ANN,), subject="Math")})
-    assert (found.figures.groups_changed, found.figures.rows) == (1, 0)
+    assert (found.figures.groups_changed, found.figures.rows) == (1, 1)
+    assert rows(tmp_path) == [("A_1", "changed", "subject", "Math", "changed")]
 
 
 def test_a_group_that_its_profile_no_longer_gives_is_retired(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from cersgroups.actions.ledger import find_held_groups
 from cersgroups.actions.profile import delete_profile, save_profile
-from cersgroups.actions.upload import agree, cancel, mark_uploaded, retire_groups
+from cersgroups.actions.upload import agree, cancel, mark_uploaded, read_difference_rows, retire_groups
 from cersgroups.core.error import RequestStop
 from cersgroups.records.scope import lea_scope
 from cersgroups.records.upload import Upload
@@ -54,6 +54,13 @@ def test_a_person_sees_the_difference_before_anything_is_sent(stage: Delivery) -
     agree(stage.people.ada, upload.pk)
     assert stage.work(upload.pk).state == "done"
     assert_the_ledger_is_right(stage)
+
+
+def test_the_difference_calls_students_and_users_by_name(stage: Delivery) -> None:
+    upload = stage.upload(stage.extract(), look_first=True)
+    named = {row["value"]: row["name"] for row in read_difference_rows(stage.people.ada, upload.pk)}
+    assert named["7000000001"] == "Alba, Ada"
+    assert named["ana@fig.example"] == "Ruiz, Ana"
 
 
 def test_what_a_person_does_not_want_is_not_sent(stage: Delivery) -> None:
