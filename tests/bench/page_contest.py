@@ -56,12 +56,12 @@ def main(arguments: Sequence[str]) -> None:
     district = District(args.students, args.data.resolve())
     args.data.mkdir(exist_ok=True)
     district.prepare()
-    with _data_folder() as folder:
+    with data_folder() as folder:
         shutil.copytree(district.roster, folder / "roster")
         environment = {**os.environ, "CERSGROUPS_DATA": str(folder), "PYTHONPATH": str(Path.cwd())}
-        ids = _staged(environment, folder / "roster")
-        with _served(environment, folder) as (url, pid), _signed_in(url) as ada, httpx.Client(base_url=url) as nobody:
-            timed = [_time(nobody if page.nobody else ada, page, args.asked, pid) for page in _chosen(ids, args.only)]
+        ids = staged(environment, folder / "roster")
+        with served(environment, folder) as (url, pid), _signed_in(url) as ada, httpx.Client(base_url=url) as nobody:
+            timed = [_time(nobody if page.nobody else ada, page, args.asked, pid) for page in chosen(ids, args.only)]
     load = os.getloadavg()[1]
     print(f"{args.students:,} students, {args.asked} requests each, {os.cpu_count()} cores, load {load:.1f}\n")
     print(as_markdown(timed) if args.markdown else as_text(timed))
@@ -79,7 +79,7 @@ def _arguments(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 @contextmanager
-def _data_folder() -> Iterator[Path]:
+def data_folder() -> Iterator[Path]:
     """Where PostgreSQL's own user can reach it."""
     folder = Path(tempfile.mkdtemp(prefix="cersgroups-bench-"))
     folder.chmod(0o711)
@@ -89,14 +89,14 @@ def _data_folder() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _staged(environment: dict[str, str], roster: Path) -> Ids:
+def staged(environment: dict[str, str], roster: Path) -> Ids:
     print("making people, profiles and extracts", file=sys.stderr)
     command = [sys.executable, "-m", "tests.bench.page_stage", str(roster)]
     done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
     return Ids(**json.loads(done.stdout.splitlines()[-1]))
 
 
-def _chosen(ids: Ids, only: str) -> list[Page]:
+def chosen(ids: Ids, only: str) -> list[Page]:
     import django
 
     os.environ["DJANGO_SETTINGS_MODULE"] = "cersgroups.config.settings"
@@ -105,10 +105,10 @@ def _chosen(ids: Ids, only: str) -> list[Page]:
 
 
 @contextmanager
-def _served(environment: dict[str, str], folder: Path) -> Iterator[tuple[str, int]]:
+def served(environment: dict[str, str], folder: Path, *options: str) -> Iterator[tuple[str, int]]:
     """The address, and the number of the process that answers."""
     log = folder / "serve.log"
-    command = [sys.executable, "-m", "cersgroups", "serve", "--port", "0"]
+    command = [sys.executable, "-m", "cersgroups", "serve", "--port", "0", *options]
     with log.open("w") as out:
         server = subprocess.Popen(command, env=environment, stdout=out, stderr=out)
     try:
@@ -148,16 +148,16 @@ def _time(browser: httpx.Client, page: Page, asked: int, pid: int) -> Timed:
         if number:
             seconds.append(time.perf_counter() - begun)
         else:
-            used = _processor_seconds(pid)
+            used = processor_seconds(pid)
         if answer.status_code != 200:
             raise RuntimeError(
                 f"{page.name}: {page.path} answers {answer.status_code}: {answer.headers.get('location')}"
             )
-    processor = 1000 * (_processor_seconds(pid) - used) / asked
+    processor = 1000 * (processor_seconds(pid) - used) / asked
     return Timed(page, [1000 * s for s in seconds], len(answer.content) / 1000, processor)
 
 
-def _processor_seconds(pid: int) -> float:
+def processor_seconds(pid: int) -> float:
     """Of all threads of the process, from the system's own count."""
     fields = Path(f"/proc/{pid}/stat").read_text().rsplit(") ", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
