@@ -15,15 +15,12 @@ _SCHEDULES = {
     "masterschedule": "master",
     "flex": "flex",
     "flexible": "flex",
-    # LOC.E: 3 is documented (Aeries article 14000130190), the others are inferred from the order of the choices
-    "0": "elementary",
-    "1": "elementary_master",
-    "2": "master",
-    "3": "flex",
+    "3": "flex",  # LOC.E (Aeries article 14000130190); what 0 to 2 mean is not documented
 }
 _GRADES = {"-1": "TK", "0": "KG", **{str(grade): f"{grade:02d}" for grade in range(1, 13)}}
 _WITH_HOMEROOMS = ("elementary", "elementary_master")
 _LAST_WITH_HOMEROOMS = "06"
+_OF_LOWER_SCHOOLS, _LAST_OF_LOWER_SCHOOLS = 4, 8
 _AIDE, _SUBSTITUTE = "33", "47"
 """Staff roles that Aeries brings along; districts may have others."""
 
@@ -31,6 +28,18 @@ _AIDE, _SUBSTITUTE = "33", "47"
 def schedule_of(schedule_type: str) -> str:
     """The roster's schedule for a ScheduleType or LOC.E, blank if it is unknown; `Flex` is also spelled `Flexible`."""
     return _SCHEDULES.get(re.sub(r"[^a-z0-9]", "", schedule_type.casefold()), "")
+
+
+def schedule_by_grades(lowest: int, highest: int, has_sections: bool) -> str:
+    """The shape of a school that is not flex, by its grades as STU.GR numbers them (-1 is TK, 0 KG).
+
+    Blank for one with grades from below 5 to above 8, and for grades that are none.
+    """
+    if highest < lowest or (lowest <= _OF_LOWER_SCHOOLS and highest > _LAST_OF_LOWER_SCHOOLS):
+        return ""
+    if lowest <= _OF_LOWER_SCHOOLS or highest <= int(_LAST_WITH_HOMEROOMS):
+        return "elementary_master" if has_sections else "elementary"
+    return "master"
 
 
 def grade_of_number(grade: str) -> str:

@@ -13,10 +13,11 @@ from sqlalchemy import Connection
 from cersgroups.core.error import DataStop, RequestStop
 from cersgroups.core.roster import year_name
 from cersgroups.sources import aeries_database_statement as statement
+from cersgroups.sources.aeries_database_cell import text
 from cersgroups.sources.aeries_database_connection import OFF, REQUIRED, VERIFIED, Place, connected, told
 from cersgroups.sources.aeries_database_group import write_groups
 from cersgroups.sources.aeries_database_reading import Reading, cells_of
-from cersgroups.sources.aeries_database_school import check_year, write_schools, write_terms
+from cersgroups.sources.aeries_database_school import check_year, is_read, write_schools, write_terms
 from cersgroups.sources.aeries_database_section import write_courses, write_section_staff, write_sections
 from cersgroups.sources.aeries_database_staff import ACCOUNT, EMAIL_ORDERS, read_staff, write_staff, write_teachers
 from cersgroups.sources.aeries_database_student import write_rosters, write_students
@@ -51,13 +52,13 @@ LABELS = {
 def write_roster(reading: Reading, email_order: str, progress: Progress) -> None:
     """Read everything, table by table. Raises DataStop if the database fails or is of another year."""
     schools = _step(progress, "schools", "LOC, OPT", 0.0, lambda: write_schools(reading))
-    _step(progress, "terms", "TRM", 0.02, lambda: write_terms(reading))
+    _step(progress, "terms", "TRM", 0.02, lambda: write_terms(reading, schools))
     _step(progress, "courses", "CRS", 0.04, lambda: write_courses(reading))
     people = _step(progress, "staff", "STF", 0.06, lambda: read_staff(reading, email_order))
     records = _step(progress, "teachers", "TCH", 0.08, lambda: write_teachers(reading, schools, people, email_order))
     by_staff = _step(progress, "section staff", "SSE", 0.1, lambda: write_section_staff(reading, schools, people))
     write_staff(reading, people)
-    _step(progress, "sections", "MST, FTF", 0.12, lambda: write_sections(reading, by_staff, records))
+    _step(progress, "sections", "MST, FTF", 0.12, lambda: write_sections(reading, schools, by_staff, records))
     _step(progress, "students", "STU", 0.15, lambda: write_students(reading, schools, records))
 
     def tell(school_id: str, done: float) -> None:
@@ -113,8 +114,10 @@ def _check_table(connection: Connection, login: str, name: str) -> Check:
 
 def _check_year(connection: Connection, login: str, school_year: int) -> Check:
     try:
-        with told(login, "reading TRM"):
-            check_year(connection.execute(statement.terms()), school_year)
+        with told(login, "reading LOC and TRM"), cells_of("TRM"):
+            schools = {text(row.CD) for row in connection.execute(statement.schools()) if is_read(row)}
+            terms = [row for row in connection.execute(statement.terms()) if text(row.SC) in schools]
+            check_year(terms, school_year)
     except DataStop as e:
         connection.rollback()
         return Check("School year", False, str(e))

@@ -9,7 +9,7 @@ import re
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -125,11 +125,17 @@ def _connect(place: Place) -> Any:
 
 @contextmanager
 def _configured(place: Place) -> Iterator[None]:
-    """FreeTDS learns whom to trust from a file alone, named by the environment, which it reads while it connects."""
-    if place.encryption != VERIFIED:
+    """FreeTDS learns whom to trust from a file alone, named by the environment, which it reads while it connects.
+
+    One connection is made at a time, so that no other reads that file.
+    """
+    with _conf_lock, _trusting(place) if place.encryption == VERIFIED else nullcontext():
         yield
-        return
-    with _conf_lock, tempfile.TemporaryDirectory(prefix="cersgroups-tds-") as folder:
+
+
+@contextmanager
+def _trusting(place: Place) -> Iterator[None]:
+    with tempfile.TemporaryDirectory(prefix="cersgroups-tds-") as folder:
         authority = Path(folder) / "authority.pem"
         authority.write_text(place.authority or Path(_authorities()).read_text(encoding="utf-8"), encoding="utf-8")
         conf = Path(folder) / "freetds.conf"

@@ -1,7 +1,7 @@
 """LEA, schools and terms of the Aeries database, with what the other tables need to know of a school."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -11,13 +11,16 @@ from sqlalchemy import Row
 from cersgroups.core.error import DataStop
 from cersgroups.core.roster import year_name
 from cersgroups.sources import aeries_database_statement as statement
-from cersgroups.sources.aeries_code import cds_of, schedule_of
+from cersgroups.sources.aeries_code import cds_of, schedule_by_grades, schedule_of
 from cersgroups.sources.aeries_database_cell import active, day, flag, text, written
 from cersgroups.sources.aeries_database_reading import Reading
 from cersgroups.sources.live import school_year_of
 
 DISTRICT = "0"
 """The code of the district's own row in LOC, and of its options."""
+
+_NOT_FLEX = ("0", "1", "2")
+_NO_GRADES = (0, -1)
 
 _TRACKS, _BY_STAFF_ID, _SECTION_STAFF = statement.OPTIONS
 
@@ -35,18 +38,38 @@ class School:
     counselor_by_staff_id: bool
 
 
-def write_schools(reading: Reading) -> dict[str, School]:
-    """Write `lea` and `schools`; what to know of each school, by its id. Raises DataStop if there is none."""
+Schools = Mapping[str, School]
+"""Those that are active and reported, by id: of others nothing else is read."""
+
+
+def write_schools(reading: Reading) -> Schools:
+    """Write `lea` and `schools`; inactive ones are listed only. Raises DataStop if no active one is there."""
     options = _options(reading)
+    with_sections = {text(row.SC) for row in reading.rows(statement.schools_with_sections(), "MST")}
     rows = list(reading.rows(statement.schools(), "LOC"))
-    schools = {text(row.CD): _school(row, options) for row in rows if text(row.CD) != DISTRICT}
-    if not schools:
-        raise DataStop("Aeries database: LOC holds no school. Check that this is an Aeries database.")
-    _write_lea(reading, rows)
+    schools = {}
     for row in rows:
-        if text(row.CD) in schools:
-            _write_school(reading, row, schools[text(row.CD)], _ticked(options, text(row.CD), _TRACKS))
+        school_id = text(row.CD)
+        if school_id != DISTRICT and _is_reported(reading, row):
+            school = _school(row, options, school_id in with_sections)
+            _write_school(reading, row, school, _ticked(options, school_id, _TRACKS))
+            if is_read(row):
+                schools[school_id] = school
+    if not schools:
+        raise DataStop("Aeries database: LOC holds no active school. Check that this is an Aeries database.")
+    _write_lea(reading, rows)
     return schools
+
+
+def is_read(row: Row[Any]) -> bool:
+    """Whether more than its name is read of a school (a row of LOC): it is active, reported, and not the district."""
+    return text(row.CD) != DISTRICT and active(row.TG) == "true" and not flag(row.DNR)
+
+
+def _is_reported(reading: Reading, row: Row[Any]) -> bool:
+    if flag(row.DNR):
+        reading.tally.add("aeries_school_left_out", "LOC", text(row.CD), text(row.NM), "Do Not Report")
+    return not flag(row.DNR)
 
 
 def _options(reading: Reading) -> dict[tuple[str, str], bool]:
@@ -58,14 +81,25 @@ def _ticked(options: dict[tuple[str, str], bool], school_id: str, name: str) -> 
     return options.get((school_id, name), options.get((DISTRICT, name), False))
 
 
-def _school(row: Row[Any], options: dict[tuple[str, str], bool]) -> School:
-    school_id, schedule = text(row.CD), schedule_of(text(row.E))
+def _school(row: Row[Any], options: dict[tuple[str, str], bool], has_sections: bool) -> School:
+    """Of the codes of LOC.E only flex is documented; of schools with another the grades tell the shape."""
+    school_id, schedule, is_other = text(row.CD), schedule_of(text(row.E)), text(row.E) in _NOT_FLEX
+    if not schedule and is_other:
+        schedule = schedule_by_grades(*_grades(row), has_sections)
     chosen = _ticked(options, school_id, _SECTION_STAFF)
     return School(
         schedule,
-        True if schedule == "flex" or chosen else False if schedule else None,
+        True if schedule == "flex" or chosen else False if schedule or is_other else None,
         _ticked(options, school_id, _BY_STAFF_ID),
     )
+
+
+def _grades(row: Row[Any]) -> tuple[int, int]:
+    """Lowest and highest; none if they are no numbers."""
+    try:
+        return int(text(row.LO)), int(text(row.HI))
+    except ValueError:
+        return _NO_GRADES
 
 
 def _cds(row: Row[Any]) -> str:
@@ -74,18 +108,20 @@ def _cds(row: Row[Any]) -> str:
 
 def _write_school(reading: Reading, row: Row[Any], school: School, tracks: bool) -> None:
     school_id, name, cds_code = text(row.CD), text(row.NM), _cds(row)
-    is_active = active(row.TG) == "true" and not flag(row.DNR)
-    if is_active and not school.schedule:
-        reading.tally.add("aeries_schedule_unknown", "LOC", school_id, text(row.E), name)
-    if is_active and not cds_code:
-        reading.tally.add("aeries_school_without_cds", "LOC", school_id, name)
+    if active(row.TG) == "false":
+        reading.tally.add("aeries_school_inactive", "LOC", school_id, name)
+    else:
+        if not school.schedule:
+            reading.tally.add("aeries_schedule_unknown", "LOC", school_id, text(row.E), name)
+        if not cds_code:
+            reading.tally.add("aeries_school_without_cds", "LOC", school_id, name)
     reading.tables.write(
         "schools",
         school_id=school_id,
         school_number=school_id,
         name=name or school_id,
         cds_code=cds_code,
-        active=written(is_active),
+        active=active(row.TG),
         schedule=school.schedule,
         tracks_primary_classes=written(tracks),
     )
@@ -105,9 +141,9 @@ def _write_lea(reading: Reading, rows: Sequence[Row[Any]]) -> None:
     reading.tables.write("lea", lea_code=code, name=name or f"LEA {code}", school_year=school_year)
 
 
-def write_terms(reading: Reading) -> None:
+def write_terms(reading: Reading, schools: Schools) -> None:
     """Write `terms`. Raises DataStop if they are of another school year, or none has days."""
-    rows = list(reading.rows(statement.terms(), "TRM"))
+    rows = [row for row in reading.rows(statement.terms(), "TRM") if text(row.SC) in schools]
     check_year(rows, school_year_of(reading.as_of))
     for row in rows:
         start, end = day(row.D1), day(row.D2)

@@ -1,6 +1,6 @@
 """Courses, sections and who teaches them, of the Aeries database."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
@@ -10,10 +10,8 @@ from cersgroups.sources import aeries_database_statement as statement
 from cersgroups.sources.aeries_code import role_of
 from cersgroups.sources.aeries_database_cell import active, day, flag, forbids, reference, text, written
 from cersgroups.sources.aeries_database_reading import Reading
-from cersgroups.sources.aeries_database_school import School
+from cersgroups.sources.aeries_database_school import Schools
 from cersgroups.sources.aeries_database_staff import People, Records
-
-Schools = Mapping[str, School]
 
 
 def write_courses(reading: Reading) -> None:
@@ -37,7 +35,8 @@ def write_section_staff(reading: Reading, schools: Schools, people: People) -> f
     met = {school_id for school_id, school in schools.items() if school.section_staff}
     rows = reading.rows(statement.section_staff(), "SSE")
     for (school_id, section_number, staff_id), of_one in groupby(rows, _person_key):
-        if staff_id and (school_id not in schools or schools[school_id].section_staff is not False):
+        school = schools.get(school_id)
+        if staff_id and school and school.section_staff is not False:
             met.add(school_id)
             if staff_id in people:
                 people[staff_id].schools.add(school_id)
@@ -72,11 +71,13 @@ def _write_person(reading: Reading, school_id: str, section_number: str, staff_i
         )
 
 
-def write_sections(reading: Reading, by_staff: frozenset[str], records: Records) -> None:
+def write_sections(reading: Reading, schools: Schools, by_staff: frozenset[str], records: Records) -> None:
     """Write `sections`, and `section_staff` of all schools but `by_staff` from the teacher numbers in them."""
     periods = _FlexPeriods(reading)
     for row in reading.rows(statement.sections(), "MST"):
         school_id, section_number = text(row.SC), text(row.SE)
+        if school_id not in schools:
+            continue
         reading.tables.write(
             "sections",
             school_id=school_id,

@@ -1,6 +1,5 @@
 """Staff and teacher records of the Aeries database, with the e-mails that were chosen."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
@@ -11,7 +10,7 @@ from cersgroups.sources import aeries_database_statement as statement
 from cersgroups.sources.aeries_code import name_of
 from cersgroups.sources.aeries_database_cell import active, day, reference, text
 from cersgroups.sources.aeries_database_reading import Reading
-from cersgroups.sources.aeries_database_school import School
+from cersgroups.sources.aeries_database_school import Schools
 from cersgroups.sources.roster_table import joined
 
 RECORD, STAFF, ACCOUNT = "TCH", "STF", "UGN"
@@ -69,7 +68,7 @@ def _person(reading: Reading, staff_id: str, rows: list[Row[Any]], order: list[s
     return Person(cells, {reference(row.PSC)} - {""})
 
 
-def write_teachers(reading: Reading, schools: Mapping[str, School], people: People, email_order: str) -> Records:
+def write_teachers(reading: Reading, schools: Schools, people: People, email_order: str) -> Records:
     """Write `teachers`; where TCH is not first in the order, its e-mail counts only for those who have no other.
 
     Flex schools have teacher records by accident only: they are returned, to understand numbers, and not written.
@@ -77,11 +76,11 @@ def write_teachers(reading: Reading, schools: Mapping[str, School], people: Peop
     records: Records = {}
     for row in reading.rows(statement.teachers(), "TCH"):
         school_id, number = text(row.SC), reference(row.TN)
-        if not number:
-            continue  # 0 means nobody
+        if not number or school_id not in schools:
+            continue  # number 0 means nobody
         shared = tuple(filter(None, (reference(row.ID), reference(row.ID2), reference(row.ID3))))
         records[school_id, number] = shared
-        if school_id in schools and schools[school_id].schedule == "flex":
+        if schools[school_id].schedule == "flex":
             continue
         if len(shared) > 1:
             reading.tally.add("aeries_teacher_team", "TCH", f"{school_id}/{number}", " ".join(shared))

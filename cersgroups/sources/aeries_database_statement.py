@@ -50,7 +50,7 @@ def one_row(table: str) -> Statement:
 
 def schools() -> Statement:
     """All, the district's own row among them."""
-    return _rows(LOC, "CD", "NM", "CC", "DC", "SC", "TG", "DNR", "E").order_by(LOC.c.CD)
+    return _rows(LOC, "CD", "NM", "CC", "DC", "SC", "TG", "DNR", "E", "LO", "HI").order_by(LOC.c.CD)
 
 
 def options() -> Statement:
@@ -68,7 +68,7 @@ def courses() -> Statement:
     return _rows(CRS, "CN", "CO", "DC", "S1", "TG").order_by(CRS.c.CN)
 
 
-def staff(with_accounts: bool) -> Statement:
+def staff(with_accounts: bool = False) -> Statement:
     """One row for each of the staff, or one for each of their accounts, in the order of the user names."""
     columns = ("ID", "LN", "FN", "EM", "SID", "TG", "PSC", "LD")
     if not with_accounts:
@@ -92,6 +92,11 @@ def sections() -> Statement:
     return _rows(
         MST, "SC", "SE", "PD", "FSQ", "CN", "SM", "TN", "TN2", "TN3", "SR1", "SR2", "SR3", "PC", "STG"
     ).order_by(MST.c.SC, MST.c.SE)
+
+
+def schools_with_sections() -> Statement:
+    """The schools that have a master schedule."""
+    return _rows(MST, "SC").distinct().order_by(MST.c.SC)
 
 
 def section_staff() -> Statement:
@@ -146,22 +151,28 @@ def group_staff() -> Statement:
     return _rows(SGS, "GI", "ID").distinct().order_by(SGS.c.GI, SGS.c.ID)
 
 
-STATEMENTS: dict[str, Callable[[], Statement]] = {
-    "LOC": schools,
-    "OPT": options,
-    "TRM": terms,
-    "CRS": courses,
-    "STF": lambda: staff(with_accounts=False),
-    "STF, UGN": lambda: staff(with_accounts=True),
-    "TCH": teachers,
-    "FTF": flex_periods,
-    "MST": sections,
-    "SSE": section_staff,
-    "STU": students,
-    "CAR": schools_with_attendance,
-    "CAR, SEC, STU": rosters,
-    "SGD": student_groups,
-    "SGM": group_members,
-    "SGS": group_staff,
+def staff_with_accounts() -> Statement:
+    """As `staff`, with accounts."""
+    return staff(with_accounts=True)
+
+
+STATEMENTS: dict[Callable[[], Statement], str] = {
+    schools: "LOC",
+    options: "OPT",
+    schools_with_sections: "MST",
+    terms: "TRM",
+    courses: "CRS",
+    staff: "STF",
+    staff_with_accounts: "STF, UGN",
+    teachers: "TCH",
+    flex_periods: "FTF",
+    sections: "MST",
+    section_staff: "SSE",
+    students: "STU",
+    schools_with_attendance: "CAR",
+    rosters: "CAR, SEC, STU",
+    student_groups: "SGD",
+    group_members: "SGM",
+    group_staff: "SGS",
 }
-"""Every statement of a sync, by the tables that it reads."""
+"""Every statement of a sync, with the tables that it reads."""

@@ -1,6 +1,6 @@
 """Students, their enrollments and the rosters of sections, of the Aeries database."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from itertools import groupby
 from typing import Any
 
@@ -10,25 +10,24 @@ from cersgroups.sources import aeries_database_statement as statement
 from cersgroups.sources.aeries_code import grade_of_number, has_homerooms
 from cersgroups.sources.aeries_database_cell import active, day, reference, text
 from cersgroups.sources.aeries_database_reading import Reading
-from cersgroups.sources.aeries_database_school import School
+from cersgroups.sources.aeries_database_school import Schools
 from cersgroups.sources.aeries_database_staff import Records
 
-_UNKNOWN = School("", None, False)
 
-
-def write_students(reading: Reading, schools: Mapping[str, School], records: Records) -> None:
+def write_students(reading: Reading, schools: Schools, records: Records) -> None:
     """Write `students` and `enrollments`: STU has a row for each school that a student is or was at."""
     students = _Students(reading, schools, records)
     rows = reading.rows(statement.students(), "STU")
     for student_id, of_one in groupby(rows, lambda row: reference(row.ID)):
-        if student_id:
-            students.write(student_id, sorted(of_one, key=lambda row: text(row.TG) != ""))
+        here = [row for row in of_one if text(row.SC) in schools]
+        if student_id and here:
+            students.write(student_id, sorted(here, key=lambda row: text(row.TG) != ""))
 
 
 class _Students:
     """Writes students; of the rows of one, active ones come first."""
 
-    def __init__(self, reading: Reading, schools: Mapping[str, School], records: Records) -> None:
+    def __init__(self, reading: Reading, schools: Schools, records: Records) -> None:
         self._reading, self._schools, self._records = reading, schools, records
 
     def write(self, student_id: str, rows: list[Row[Any]]) -> None:
@@ -74,7 +73,7 @@ class _Students:
 
         At a flex school, whose teacher records are not in the roster, a number stands for the staff of its record.
         """
-        school, named = self._schools.get(school_id, _UNKNOWN), reference(row.CU)
+        school, named = self._schools[school_id], reference(row.CU)
         if has_homerooms(school.schedule, grade):
             return named, reference(row.CNS) if school.counselor_by_staff_id else ""
         if school.counselor_by_staff_id:
@@ -92,7 +91,7 @@ def _last_day(reading: Reading, row: Row[Any], start: str) -> str:
     return end
 
 
-def write_rosters(reading: Reading, schools: Mapping[str, School], tell: Callable[[str, float], None]) -> None:
+def write_rosters(reading: Reading, schools: Schools, tell: Callable[[str, float], None]) -> None:
     """Write `rosters`; of rows of one student in one section from one day the one that lasts longest.
 
     `tell` is called with each school that begins and the part of the schools that is done.
@@ -101,8 +100,10 @@ def write_rosters(reading: Reading, schools: Mapping[str, School], tell: Callabl
     met: dict[str, None] = {}
     rows = reading.rows(statement.rosters(), "CAR, SEC, STU")
     for (school_id, section_number, student_id, start), of_one in groupby(rows, _seat):
+        if school_id not in schools:
+            continue
         if school_id not in met:
-            tell(school_id, len(met) / max(len(schools), len(met) + 1))
+            tell(school_id, len(met) / len(schools))
             met[school_id] = None
         ends = [day(row.DE) for row in of_one]
         end = "" if "" in ends else max(ends)

@@ -16,7 +16,7 @@ def _table(name: str, columns: str) -> Table:
     return Table(name, _METADATA, *map(Column, columns.split()), Column("DEL", Integer()))
 
 
-LOC = _table("LOC", "CD NM CC DC SC TG DNR E")
+LOC = _table("LOC", "CD NM CC DC SC TG DNR E LO HI")
 OPT = _table("OPT", "SC NM CD")
 TRM = _table("TRM", "SC TM D1 D2")
 CRS = _table("CRS", "CN CO DC S1 TG")

@@ -16,6 +16,8 @@ Row = dict[str, str]
 Cells = tuple[object, ...]
 
 _SCHEDULES = {"elementary": "0", "elementary_master": "1", "master": "2", "flex": "3"}
+_SPANS = {"elementary": (-1, 5), "elementary_master": (-1, 5), "master": (6, 8), "flex": (9, 12)}
+"""Lowest and highest grade."""
 _GRADES = {"TK": -1, "KG": 0, "UG": 14}
 _ROLES = {"aide": "33", "substitute": "47"}
 
@@ -57,11 +59,12 @@ class Filling:
     def loc(self) -> Iterator[Cells]:
         lea = next(self.rows("lea"))
         code = lea["lea_code"]
-        yield 0, lea["name"], code[:2], code[2:], "0000000", " ", False, "2"
+        yield 0, lea["name"], code[:2], code[2:], "0000000", " ", False, "2", -1, 12
         for row in self.schools.values():
             cds = row["cds_code"]
             closed = "I" if row["active"] == "false" else ""
-            yield row["school_id"], row["name"], cds[:2], cds[2:7], cds[7:], closed, False, _SCHEDULES[row["schedule"]]
+            shape = (_SCHEDULES[row["schedule"]], *_SPANS[row["schedule"]])
+            yield row["school_id"], row["name"], cds[:2], cds[2:7], cds[7:], closed, False, *shape
 
     def opt(self) -> Iterator[Cells]:
         for school_id, row in self.schools.items():
@@ -168,7 +171,7 @@ def _grade(grade: str) -> int:
 
 
 _COLUMNS: dict[str, tuple[str, Callable[[Filling], Iterable[Cells]]]] = {
-    "LOC": ("CD NM CC DC SC TG DNR E", Filling.loc),
+    "LOC": ("CD NM CC DC SC TG DNR E LO HI", Filling.loc),
     "OPT": ("SC NM CD", Filling.opt),
     "TRM": ("SC TM D1 D2", Filling.trm),
     "CRS": ("CN CO DC S1 TG", Filling.crs),

@@ -16,7 +16,7 @@ FIRST_DAY, LAST_DAY = datetime(2026, 8, 12), datetime(2027, 6, 3)
 _DDL = """
 CREATE SCHEMA dbo;
 CREATE TABLE dbo."LOC" ("CD" smallint, "NM" varchar(60), "CC" char(2), "DC" char(5), "SC" char(7), "TG" char(1),
-    "DNR" boolean, "E" char(2), "AD" varchar(60), "DEL" smallint DEFAULT 0);
+    "DNR" boolean, "E" char(2), "LO" smallint, "HI" smallint, "AD" varchar(60), "DEL" smallint DEFAULT 0);
 CREATE TABLE dbo."OPT" ("SC" smallint, "NM" char(60), "CD" varchar(255), "DEL" smallint DEFAULT 0);
 CREATE TABLE dbo."TRM" ("SC" smallint, "TM" char(2), "D1" timestamp, "D2" timestamp, "H1" timestamp, "H2" timestamp,
     "DEL" smallint DEFAULT 0);

@@ -2,7 +2,15 @@
 
 import pytest
 
-from cersgroups.sources.aeries_code import cds_of, grade_of_number, has_homerooms, name_of, role_of, schedule_of
+from cersgroups.sources.aeries_code import (
+    cds_of,
+    grade_of_number,
+    has_homerooms,
+    name_of,
+    role_of,
+    schedule_by_grades,
+    schedule_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -38,13 +46,34 @@ def test_a_grade_below_tk_and_above_12_is_none(number: str, grade: str) -> None:
         ("Flex", "flex"),
         ("Flexible", "flex"),
         ("3", "flex"),
-        ("0", "elementary"),
+        ("0", ""),
         ("9", ""),
         ("", ""),
     ],
 )
 def test_a_schedule_has_two_spellings_and_a_number(said: str, schedule: str) -> None:
     assert schedule_of(said) == schedule
+
+
+@pytest.mark.parametrize(
+    ("lowest", "highest", "has_sections", "schedule"),
+    [
+        (-1, 5, False, "elementary"),
+        (-1, 5, True, "elementary_master"),
+        (0, 8, True, "elementary_master"),
+        (5, 6, True, "elementary_master"),
+        (5, 8, True, "master"),
+        (6, 8, True, "master"),
+        (7, 12, False, "master"),
+        (9, 12, True, "master"),
+        (0, 12, True, ""),
+        (0, -2, True, ""),
+    ],
+)
+def test_a_schedule_that_is_not_flex_follows_from_grades_and_sections(
+    lowest: int, highest: int, has_sections: bool, schedule: str
+) -> None:
+    assert schedule_by_grades(lowest, highest, has_sections) == schedule
 
 
 @pytest.mark.parametrize(

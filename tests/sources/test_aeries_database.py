@@ -10,8 +10,12 @@ from cersgroups.core.error import DataStop
 from cersgroups.engine.roster import RosterFolder
 from cersgroups.engine.snapshot import write_snapshot
 from cersgroups.sources.aeries_database import AERIES_DATABASE, check_tables
+from cersgroups.sources.aeries_database_reading import ROWS_AT_ONCE, Reading
+from cersgroups.sources.aeries_database_statement import courses
 from cersgroups.sources.aeries_database_table import AERIES_TABLES
-from tests.sources.aeries_schema import FIRST_DAY, FLEX, MASTER, put
+from cersgroups.sources.roster_table import RosterTables
+from cersgroups.sources.tally import Tally
+from tests.sources.aeries_schema import ELEMENTARY_MASTER, FIRST_DAY, FLEX, MASTER, put
 from tests.sources.aeries_stage import LOGIN, Read, engine, read
 
 Aeries = psycopg.Connection
@@ -21,6 +25,9 @@ def test_schools_have_cds_code_shape_and_state(aeries: Aeries, tmp_path: Path) -
     put(aeries, "LOC", CD=50, NM="Transfers", CC="", DC="", SC="", TG=None, DNR=True, E="2")
     put(aeries, "LOC", CD=60, NM="Closed", CC="1", DC="1612", SC="135244", TG="I", DNR=False, E="9")
     put(aeries, "LOC", CD=70, NM="New", CC="19", DC="64212", SC="0000000", E="9")
+    put(aeries, "LOC", CD=80, NM="All grades", CC="19", DC="64212", SC="1930380", E="0", LO=0, HI=12)
+    put(aeries, "LOC", CD=90, NM="No grades", CC="19", DC="64212", SC="1930390", E="1")
+    put(aeries, "MST", SC=ELEMENTARY_MASTER, SE=1, CN="0101", SM="Y")
     put(aeries, "OPT", SC=FLEX, NM="TrackPrimaryClasses", CD="True ")
     put(aeries, "OPT", SC=MASTER, NM="TrackPrimaryClasses", CD="False")
     found = read(tmp_path / "roster")
@@ -29,28 +36,50 @@ def test_schools_have_cds_code_shape_and_state(aeries: Aeries, tmp_path: Path) -
     ]
     assert [row["schedule"] for row in found.tables["schools"]] == [
         *("elementary", "elementary_master", "master", "flex"),
-        *("master", "", ""),
+        *("", "", "", ""),
     ]
     flex = found.one("schools", school_id="40")
     assert flex == {
         "school_id": "40",
         "school_number": "40",
-        "name": "School 3",
+        "name": "School 40",
         "cds_code": "19642121930340",
         "active": "true",
         "schedule": "flex",
         "tracks_primary_classes": "true",
     }
     assert found.one("schools", school_id="30")["tracks_primary_classes"] == "false"
-    assert (found.one("schools", school_id="50")["active"], found.one("schools", school_id="50")["cds_code"]) == (
-        "false",
-        "",
-    )
     assert found.one("schools", school_id="60", active="false")["cds_code"] == "01016120135244"
     assert {code: [row.key for row in finding.rows] for code, finding in found.findings.items()} == {
-        "aeries_schedule_unknown": ["70"],
+        "aeries_school_left_out": ["50"],
+        "aeries_school_inactive": ["60"],
+        "aeries_schedule_unknown": ["70", "80", "90"],
         "aeries_school_without_cds": ["70"],
     }
+
+
+def test_of_schools_that_are_closed_or_not_reported_nothing_else_is_read(aeries: Aeries, tmp_path: Path) -> None:
+    _everything(aeries)
+    put(aeries, "STF", ID=2, LN="Chen")
+    put(aeries, "TCH", SC=FLEX, TN=401, TLN="Ruiz", ID=1)
+    put(aeries, "STU", SC=MASTER, SN=1, ID=11, GR=8, TG="I")
+    aeries.execute('UPDATE dbo."LOC" SET "TG" = \'I\' WHERE "CD" = 40')
+    aeries.execute('UPDATE dbo."LOC" SET "DNR" = true WHERE "CD" = 20')
+    found = read(tmp_path / "roster")
+    assert [row["school_id"] for row in found.tables["schools"]] == ["10", "30", "40"]
+    for table in ("terms", "teachers", "sections", "section_staff", "enrollments", "rosters"):
+        assert not [row for row in found.tables[table] if row["school_id"] in ("20", "40")], table
+    assert found.one("enrollments", student_id="11")["school_id"] == "30"
+
+
+def test_rows_are_read_as_they_come(aeries: Aeries, tmp_path: Path) -> None:
+    aeries.execute('INSERT INTO dbo."CRS" ("CN") SELECT n::text FROM generate_series(1, %s) n', [3 * ROWS_AT_ONCE])
+    with engine().connect() as connection, RosterTables(tmp_path) as tables:
+        rows = Reading(connection, LOGIN, date(2026, 11, 24), tables, Tally()).rows(courses(), "CRS")
+        next(rows)
+        connection.rollback()
+        with pytest.raises(DataStop, match="reading CRS failed"):
+            assert len(list(rows)) == ROWS_AT_ONCE
 
 
 def test_the_districts_choice_holds_where_a_school_has_none(aeries: Aeries, tmp_path: Path) -> None:
@@ -94,7 +123,7 @@ def test_no_term_with_days_stops(aeries: Aeries, tmp_path: Path) -> None:
 
 def test_no_school_stops(aeries: Aeries, tmp_path: Path) -> None:
     aeries.execute('DELETE FROM dbo."LOC" WHERE "CD" > 0')
-    with pytest.raises(DataStop, match="LOC holds no school"):
+    with pytest.raises(DataStop, match="LOC holds no active school"):
         read(tmp_path / "roster")
 
 
@@ -186,7 +215,7 @@ def test_a_deleted_school_and_term_are_gone(aeries: Aeries, tmp_path: Path) -> N
     aeries.execute('UPDATE dbo."TRM" SET "DEL" = 1 WHERE "SC" = 30')
     found = read(tmp_path / "roster")
     assert [row["school_id"] for row in found.tables["schools"]] == ["10", "20", "30"]
-    assert [row["school_id"] for row in found.tables["terms"]] == ["10", "20", "40"]
+    assert [row["school_id"] for row in found.tables["terms"]] == ["10", "20"]
 
 
 def test_what_was_read_is_a_roster(aeries: Aeries, tmp_path: Path) -> None:

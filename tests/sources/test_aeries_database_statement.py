@@ -1,6 +1,6 @@
 """Every statement is one SELECT of T-SQL that a real parser knows, and leaves deleted rows out of every table."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,7 @@ from sqlglot import exp
 from cersgroups.sources.aeries_database_statement import STATEMENTS, Statement, one_row
 from cersgroups.sources.aeries_database_table import AERIES_TABLES, grant, grants
 
-ALL: dict[str, Statement] = {names: make() for names, make in STATEMENTS.items()}
+ALL: dict[str, Statement] = {make.__name__: make() for make in STATEMENTS}
 ALL |= {f"one row of {name}": one_row(name) for name in AERIES_TABLES}
 
 
@@ -57,27 +57,27 @@ def tables_of(select: exp.Select) -> set[str]:
     return {table.alias_or_name for table in select.find_all(exp.Table) if table.parent_select is select}
 
 
-@pytest.mark.parametrize("names", ALL)
-def test_a_statement_only_selects_and_is_understood_whole(names: str) -> None:
-    tree = parsed(ALL[names])
+@pytest.mark.parametrize("name", ALL)
+def test_a_statement_only_selects_and_is_understood_whole(name: str) -> None:
+    tree = parsed(ALL[name])
     assert isinstance(tree, exp.Select | exp.Union)
     assert not list(tree.find_all(exp.Command, exp.Into, exp.Insert, exp.Update, exp.Delete, exp.Anonymous))
     assert sqlglot.parse_one(tree.sql(dialect="tsql"), read="tsql") == tree
 
 
-@pytest.mark.parametrize("names", ALL)
-def test_every_table_of_every_select_leaves_deleted_rows_out(names: str) -> None:
-    selects = list(parsed(ALL[names]).find_all(exp.Select))
+@pytest.mark.parametrize("name", ALL)
+def test_every_table_of_every_select_leaves_deleted_rows_out(name: str) -> None:
+    selects = list(parsed(ALL[name]).find_all(exp.Select))
     assert selects
     for select in selects:
         assert tables_of(select) == not_deleted(select)
 
 
-@pytest.mark.parametrize("names", STATEMENTS)
-def test_a_statement_reads_the_tables_that_it_is_named_by(names: str) -> None:
-    found = {table.name for table in parsed(ALL[names]).find_all(exp.Table)}
-    assert found == set(names.split(", "))
-    assert {table.db for table in parsed(ALL[names]).find_all(exp.Table)} == {"dbo"}
+@pytest.mark.parametrize("make", STATEMENTS, ids=lambda make: make.__name__)
+def test_a_statement_reads_the_tables_that_it_says(make: Callable[[], Statement]) -> None:
+    found = list(parsed(make()).find_all(exp.Table))
+    assert {table.name for table in found} == set(STATEMENTS[make].split(", "))
+    assert {table.db for table in found} == {"dbo"}
 
 
 def test_statements_ask_for_granted_columns_only() -> None:
@@ -92,7 +92,7 @@ def test_statements_ask_for_granted_columns_only() -> None:
 def test_every_granted_column_is_used() -> None:
     used = {
         (table.name, column.name)
-        for statement in (STATEMENTS[names]() for names in STATEMENTS)
+        for statement in (make() for make in STATEMENTS)
         for tree in (parsed(statement),)
         for table in tree.find_all(exp.Table)
         for column in tree.find_all(exp.Column)
