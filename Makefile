@@ -54,6 +54,7 @@ bench: setup
 	$(BIN)/python -m tests.bench.page_contest
 	$(BIN)/python -m tests.bench.ledger_contest
 	$(BIN)/python -m tests.bench.source_contest
+	$(BIN)/python -m tests.bench.load_contest
 	$(BIN)/python -m tests.bench.friday_contest
 
 # Bytes thrown at everything that reads what others wrote (tests/fuzz/parser.py), a minute each.
