@@ -35,9 +35,14 @@ def write_oneroster(path: Path, district: District, version: str, progress: Prog
     with TemporaryDirectory() as temporary, aside(path) as unfinished:
         folder = Path(temporary) / "roster"
         counts = write_roster(folder, district, progress)
-        with ZipFile(unfinished, "w", ZIP_DEFLATED) as archive:
-            _write_files(archive, WrittenRoster(folder), version)
+        pack_oneroster(unfinished, folder, version)
     return counts
+
+
+def pack_oneroster(path: Path, roster: Path, version: str) -> None:
+    """Write a district's roster folder, as `write_roster` writes it, as a zip of this version of OneRoster."""
+    with ZipFile(path, "w", ZIP_DEFLATED) as archive:
+        _write_files(archive, WrittenRoster(roster), version)
 
 
 def _write_files(archive: ZipFile, roster: WrittenRoster, version: str) -> None:

@@ -37,8 +37,8 @@ class CollectionFile:
         """Raises DataStop for a cell that no roster can have."""
         found = cells(self._name, row, self._version)
         more = self._metadata_cells(row) if self._name in WITH_METADATA else {}
-        columns = COLUMNS[self._version][self._name]
-        self._write([*(found.get(column, "") for column in columns), *self._in_order(more)])
+        row_cells = [found.get(column, "") for column in COLUMNS[self._version][self._name]]
+        self._write(row_cells + self._in_order(more) if more else row_cells)
         if self._write_role:
             for role in roles(row):
                 self._write_role(role.get(column, "") for column in COLUMNS["1.2"]["roles"])
@@ -54,7 +54,7 @@ class CollectionFile:
         return found
 
     def _in_order(self, more: Cells) -> list[str]:
-        return [more.get(key, "") for key in self._metadata] if more else []
+        return [more.get(key, "") for key in self._metadata]
 
     def _open(self, path: Path, name: str) -> Callable[[Iterable[str]], object]:
         file = self._files.enter_context(path.open("w", encoding="utf-8", errors="replace", newline=""))

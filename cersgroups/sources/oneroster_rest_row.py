@@ -6,7 +6,8 @@ bindings of OneRoster 1.1 and 1.2 (1EdTech); what servers do beyond that is read
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 from cersgroups.core.error import DataStop
@@ -50,15 +51,12 @@ def cells(name: str, row: Json, version: Version) -> Cells:
 
     Raises DataStop for a cell that no roster can have.
     """
-    columns = (*_COMMON, *_WANTED[name], *(_ROLES_OF_1_1 if name == "users" and version == "1.1" else ()))
-    found = {column: _cell(column, row.get(_key(column))) for column in columns}
+    found = {column: read(row.get(key)) for column, key, read in _columns(name, version)}
     if found["status"].casefold() == "active":
         found["status"] = ""  # the normal state of a server's rows; files of a bulk export have none
-    for column, cell in found.items():
-        if len(cell) > _LONGEST:
-            raise DataStop(
-                f"{name}: the {column} of {found['sourcedId']!r:.100} has {len(cell):,} characters. Correct it."
-            )
+    if max(map(len, found.values())) > _LONGEST:
+        column, cell = max(found.items(), key=lambda entry: len(entry[1]))
+        raise DataStop(f"{name}: the {column} of {found['sourcedId']!r:.100} has {len(cell):,} characters. Correct it.")
     return found
 
 
@@ -90,7 +88,7 @@ def roles(user: Json) -> Iterator[Cells]:
 def text(value: Any) -> str:
     """The value as one cell: a reference as its sourcedId, a list with commas between its items (and none in them)."""
     if isinstance(value, str):
-        return _BREAKS.sub(" ", value)
+        return value if value.isprintable() else _BREAKS.sub(" ", value)
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -102,8 +100,11 @@ def text(value: Any) -> str:
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
-def _cell(column: str, value: Any) -> str:
-    return _user_ids(value) if column == "userIds" else text(value)
+@cache
+def _columns(name: str, version: Version) -> tuple[tuple[str, str, Callable[[Any], str]], ...]:
+    """Each CSV column of a collection, its name in JSON, and what makes a cell of a value."""
+    columns = (*_COMMON, *_WANTED[name], *(_ROLES_OF_1_1 if name == "users" and version == "1.1" else ()))
+    return tuple((column, _key(column), _user_ids if column == "userIds" else text) for column in columns)
 
 
 def _key(column: str) -> str:

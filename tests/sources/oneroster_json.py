@@ -6,8 +6,9 @@ import json
 import re
 import zipfile
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,8 @@ _MANY = {
 }
 _LISTS = ("grades", "subjects", "subjectCodes", "periods")
 _BOOLEANS = ("enabledUser", "primary")
+_USER_ID = re.compile(r"\{([^:{}]+):([^{}]*)\}")
+_KINDS = {"academicSessions": "academicSession", "classes": "class"}
 
 
 class Export:
@@ -60,11 +63,12 @@ class Export:
         if name == "users" and self.version == "1.2":
             for role in self.rows("roles"):
                 roles[role["userSourcedId"]].append(role)
+        encode = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
         for row in self.rows(name):
             found = as_json(name, row, base, self.version)
             if name == "users" and self.version == "1.2":
                 found["roles"] = [_role(role, base) for role in roles[row["sourcedId"]]]
-            yield json.dumps(found, ensure_ascii=False).encode()
+            yield encode(found).encode()
 
 
 def as_json(name: str, row: Row, base: str, version: str) -> Json:
@@ -73,24 +77,29 @@ def as_json(name: str, row: Row, base: str, version: str) -> Json:
     entries = {c.partition(".")[2]: value for c, value in row.items() if c.startswith("metadata.") and value}
     found["metadata"] = entries or None
     for column, value in row.items():
-        if column in found or column.startswith("metadata."):
-            continue
-        if column in _ONE:
-            key, collection = _ONE[column]
-            collection = name if key == "parent" else collection
-            found[key] = _reference(value, collection, base) if value else None
-        elif column in _MANY:
-            key, collection = _MANY[column]
-            found[key] = [_reference(one, collection, base) for one in _split(value)]
-        elif column == "userIds":
-            found[column] = [{"type": k, "identifier": v} for k, v in re.findall(r"\{([^:{}]+):([^{}]*)\}", value)]
-        elif column in _LISTS:
-            found[column] = _split(value)
-        elif column in _BOOLEANS and value:
-            found[column] = value if version == "1.1" else value == "true"
-        else:
-            found[column] = value or None
+        if column not in found and not column.startswith("metadata."):
+            key, answer = _answer(name, column, base, version)
+            found[key] = answer(value)
     return found
+
+
+@cache
+def _answer(name: str, column: str, base: str, version: str) -> tuple[str, Callable[[str], Any]]:
+    """What a column is called in JSON, and what becomes of its cells."""
+    if column in _ONE:
+        key, collection = _ONE[column]
+        collection = name if key == "parent" else collection
+        return key, lambda cell: _reference(cell, collection, base) if cell else None
+    if column in _MANY:
+        key, many = _MANY[column]
+        return key, lambda cell: [_reference(one, many, base) for one in _split(cell)]
+    if column == "userIds":
+        return column, lambda cell: [{"type": k, "identifier": v} for k, v in _USER_ID.findall(cell)]
+    if column in _LISTS:
+        return column, _split
+    if column in _BOOLEANS and version == "1.2":
+        return column, lambda cell: cell == "true" if cell else None
+    return column, lambda cell: cell or None
 
 
 def _role(role: Row, base: str) -> Json:
@@ -105,7 +114,7 @@ def _role(role: Row, base: str) -> Json:
 
 
 def _reference(sourced_id: str, collection: str, base: str) -> Json:
-    kind = {"academicSessions": "academicSession", "classes": "class"}.get(collection, collection.removesuffix("s"))
+    kind = _KINDS.get(collection) or collection.removesuffix("s")
     return {"href": f"{base}/{collection}/{sourced_id}", "sourcedId": sourced_id, "type": kind}
 
 

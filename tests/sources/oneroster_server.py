@@ -4,12 +4,14 @@
         ONEROSTER_REST.fetch(server.settings(), ...)
 
 How it behaves, and misbehaves, is said by its attributes, which may be changed while it runs. By itself:
-    python -m tests.sources.oneroster_server EXPORT
+    python -m tests.sources.oneroster_server PATH [--ignores-limit]
+where PATH is an export, or the roster folder of a demo district.
 """
 
 import json
 import mmap
 import secrets
+import sys
 import threading
 import time
 from array import array
@@ -17,11 +19,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from tempfile import TemporaryFile
+from tempfile import TemporaryDirectory, TemporaryFile
 from types import TracebackType
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
+from cersgroups.sources.demo_oneroster import pack_oneroster
 from tests.sources.oneroster_json import Export
 from tests.sources.oneroster_oauth import SignedRequests, basic
 
@@ -281,13 +284,16 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def main(arguments: list[str]) -> None:
-    """Serve the export of a path until standard input ends; the settings go to standard output as JSON."""
-    with OneRosterServer(Path(arguments[0])) as server:
-        print(json.dumps(server.settings()), flush=True)  # noqa: T201
-        sys.stdin.read()
+    """Serve what lies at a path until standard input ends; the settings go to standard output as JSON."""
+    path = Path(arguments[0])
+    with TemporaryDirectory() as place:
+        if (path / "lea.csv").exists():
+            pack_oneroster(Path(place) / "export.zip", path, "1.1")
+            path = Path(place) / "export.zip"
+        with OneRosterServer(path, ignores_limit="--ignores-limit" in arguments) as server:
+            print(json.dumps(server.settings()), flush=True)  # noqa: T201
+            sys.stdin.read()
 
 
 if __name__ == "__main__":
-    import sys
-
     main(sys.argv[1:])
