@@ -23,6 +23,7 @@ from tests.bench.target import source_targets
 
 SOURCES = {
     "aeries_api": "tests.sources.aeries_server",
+    "oneroster": "tests.sources.oneroster_server",
     "aeries_database": "tests.bench.aeries_database",
 }
 """The module of the stand-in, by the name of the kind."""
