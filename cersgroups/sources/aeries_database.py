@@ -3,6 +3,7 @@
 See docs/sources.md for what to grant and what the database cannot tell.
 """
 
+import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -30,6 +31,7 @@ Result = TypeVar("Result")
 
 _YEAR = "{year}"
 _PORT = "1433"
+_HOST = re.compile(r"[A-Za-z0-9._-]{1,253}(\\[A-Za-z0-9_$#-]{1,16})?")
 
 LABELS = {
     "lea": "LOC",
@@ -136,6 +138,12 @@ def _place(entered: Settings, as_of: date) -> Place:
     )
 
 
+def checked_host(host: str) -> None:
+    """Raises RequestStop unless it is a name or an IPv4 address, with or without an instance."""
+    if not _HOST.fullmatch(host):
+        raise RequestStop(f"{host!r} is no name of a server. Enter it alone, such as sql.district.example.")
+
+
 def database_of(name: str, school_year: int) -> str:
     """The database of a school year: {year} in its name stands for its first year's two digits. Raises RequestStop."""
     found = name.replace(_YEAR, f"{(school_year - 1) % 100:02d}")
@@ -148,7 +156,12 @@ AERIES_DATABASE = LiveKind(
     kind="aeries_database",
     label="Aeries database",
     fields=(
-        Field("host", "Host", "The SQL Server's name or address, such as sql.district.example or HOST\\INSTANCE."),
+        Field(
+            "host",
+            "Host",
+            "The SQL Server's name or address, such as sql.district.example or HOST\\INSTANCE.",
+            check=checked_host,
+        ),
         Field(
             "port",
             "Port",

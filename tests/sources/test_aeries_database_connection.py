@@ -277,6 +277,18 @@ def test_the_database_of_a_year_is_named_by_its_first_half(name: str, school_yea
     assert database_of(name, school_year) == database
 
 
+@pytest.mark.parametrize("host", ["sql.district.example", "10.0.0.8", r"SQL-1\AERIES", "localhost"])
+def test_a_host_may_have_an_instance(host: str) -> None:
+    assert AERIES_DATABASE.complete(settings(1433, host=host))["host"] == host
+
+
+@pytest.mark.parametrize("host", [r"a\b\c", "sql:1433", "https://sql.example", "tcp:sql,1433", "two words", "[::1]"])
+def test_what_is_no_host_is_refused_before_anything_is_sent(host: str) -> None:
+    with pytest.raises(RequestStop, match=r"^Host: .* is no name of a server"):
+        AERIES_DATABASE.complete(settings(1433, host=host))
+    assert [check.ok for check in AERIES_DATABASE.check(settings(1433, host=host), DAY)] == [False]
+
+
 @pytest.mark.parametrize("name", ["DST{yr}", "DST{year", "{}"])
 def test_other_braces_are_refused(name: str) -> None:
     with pytest.raises(RequestStop, match=r"only \{year\} may stand in braces"):
