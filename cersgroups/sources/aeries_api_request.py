@@ -96,6 +96,8 @@ def _explained(refused: Refused, permission: str) -> Refused:
         what = f"Grant the certificate the permission “{permission}” (read) on Aeries' page API Security."
     elif status in _NOT_ALLOWED:
         what = "Check the certificate: 32 letters and digits, as Aeries' page API Security shows them."
+    elif status == 404 and permission:
+        what = "This Aeries has no such thing: it may be too old for version 5 of the API."
     elif status == 404:
         what = "Check the address: it is what stands before /api/v5."
     else:

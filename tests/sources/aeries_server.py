@@ -38,7 +38,7 @@ class Behaviour:
     `cut_from`: the request, counted from 0, from which on nothing is answered; `half` and `broken`: addresses whose
     body ends in the middle, or is no JSON (`half_times`: only so often); `short_pages`: students who are missing from
     each page; `growing`: somebody enrolls with every page; `ignores_paging`: every page holds all; `repeat`: how often
-    class records are told.
+    class records are told, each time of other students.
     """
 
     refused: set[str] = field(default_factory=set)
@@ -150,8 +150,9 @@ def _areas(aeries: AeriesServer) -> list[_Area]:
         return _Area(re.compile(address), permission, rows, single)
 
     def repeated(school: str, **_: Any) -> Iterator[Row]:
-        for _turn in range(aeries.behaviour.repeat):
-            yield from district.class_rows(school)
+        for turn in range(aeries.behaviour.repeat):
+            for row in district.class_rows(school):
+                yield {**row, "StudentID": f"{row['StudentID']}-{turn}"} if turn else row
 
     def of_school(rows: Callable[[str], Iterable[Row]]) -> Callable[..., Iterable[Row]]:
         return lambda school, **_: rows(school)

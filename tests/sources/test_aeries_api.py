@@ -63,9 +63,9 @@ def test_a_sync_that_is_cut_stops_however_many_requests_run_at_a_time(tmp_path: 
 
 
 def test_no_more_requests_run_at_a_time_than_were_allowed(tmp_path: Path) -> None:
-    with small_aeries(tmp_path, Behaviour(slow=0.01)) as aeries:
+    with small_aeries(tmp_path, Behaviour(slow=0.02)) as aeries:
         fetched(aeries, tmp_path / "fetched", concurrency="3")
-    assert aeries.most_at_once == 3
+    assert 1 < aeries.most_at_once <= 3
 
 
 @pytest.mark.parametrize("address", PERMISSIONS.values())
@@ -214,7 +214,7 @@ def test_every_table_has_a_name_for_people() -> None:
 
 @pytest.mark.thorough
 def test_an_answer_of_a_million_rows_takes_little_memory(tmp_path: Path) -> None:
-    with small_aeries(tmp_path, Behaviour(repeat=1_000_000)) as aeries:
+    with small_aeries(tmp_path, Behaviour(repeat=250_000)) as aeries:
         measured = measure("tests.bench.source", "aeries_api", settings_file(tmp_path, aeries.settings()), tmp_path)
-    assert measured.said["rows"] > 15
+    assert measured.said["rows"] > 1_000_000
     assert measured.peak_mb < 500
