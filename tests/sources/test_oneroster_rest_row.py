@@ -155,6 +155,7 @@ def test_metadata_that_only_later_rows_have_is_a_column_of_all(tmp_path: Path) -
             {"sourcedId": "D", "metadata": None},
         ],
     )
+    assert [column for column in rows[0] if column.startswith("metadata.")] == ["metadata.ssid", "metadata.x"]
     assert [(row["sourcedId"], row["metadata.ssid"], row["metadata.x"]) for row in rows] == [
         ("A", "", ""),
         ("B", "1", ""),
