@@ -8,7 +8,6 @@ the login's name: what PostgreSQL refuses is refused in SQL Server's words and n
 """
 
 import contextlib
-import datetime
 import socket
 import ssl
 import threading
@@ -18,12 +17,9 @@ from pathlib import Path
 
 import psycopg
 import sqlglot
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from tests.sources import tds_message as tds
+from tests.sources.self_signed import self_signed
 
 DATABASE, LOGIN, PASSWORD = "DST26000VISTA", "cersgroups", "not a secret: §"
 _ROWS_AT_ONCE = 2000
@@ -57,7 +53,7 @@ class AeriesSqlServer:
         self.encryptions: list[int] = []
         self.encrypted = 0
         self.authority = folder / "authority.pem"
-        self._context = _certificate(folder, self.authority)
+        self._context = self_signed(folder, self.authority)
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._open = True
 
@@ -273,31 +269,3 @@ def _in_words_of_sql_server(fault: psycopg.Error) -> bytes:
         column = said.partition("column ")[2].split()[0].split(".")[-1].strip('"')
         return tds.error(207, 16, f"Invalid column name '{column}'.")
     return tds.error(8114, 16, said)
-
-
-def _certificate(folder: Path, authority: Path) -> ssl.SSLContext:
-    """A certificate for this machine that vouches for itself; `authority` becomes its PEM."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    now = datetime.datetime.now(datetime.UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=2))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    authority.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    secret = folder / "key.pem"
-    secret.write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.maximum_version = ssl.TLSVersion.TLSv1_2
-    context.load_cert_chain(authority, secret)
-    return context

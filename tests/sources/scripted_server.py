@@ -1,6 +1,7 @@
 """A server on this machine that answers what it was told, one request after the other; the last answer stays."""
 
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Mapping
@@ -28,13 +29,15 @@ class Reply:
 class ScriptedServer:
     """For use in a `with`; `requests` are the paths asked for, `headers` those of the last request."""
 
-    def __init__(self, *replies: Reply) -> None:
+    def __init__(self, *replies: Reply, tls: ssl.SSLContext | None = None) -> None:
         self.replies = list(replies)
         self.requests: list[str] = []
         self.headers: dict[str, str] = {}
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("Request", (_Request,), {"script": self}))
         self._server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
+        if tls:
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
+        self.url = f"{'https' if tls else 'http'}://127.0.0.1:{self._server.server_address[1]}"
 
     def next_reply(self, path: str, headers: dict[str, str]) -> Reply:
         self.headers = headers

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from cersgroups.core.error import DataStop, Stop
 from cersgroups.sources.exchange import Patience, Refused, Server
 from tests.sources.scripted_server import Reply, ScriptedServer
+from tests.sources.self_signed import self_signed
 
 SECRET = "5ecret-certificate"  # noqa: S105 - stands for one
 BUSY = Reply(b'{"Message": "Too many"}', 429, {"Retry-After": "0"})
@@ -148,6 +150,13 @@ def test_nobody_there_is_told() -> None:
         pass
     with server(script) as sis, pytest.raises(DataStop, match=r"GET /things: no connection\. Check the address"):
         sis.get("things")
+
+
+def test_a_server_for_which_nobody_vouches_is_told(tmp_path: Path) -> None:
+    script = ScriptedServer(Reply(), tls=self_signed(tmp_path, tmp_path / "authority.pem"))
+    with script, server(script) as sis, pytest.raises(DataStop, match="nobody we trust vouches for the server's TLS"):
+        sis.get("things")
+    assert script.requests == []
 
 
 def _chained(error: BaseException | None) -> Iterator[BaseException]:
