@@ -103,6 +103,13 @@ def actor_of_token(text: str, ip: str = "") -> Actor:
     return replace(actor, token=TokenUse(token.pk, token.name, deeds_of(token.scopes)))
 
 
+def token_in_use(actor: Actor) -> ApiToken:
+    """The token that the actor acts by; in the LEA's scope. Raises TokenRefused for who does not act by one."""
+    if actor.token is None:
+        raise TokenRefused(_REFUSED)
+    return ApiToken.objects.get(pk=actor.token.token_id, lea_id=actor.lea_id)
+
+
 def _count(token: ApiToken, now: datetime, ip: str) -> int:
     """Write the use down; the seconds to wait if there were too many in this minute, else 0."""
     if token.counted_from is None or now - token.counted_from >= _WINDOW or now < token.counted_from:

@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "cersgroups.web.probe.ProbeMiddleware",  # before all that needs a host name, a session or TLS
     "django.middleware.security.SecurityMiddleware",
     "cersgroups.web.policy.PolicyMiddleware",
+    "cersgroups.api.problem.ProblemMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -75,10 +76,11 @@ MIDDLEWARE = [
 ROOT_URLCONF = "cersgroups.config.urls"
 WSGI_APPLICATION = "cersgroups.config.wsgi.application"
 MAIL_TEMPLATES = [Path(__file__).parents[1] / "jobs" / "templates"]
+API_TEMPLATES = [Path(__file__).parents[1] / "api" / "templates"]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": MAIL_TEMPLATES,
+        "DIRS": [*MAIL_TEMPLATES, *API_TEMPLATES],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

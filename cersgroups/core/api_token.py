@@ -41,7 +41,7 @@ SCOPES: dict[ScopeName, Scope] = {
         ("upload_extract", "change_schedule", "retire_groups"),
         "send to CERS: upload, agree, cancel, run the scheduled process now",
     ),
-    "roster": Scope(("manage_roster",), "bring in a roster and make it current"),
+    "roster": Scope(("see_roster", "manage_roster"), "bring in rosters, see them, make one current"),
 }
 
 
@@ -50,6 +50,6 @@ def deeds_of(scopes: Iterable[str]) -> frozenset[DeedName]:
     return frozenset(deed for name, scope in SCOPES.items() if name in set(scopes) for deed in scope.deeds)
 
 
-def scope_of(deed: DeedName) -> ScopeName | None:
-    """The scope that allows the deed; None: no token may do it."""
-    return next((name for name, scope in SCOPES.items() if deed in scope.deeds), None)
+def scopes_for(deed: DeedName) -> list[ScopeName]:
+    """The scopes each of which allows the deed; empty: no token may do it."""
+    return [name for name, scope in SCOPES.items() if deed in scope.deeds]

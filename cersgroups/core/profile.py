@@ -1,5 +1,6 @@
 """A profile: the saved choice of what to extract. Also a TOML file that the command line runs unchanged."""
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, fields
@@ -19,6 +20,11 @@ TYPES: tuple[Type, ...] = get_args(Type)
 NAME_PATTERNS: tuple[NamePattern, ...] = get_args(NamePattern)
 NAME_STYLES: tuple[NameStyle, ...] = get_args(NameStyle)
 USER_ROLES = (*ROLES, "group_staff")
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+LONGEST_TEXT = 255
+"""What the database takes for a name or an id."""
+
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
 
 FILTERS_BY_TYPE: dict[Type, tuple[str, ...]] = {
     "classes": ("departments", "subject_areas", "courses", "teachers"),
@@ -121,6 +127,8 @@ def _general_faults(profile: Profile) -> Iterator[str]:
         yield "name is blank. Give the profile a name."
     if not profile.schools:
         yield "schools is empty. Name at least one school_id."
+    if not FIRST_YEAR <= profile.school_year <= LAST_YEAR:
+        yield f"school_year is {profile.school_year}. Write the second half of the year: 2027 is 2026-27."
     if profile.type == "classes" and profile.name_pattern is None:
         yield f"name_pattern is missing: classes need one of {', '.join(NAME_PATTERNS)}."
     for role in profile.users.roles:
@@ -187,6 +195,10 @@ class _Reader:
     def text(self, value: Any, at: str) -> str:
         if not isinstance(value, str):
             raise self.wrong(f"{at} must be text in quotes, not {value!r}.")
+        if _NO_TEXT.search(value):
+            raise self.wrong(f"{at} holds a character that is none (U+0000 or half of a pair). Remove it.")
+        if len(value) > LONGEST_TEXT:
+            raise self.wrong(f"{at} holds a text of {len(value):,} characters. Use at most {LONGEST_TEXT}.")
         return value.strip()
 
     def texts(self, value: Any, at: str) -> tuple[str, ...]:

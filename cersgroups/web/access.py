@@ -15,11 +15,11 @@ from zoneinfo import ZoneInfo
 
 from allauth.account.adapter import get_adapter
 from django.contrib.auth.views import redirect_to_login
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
 from cersgroups.actions.actor import actor_for, memberships_of
+from cersgroups.actions.school import visible_schools
 from cersgroups.core.error import PermissionRefused
 from cersgroups.core.permission import Actor, DeedName, check_can, user_can
 from cersgroups.records.lea import Lea
@@ -86,12 +86,6 @@ def page(deed: DeedName | None = None, *, tab: str = "") -> Callable[[PageView[P
     return decorate
 
 
-def schools_of(actor: Actor) -> "QuerySet[School]":
-    """The schools of the current roster that the actor may work at."""
-    schools = School.objects.filter(lea_id=actor.lea_id)
-    return schools if actor.school_ids is None else schools.filter(school_id__in=actor.school_ids)
-
-
 def _leas_of(request: HttpRequest) -> tuple[Lea, tuple[Lea, ...]]:
     """The LEA that the session names, else the first by name; and all that the person belongs to."""
     person = request.user
@@ -106,8 +100,8 @@ def _leas_of(request: HttpRequest) -> tuple[Lea, tuple[Lea, ...]]:
 def _school(request: HttpRequest, actor: Actor) -> School | None:
     """The school that the session names, if the actor may work there. Who is limited never works at the district."""
     chosen = request.session.get(SCHOOL)
-    school = schools_of(actor).filter(school_id=chosen).first() if chosen else None
-    return school or (schools_of(actor).first() if actor.school_ids is not None else None)
+    school = visible_schools(actor).filter(school_id=chosen).first() if chosen else None
+    return school or (visible_schools(actor).first() if actor.school_ids is not None else None)
 
 
 def _check_form(request: HttpRequest, lea: Lea) -> None:

@@ -13,9 +13,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from cersgroups.actions.draft import discard_draft, find_draft, keep_draft, save_draft, visible_drafts
 from cersgroups.actions.preview import preview_profile
+from cersgroups.actions.school import visible_schools
 from cersgroups.core.error import DataStop, EditConflict, PermissionRefused, RequestStop, Stop
 from cersgroups.records.draft import Draft
-from cersgroups.web.access import PageRequest, page, schools_of
+from cersgroups.web.access import PageRequest, page
 from cersgroups.web.choice import LISTS, listed
 from cersgroups.web.draft_content import FILTERS, faults_of, mapping_of, read_students
 from cersgroups.web.draft_form import DraftForm, shown_form
@@ -105,7 +106,7 @@ def _show_options(
 
 def _options(request: PageRequest, draft: Draft) -> dict[str, Any]:
     """What the options' templates need; without a roster, the sentence that says so."""
-    schools = schools_of(request.at.actor).filter(school_id__in=draft.content["schools"])
+    schools = visible_schools(request.at.actor).filter(school_id__in=draft.content["schools"])
     try:
         form = shown_form(request.at, draft)
     except PermissionRefused:

@@ -6,9 +6,10 @@ from django import forms
 from django.http import QueryDict
 from django.urls import reverse
 
+from cersgroups.actions.school import visible_schools
 from cersgroups.records.draft import Draft
 from cersgroups.records.school import School
-from cersgroups.web.access import At, schools_of
+from cersgroups.web.access import At
 from cersgroups.web.filter_list import Entry, FilterListField
 
 
@@ -35,7 +36,7 @@ class SchoolForm(forms.Form):
         chosen = set(values["schools"])
         return [
             _entry(school)
-            for school in schools_of(self.at.actor)
+            for school in visible_schools(self.at.actor)
             if school.active or not values["active_only"] or school.school_id in chosen
         ]
 

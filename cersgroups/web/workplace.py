@@ -6,8 +6,9 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
+from cersgroups.actions.school import visible_schools
 from cersgroups.core.error import NotThere
-from cersgroups.web.access import LEA, SCHOOL, PageRequest, page, schools_of
+from cersgroups.web.access import LEA, SCHOOL, PageRequest, page
 
 
 @require_GET
@@ -16,7 +17,7 @@ def workplace(request: PageRequest) -> HttpResponse:
     """The page with all choices; asked for by htmx, the part of it that the header's menu shows."""
     part = "HX-Request" in request.headers
     template = "web/partials/workplace_choice.html" if part else "web/workplace.html"
-    schools = schools_of(request.at.actor).filter(active=True)
+    schools = visible_schools(request.at.actor).filter(active=True)
     return render(request, template, {"schools": schools, "next": _next(request, request.GET.get("next", ""))})
 
 
@@ -29,7 +30,7 @@ def choose_school(request: PageRequest) -> HttpResponse:
         request.session.pop(SCHOOL, None)
         place = request.at.lea.name
     else:
-        school = schools_of(request.at.actor).filter(school_id=school_id).first()
+        school = visible_schools(request.at.actor).filter(school_id=school_id).first()
         if school is None:
             raise NotThere("There is no such school where you may work. Choose another one in the header.")
         request.session[SCHOOL] = school_id

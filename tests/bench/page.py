@@ -72,6 +72,7 @@ NO_PAGE = {
     **dict.fromkeys(("home", "school_selection", "extract_options", "account_inactive"), "only leads to another page"),
     "socialaccount_login_error": "the answer to a failed sign-in",
     "first_admin": "once in the life of an LEA",
+    "api_openapi": "for programs",
     **dict.fromkeys(("download_extract", "download_upload"), "a file: how long it takes is the network's affair"),
     "credential": "as new_credential, filled in",
     **dict.fromkeys(("source", "source_settings", "source_now"), "of a live source: the district here has none"),
@@ -91,7 +92,7 @@ NO_PAGE = {
 
 
 def names() -> set[str]:
-    """The names of all addresses in the resolver."""
+    """The names of all addresses in the resolver, but for the API's."""
     return {pattern.name for pattern in _patterns(get_resolver()) if pattern.name}
 
 
@@ -99,7 +100,7 @@ def _patterns(resolver: URLResolver) -> Iterator[URLPattern]:
     for pattern in resolver.url_patterns:
         if isinstance(pattern, URLPattern):
             yield pattern
-        else:
+        elif pattern.namespace != "api":
             yield from _patterns(pattern)
 
 

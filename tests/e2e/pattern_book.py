@@ -6,7 +6,7 @@ from django import forms
 from django.core.paginator import Paginator
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import path
+from django.urls import include, path
 
 from cersgroups.core.error import RequestStop
 from cersgroups.web.access import PageRequest, page
@@ -128,5 +128,6 @@ urlpatterns = [
     path("patterns/audit/", admins_only, name="audit_log"),
     path("patterns/settings/", admins_only, name="settings"),
     *web_urlpatterns,
+    path("api/", include("cersgroups.api.urls")),
 ]
 __all__ = ["handler500", "urlpatterns"]

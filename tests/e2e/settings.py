@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from cersgroups.config.settings import *  # noqa: F403 - settings are names in this module
-from cersgroups.config.settings import MAIL_TEMPLATES, TEMPLATES
+from cersgroups.config.settings import API_TEMPLATES, MAIL_TEMPLATES, TEMPLATES
 
 ROOT_URLCONF = "tests.e2e.pattern_book"
-TEMPLATES[0] |= {"DIRS": [*MAIL_TEMPLATES, Path(__file__).parent / "templates"]}
+TEMPLATES[0] |= {"DIRS": [*MAIL_TEMPLATES, *API_TEMPLATES, Path(__file__).parent / "templates"]}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick: it protects nothing here

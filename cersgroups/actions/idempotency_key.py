@@ -1,0 +1,53 @@
+"""Requests with an Idempotency-Key are done once, and answered the same as often as they come."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from cersgroups.core.error import RequestStop
+from cersgroups.core.permission import Actor
+from cersgroups.records.idempotency_key import IdempotencyKey
+from cersgroups.records.scope import lea_scope
+
+KEPT = timedelta(hours=48)
+
+
+class KeyReused(RequestStop):
+    """The key came before, with another request."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`done`: something was changed, so that the answer is to be kept; else the key stays free."""
+
+    status: int
+    headers: dict[str, str]
+    body: str
+    done: bool = True
+
+
+def do_once(actor: Actor, key: str, fingerprint: str, do: Callable[[], Answer]) -> tuple[Answer, bool]:
+    """What `do` answers, or what it answered when the key came first, and whether that is so.
+
+    In one transaction with what `do` changes: where the program is killed, both are undone. A second request that
+    comes meanwhile waits for the first one. Raises KeyReused if the key came with another `fingerprint`.
+    """
+    assert actor.token is not None  # noqa: S101 - only the API calls this
+    of = {"lea_id": actor.lea_id, "token_id": actor.token.token_id}
+    with lea_scope(actor.lea_id), transaction.atomic():
+        IdempotencyKey.objects.filter(**of, created_at__lt=timezone.now() - KEPT).delete()
+        kept, new = IdempotencyKey.objects.get_or_create(**of, key=key, defaults={"fingerprint": fingerprint})
+        if not new:
+            if kept.fingerprint != fingerprint:
+                raise KeyReused("This Idempotency-Key was used for another request. Use a new key for a new request.")
+            return Answer(kept.status, kept.headers, kept.body), True
+        answer = do()
+        if answer.done:
+            kept.status, kept.headers, kept.body = answer.status, answer.headers, answer.body
+            kept.save()
+        else:
+            transaction.set_rollback(True)
+        return answer, False

@@ -1,0 +1,170 @@
+"""Every address of the API refuses the wrong token. An address that is not in address.md fails the first test."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from cersgroups.api.description import api
+from cersgroups.core.api_token import SCOPES
+from cersgroups.records.scheduled_process import ScheduledRun
+from cersgroups.records.scope import lea_scope
+from tests.api.program import Program, program_of
+from tests.profiles import CLASSES
+from tests.roster import roster_zip
+from tests.schedule import save
+from tests.web.address import CODE, SECRET, WHO, World, adas, all_routes, log_length, undone
+
+pytestmark = pytest.mark.django_db
+
+TABLE = Path(__file__).with_name("address.md")
+WORDS = {401: "no token", 403: "refused", 404: "none", 409: "not now"}
+UNREAD = ("no token", "refused", "none")
+
+Cell = tuple[str, str]
+
+
+def read_table() -> dict[Cell, dict[str, str]]:
+    """By method and address: the scope, and what each person gets."""
+    found = {}
+    for line in TABLE.read_text().splitlines():
+        cells = [cell.strip().strip("`") for cell in line.strip("|").split("|")]
+        if cells[0] in ("GET", "POST", "PUT", "DELETE"):
+            found[cells[0], cells[1]] = dict(zip(("scope", *WHO), cells[2:], strict=True))
+    return found
+
+
+@pytest.fixture
+def whole(world: World) -> World:
+    """With a finished run, and settings of the scheduled process; findings.csv is there."""
+    people = world.people
+    save(people.ada, enable=None)
+    with lea_scope(people.lea_id):
+        run = ScheduledRun.objects.create(
+            lea_id=people.lea_id, occurrence="2026-11-20T22:30", due_at=timezone.now(), state="done"
+        )
+    world.ids["runs"] = str(run.pk)
+    return world
+
+
+BODIES: dict[Cell, Callable[[World], Any]] = {
+    ("POST", "/profiles"): lambda _w: CLASSES,
+    ("PUT", "/profiles/<profile_id>"): lambda _w: {**CLASSES, "name": "Other"},
+    ("POST", "/extracts"): lambda w: {"profiles": [int(w.ids["profiles"])]},
+    ("POST", "/uploads"): lambda w: {"extract": int(w.ids["extracted-files"])},
+}
+
+
+def path_of(world: World, address: str) -> str:
+    """The address of the world's own records."""
+    names = {
+        "<snapshot_id>": world.ids["roster"],
+        "<profile_id>": world.ids["profiles"],
+        "<extract_id>": world.ids["extracted-files"],
+        "<upload_id>": world.ids["uploads"],
+        "<run_id>": world.ids["runs"],
+        "<code>": CODE,
+        "<file_name>": "extract-1.csv",
+    }
+    for name, value in names.items():
+        address = address.replace(name, value)
+    return address
+
+
+def call(world: World, program: Program, cell: Cell) -> Any:
+    method, address = cell
+    path = path_of(world, address)
+    if address.startswith("/api/"):
+        return program.client.get(path)
+    if cell == ("POST", "/snapshots"):
+        return program.send(path, {"roster": SimpleUploadedFile("fig.zip", roster_zip())})
+    body = BODIES.get(cell, lambda _w: None)(world)
+    if method == "POST":
+        return program.post(path, body)
+    if method == "PUT":
+        return program.put(path, body, **{"If-Match": '"1"'})
+    return program.delete(path, **{"If-Match": '"1"'}) if method == "DELETE" else program.get(path)
+
+
+def outcome(answer: Any, method: str) -> str:
+    """In the table's words."""
+    if answer.status_code in (200, 201, 204):
+        return "given" if method == "GET" else "done"
+    return WORDS.get(answer.status_code, str(answer.status_code))
+
+
+def test_every_address_is_in_the_table() -> None:
+    routes = {f"/{route}".removeprefix("/api/v1") for route in all_routes() if route.startswith("api/")} - {"/api/"}
+    described = {
+        (method.upper(), path.replace("{", "<").replace("}", ">").removeprefix("/api/v1"))
+        for path, methods in api.get_openapi_schema()["paths"].items()
+        for method in methods
+    }
+    table = read_table()
+    assert {address for _method, address in table} == routes
+    assert {cell for cell in table if not cell[1].startswith("/api/")} == described
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_everybody_gets_what_the_table_says_and_no_more(whole: World, who: str) -> None:
+    people, found = whole.people, {}
+    program = Program() if who == "nobody" else program_of(people.by_name(who))
+    (whole_extract_folder(whole) / "findings.csv").write_text("code,table,key,value,note,school_id\n")
+    for cell in read_table():
+        with undone():
+            log, theirs = log_length(whole), adas(whole)
+            answer = call(whole, program, cell)
+            found[cell] = outcome(answer, cell[0])
+            if found[cell] in UNREAD:
+                assert log_length(whole) == log, f"{cell} was refused, but something was done"
+                assert answer["Content-Type"] == "application/problem+json"
+            if who != "ada":
+                assert adas(whole) == theirs, f"{cell} changed what is Ada's"
+            if who not in ("ada", "vera") and not answer.streaming:
+                assert SECRET not in answer.content.decode(), f"{cell} shows what is Ada's"
+    assert found == {cell: gets[who] for cell, gets in read_table().items()}
+
+
+def test_a_token_without_the_scope_is_refused_and_one_with_it_alone_is_not(whole: World) -> None:
+    ada = whole.people.ada
+    (whole_extract_folder(whole) / "findings.csv").write_text("code,table,key,value,note,school_id\n")
+    only = {scope: program_of(ada, scope, name=f"only {scope}") for scope in SCOPES}
+    for cell, gets in read_table().items():
+        for scope, program in only.items():
+            allowed = scope in gets["scope"].split(", ") or not gets["scope"]
+            with undone():
+                got = outcome(call(whole, program, cell), cell[0])
+            assert (got in ("given", "done")) is allowed, (cell, scope)
+            assert allowed or got == "refused", (cell, scope)
+
+
+def test_other_methods_do_nothing(whole: World) -> None:
+    program, table, theirs = program_of(whole.people.ada), read_table(), adas(whole)
+    for address in {address for _method, address in table}:
+        for method in ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"):
+            if (method, address) not in table:
+                path = path_of(whole, address if address.startswith("/api/") else f"/api/v1{address}")
+                answer = program.client.generic(method, path)
+                assert answer.status_code == 405, (method, address)
+                assert answer["Allow"]
+    assert adas(whole) == theirs
+
+
+@pytest.mark.usefixtures("whole")
+def test_who_is_signed_in_in_the_browser_needs_a_token_too() -> None:
+    """So no page of another site can have a browser call the API."""
+    from tests.people import person_named
+
+    program = Program()
+    program.client.force_login(person_named("ada"))
+    assert program.get("/profiles").status_code == 401
+
+
+def whole_extract_folder(world: World) -> Path:
+    from cersgroups.records.extract import Extract
+
+    with lea_scope(world.people.lea_id):
+        return Extract.objects.get(pk=world.ids["extracted-files"]).folder
