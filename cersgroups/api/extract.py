@@ -11,8 +11,8 @@ from pydantic import Field
 from cersgroups.actions import extract as action
 from cersgroups.api.access import ApiRequest, needs
 from cersgroups.api.finding import FindingsOut, RowsOut, findings_out
-from cersgroups.api.identity import Id, PathId
 from cersgroups.api.paging import PageOut, Paging, in_order, newest
+from cersgroups.api.strict import Day, Id, PathId, Strict
 from cersgroups.core.error import NotThere
 from cersgroups.records.extract import Extract
 
@@ -22,12 +22,12 @@ CSV = "text/csv"
 AS_CSV = {"responses": {200: {"description": "OK", "content": {CSV: {"schema": {"type": "string"}}}}}}
 
 
-class ExtractIn(Schema):
+class ExtractIn(Strict):
     """What files to make."""
 
     profiles: list[Id] = Field(min_length=1, max_length=1000, description="The ids of the profiles.")
     consolidate: bool = Field(False, description="One file of all of them; else one of each.")
-    as_of: date | None = Field(None, description="The day for which groups are made; without it, today in the LEA.")
+    as_of: Day | None = Field(None, description="The day for which groups are made; without it, today in the LEA.")
     upload: bool = Field(False, description="Upload the files once all are done. Needs the scope upload as well.")
 
 

@@ -9,9 +9,9 @@ from pydantic import Field
 
 from cersgroups.actions import profile as action
 from cersgroups.api.access import ApiRequest, needs
-from cersgroups.api.identity import PathId
 from cersgroups.api.paging import PageOut, Paging, newest
 from cersgroups.api.profile_content import TOML, ProfileContent
+from cersgroups.api.strict import PathId
 from cersgroups.records.profile import Profile
 
 router = Router(tags=["Profiles"])

@@ -41,8 +41,18 @@ class BodyParser(Parser):
     def parse_body(self, request: HttpRequest) -> dict[str, Any]:
         if request.content_type == TOML:
             return tomllib.loads(request.body.decode("utf-8-sig"))
-        parsed: dict[str, Any] = json.loads(request.body)
+        parsed: dict[str, Any] = json.loads(request.body, parse_float=_number, parse_constant=_no_number)
         return parsed
+
+
+def _number(text: str) -> float | int:
+    """JSON makes no difference between 2027.0 and 2027."""
+    number = float(text)
+    return int(number) if number.is_integer() else number
+
+
+def _no_number(text: str) -> float:
+    raise ValueError(f"{text} is no JSON")
 
 
 def content_schema() -> dict[str, Any]:

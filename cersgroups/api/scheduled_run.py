@@ -9,8 +9,8 @@ from pydantic import Field
 
 from cersgroups.actions import scheduled_run as action
 from cersgroups.api.access import ApiRequest, needs
-from cersgroups.api.identity import PathId
 from cersgroups.api.paging import PageOut, Paging, newest
+from cersgroups.api.strict import PathId
 from cersgroups.core.permission import SYSTEM, Actor, user_can
 from cersgroups.jobs.run_report import without_students
 from cersgroups.records.extract import Extract

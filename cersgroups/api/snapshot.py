@@ -12,8 +12,8 @@ from cersgroups.actions.roster_file import UploadedFile as SentFile
 from cersgroups.actions.snapshot_finding import read_roster_finding_rows
 from cersgroups.api.access import ApiRequest, needs
 from cersgroups.api.finding import FindingsOut, RowsOut, findings_out
-from cersgroups.api.identity import PathId
 from cersgroups.api.paging import PageOut, Paging, in_order, newest
+from cersgroups.api.strict import PathId
 from cersgroups.records.snapshot import Snapshot
 
 router = Router(tags=["Snapshots"])

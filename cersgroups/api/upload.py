@@ -10,14 +10,14 @@ from pydantic import Field
 from cersgroups.actions import upload as action
 from cersgroups.api.access import ApiRequest, needs
 from cersgroups.api.finding import RowsOut
-from cersgroups.api.identity import Id, PathId
 from cersgroups.api.paging import PageOut, Paging, in_order, newest
+from cersgroups.api.strict import Id, PathId, Strict
 from cersgroups.records.upload import Upload
 
 router = Router(tags=["Uploads"])
 
 
-class UploadIn(Schema):
+class UploadIn(Strict):
     """What to upload."""
 
     extract: Id = Field(description="The id of an extract that is done.")

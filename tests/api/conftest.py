@@ -21,7 +21,22 @@ def _plain_static_files(settings: Settings) -> None:
 
 @pytest.fixture
 def world(people: People, stored_snapshot: Path) -> "World":
-    """Ada's profile, an extract of it with a finding, an upload that waits for a yes; two rosters."""
+    """Ada's profile, an extract of it with a finding, an upload that waits for a yes, a finished run; two rosters."""
+    from django.utils import timezone
+
+    from cersgroups.records.extract import Extract
+    from cersgroups.records.scheduled_process import ScheduledRun
+    from cersgroups.records.scope import lea_scope
+    from tests.schedule import save
     from tests.web.address import make_world
 
-    return make_world(people, stored_snapshot)
+    world = make_world(people, stored_snapshot)
+    save(people.ada, enable=None)
+    with lea_scope(people.lea_id):
+        run = ScheduledRun.objects.create(
+            lea_id=people.lea_id, occurrence="2026-11-20T22:30", due_at=timezone.now(), state="done"
+        )
+        folder = Extract.objects.get(pk=world.ids["extracted-files"]).folder
+    (folder / "findings.csv").write_text("code,table,key,value,note,school_id\n")
+    world.ids["runs"] = str(run.pk)
+    return world

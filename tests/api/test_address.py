@@ -6,16 +6,12 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.utils import timezone
 
 from cersgroups.api.description import api
 from cersgroups.core.api_token import SCOPES
-from cersgroups.records.scheduled_process import ScheduledRun
-from cersgroups.records.scope import lea_scope
 from tests.api.program import Program, program_of
 from tests.profiles import CLASSES
 from tests.roster import roster_zip
-from tests.schedule import save
 from tests.web.address import CODE, SECRET, WHO, World, adas, all_routes, log_length, undone
 
 pytestmark = pytest.mark.django_db
@@ -35,19 +31,6 @@ def read_table() -> dict[Cell, dict[str, str]]:
         if cells[0] in ("GET", "POST", "PUT", "DELETE"):
             found[cells[0], cells[1]] = dict(zip(("scope", *WHO), cells[2:], strict=True))
     return found
-
-
-@pytest.fixture
-def whole(world: World) -> World:
-    """With a finished run, and settings of the scheduled process; findings.csv is there."""
-    people = world.people
-    save(people.ada, enable=None)
-    with lea_scope(people.lea_id):
-        run = ScheduledRun.objects.create(
-            lea_id=people.lea_id, occurrence="2026-11-20T22:30", due_at=timezone.now(), state="done"
-        )
-    world.ids["runs"] = str(run.pk)
-    return world
 
 
 BODIES: dict[Cell, Callable[[World], Any]] = {
@@ -109,51 +92,49 @@ def test_every_address_is_in_the_table() -> None:
 
 
 @pytest.mark.parametrize("who", WHO)
-def test_everybody_gets_what_the_table_says_and_no_more(whole: World, who: str) -> None:
-    people, found = whole.people, {}
+def test_everybody_gets_what_the_table_says_and_no_more(world: World, who: str) -> None:
+    people, found = world.people, {}
     program = Program() if who == "nobody" else program_of(people.by_name(who))
-    (whole_extract_folder(whole) / "findings.csv").write_text("code,table,key,value,note,school_id\n")
     for cell in read_table():
         with undone():
-            log, theirs = log_length(whole), adas(whole)
-            answer = call(whole, program, cell)
+            log, theirs = log_length(world), adas(world)
+            answer = call(world, program, cell)
             found[cell] = outcome(answer, cell[0])
             if found[cell] in UNREAD:
-                assert log_length(whole) == log, f"{cell} was refused, but something was done"
+                assert log_length(world) == log, f"{cell} was refused, but something was done"
                 assert answer["Content-Type"] == "application/problem+json"
             if who != "ada":
-                assert adas(whole) == theirs, f"{cell} changed what is Ada's"
+                assert adas(world) == theirs, f"{cell} changed what is Ada's"
             if who not in ("ada", "vera") and not answer.streaming:
                 assert SECRET not in answer.content.decode(), f"{cell} shows what is Ada's"
     assert found == {cell: gets[who] for cell, gets in read_table().items()}
 
 
-def test_a_token_without_the_scope_is_refused_and_one_with_it_alone_is_not(whole: World) -> None:
-    ada = whole.people.ada
-    (whole_extract_folder(whole) / "findings.csv").write_text("code,table,key,value,note,school_id\n")
+def test_a_token_without_the_scope_is_refused_and_one_with_it_alone_is_not(world: World) -> None:
+    ada = world.people.ada
     only = {scope: program_of(ada, scope, name=f"only {scope}") for scope in SCOPES}
     for cell, gets in read_table().items():
         for scope, program in only.items():
             allowed = scope in gets["scope"].split(", ") or not gets["scope"]
             with undone():
-                got = outcome(call(whole, program, cell), cell[0])
+                got = outcome(call(world, program, cell), cell[0])
             assert (got in ("given", "done")) is allowed, (cell, scope)
             assert allowed or got == "refused", (cell, scope)
 
 
-def test_other_methods_do_nothing(whole: World) -> None:
-    program, table, theirs = program_of(whole.people.ada), read_table(), adas(whole)
+def test_other_methods_do_nothing(world: World) -> None:
+    program, table, theirs = program_of(world.people.ada), read_table(), adas(world)
     for address in {address for _method, address in table}:
         for method in ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"):
             if (method, address) not in table:
-                path = path_of(whole, address if address.startswith("/api/") else f"/api/v1{address}")
+                path = path_of(world, address if address.startswith("/api/") else f"/api/v1{address}")
                 answer = program.client.generic(method, path)
                 assert answer.status_code == 405, (method, address)
                 assert answer["Allow"]
-    assert adas(whole) == theirs
+    assert adas(world) == theirs
 
 
-@pytest.mark.usefixtures("whole")
+@pytest.mark.usefixtures("world")
 def test_who_is_signed_in_in_the_browser_needs_a_token_too() -> None:
     """So no page of another site can have a browser call the API."""
     from tests.people import person_named
@@ -161,10 +142,3 @@ def test_who_is_signed_in_in_the_browser_needs_a_token_too() -> None:
     program = Program()
     program.client.force_login(person_named("ada"))
     assert program.get("/profiles").status_code == 401
-
-
-def whole_extract_folder(world: World) -> Path:
-    from cersgroups.records.extract import Extract
-
-    with lea_scope(world.people.lea_id):
-        return Extract.objects.get(pk=world.ids["extracted-files"]).folder

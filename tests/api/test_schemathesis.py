@@ -1,0 +1,117 @@
+"""schemathesis makes requests of every kind from the OpenAPI document and finds nothing.
+
+`make test` runs a few of each kind, always the same; `make test-all` many, and others each time.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from pytest_django import Settings
+from schemathesis import GenerationMode
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+from cersgroups.config.wsgi import application
+from tests.api.program import program_of
+from tests.web.address import CODE, World, undone
+
+pytestmark = pytest.mark.django_db
+
+FEW, MANY = 4, 100
+NOT_DONE = {
+    "GET /api/v1/runs/{run_id}",
+    "POST /api/v1/snapshots",
+    "POST /api/v1/extracts",
+    "POST /api/v1/uploads",
+    "PUT /api/v1/profiles/{profile_id}",
+    "DELETE /api/v1/profiles/{profile_id}",
+}
+"""A roster, the id of a record in a body or an ETag are not made up by chance."""
+
+
+def from_this_machine(environ: dict[str, Any], start: Any) -> Any:
+    """The application, as a web server on this machine calls it."""
+    return application({**environ, "REMOTE_ADDR": "127.0.0.1"}, start)
+
+
+def all_labels(schema: Any) -> set[str]:
+    return {result.ok().label for result in schema.get_all_operations()}
+
+
+@pytest.fixture
+def asked(world: World, settings: Settings) -> "Iterator[Asked]":
+    settings.API_USES_PER_MINUTE = 0
+    settings.ALLOWED_HOSTS = ["localhost"]
+    signals = (request_started, request_finished)
+    for signal in signals:  # as Django's own client does: the test's connection must stay open
+        signal.disconnect(close_old_connections)
+    yield Asked(world)
+    for signal in signals:
+        signal.connect(close_old_connections)
+
+
+class Asked:
+    """Every operation, asked with a token of Ada's; whatever was done is taken back after each request."""
+
+    def __init__(self, world: World) -> None:
+        self.ids: dict[str, Any] = {
+            "snapshot_id": int(world.ids["roster"]),
+            "profile_id": int(world.ids["profiles"]),
+            "extract_id": int(world.ids["extracted-files"]),
+            "upload_id": int(world.ids["uploads"]),
+            "code": CODE,
+            "file_name": "extract-1.csv",
+        }
+        self.headers = {"Authorization": f"Bearer {program_of(world.people.ada).text}"}
+        self.schema = schemathesis.openapi.from_wsgi("/api/openapi.json", from_this_machine)
+        self.done: set[str] = set()
+
+    def every(self, examples: int, *, derandomize: bool) -> None:
+        """Ask `examples` of each kind of each operation: of records that are there, of any, and what does not fit."""
+        for result in self.schema.get_all_operations():
+            operation = result.ok()
+            named = {p.name for p in operation.path_parameters}
+            there = {name: value for name, value in self.ids.items() if name in named}
+            kinds = [
+                operation.as_strategy(GenerationMode.POSITIVE, path_parameters=there),
+                operation.as_strategy(GenerationMode.NEGATIVE),
+            ]
+            if there:
+                kinds.append(operation.as_strategy(GenerationMode.POSITIVE))
+            for kind in kinds:
+                self.ask(operation.label, kind, examples, derandomize=derandomize)
+        assert all_labels(self.schema) - self.done <= NOT_DONE, "what was always refused was not tried"
+
+    def ask(self, label: str, kind: st.SearchStrategy[Any], examples: int, *, derandomize: bool) -> None:
+        excluded = [positive_data_acceptance] if label == "POST /api/v1/snapshots" else []
+
+        @given(kind)
+        @settings(
+            max_examples=examples,
+            derandomize=derandomize,
+            deadline=None,
+            database=None,
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )
+        def one(case: Any) -> None:
+            with undone():
+                answer = case.call_and_validate(headers=self.headers, excluded_checks=excluded)
+                if answer.status_code < 300:
+                    self.done.add(label)
+
+        one()
+
+
+def test_schemathesis_finds_nothing(asked: Asked) -> None:
+    asked.every(FEW, derandomize=True)
+
+
+@pytest.mark.thorough
+def test_schemathesis_finds_nothing_in_many_requests(asked: Asked) -> None:
+    asked.every(MANY, derandomize=False)
