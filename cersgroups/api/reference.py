@@ -153,11 +153,11 @@ def _noun_text(noun: Section) -> str:
 
 
 def _operation_text(operation: Operation) -> str:
-    lines = [f"### `{operation.method} {operation.path}`\n", operation.text]
-    lines += [f"Scope: {operation.scope or 'any'}."]
-    lines += [f"Takes: {operation.takes}."] if operation.takes else []
-    lines += [f"Gives: {operation.gives}."] if operation.gives else []
-    return "\n".join(lines) + "\n\n" + _table(operation.parameters)
+    facts = [f"Scope: {operation.scope or 'any'}."]
+    facts += [f"Takes: {operation.takes}."] if operation.takes else []
+    facts += [f"Gives: {operation.gives}."] if operation.gives else []
+    head = f"### `{operation.method} {operation.path}`\n\n{operation.text}\n\n{' '.join(facts)}\n\n"
+    return head + _table(operation.parameters)
 
 
 def _body_text(body: Section) -> str:

@@ -21,7 +21,7 @@ router = Router(tags=["Snapshots"])
 
 class SnapshotOut(Schema):
     id: int
-    state: str = Field(description="queued, converting, ready or failed.")
+    state: str = Field(description="queued, fetching, converting, held, ready or failed.")
     is_current: bool = Field(description="Whether profiles choose from it and extracts are made of it.")
     file_name: str
     kind: str

@@ -28,9 +28,11 @@ def world(people: People, stored_snapshot: Path) -> "World":
     from cersgroups.records.scheduled_process import ScheduledRun
     from cersgroups.records.scope import lea_scope
     from tests.schedule import save
+    from tests.sis import connected
     from tests.web.address import make_world
 
-    world = make_world(people, stored_snapshot)
+    with connected():  # the world has a source in it
+        world = make_world(people, stored_snapshot)
     save(people.ada, enable=None)
     with lea_scope(people.lea_id):
         run = ScheduledRun.objects.create(

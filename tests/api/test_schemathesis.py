@@ -68,7 +68,7 @@ class Asked:
             "file_name": "extract-1.csv",
         }
         self.headers = {"Authorization": f"Bearer {program_of(world.people.ada).text}"}
-        self.schema = schemathesis.openapi.from_wsgi("/api/openapi.json", from_this_machine)
+        self.schema: Any = schemathesis.openapi.from_wsgi("/api/openapi.json", from_this_machine)
         self.done: set[str] = set()
 
     def every(self, examples: int, *, derandomize: bool) -> None:

@@ -1,0 +1,82 @@
+"""Profiles by the API: as JSON and as TOML, page by page, and never over somebody else's change."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from cersgroups.actions.profile import create_profile, save_profile
+from cersgroups.core.profile import from_mapping
+from cersgroups.core.profile_text import to_toml
+from cersgroups.records.audit import AuditEntry
+from cersgroups.records.scope import lea_scope
+from tests.api.program import Program, program_of
+from tests.people import People
+from tests.profiles import CLASSES, GRADES
+
+pytestmark = pytest.mark.django_db
+
+TOML = "application/toml"
+
+
+def pages(program: Program, path: str) -> Iterator[list[str]]:
+    """The names on each page, as a program that follows `next` gets them."""
+    url: str | None = f"http://testserver/api/v1{path}"
+    while url:
+        page: Any = program.client.get(url.removeprefix("http://testserver")).json()
+        yield [item["content"]["name"] for item in page["items"]]
+        url = page["next"]
+
+
+def test_lists_come_in_pages_and_what_is_added_meanwhile_moves_nothing(people: People) -> None:
+    for n in range(5):
+        create_profile(people.ada, {**GRADES, "name": f"P{n}"})
+    program = program_of(people.ada)
+    walk = pages(program, "/profiles?limit=2")
+    assert next(walk) == ["P4", "P3"]
+    create_profile(people.ada, {**GRADES, "name": "New"})
+    assert list(walk) == [["P2", "P1"], ["P0"]]
+
+
+def test_a_list_shows_what_the_tokens_person_may_see(people: People) -> None:
+    create_profile(people.ada, {**GRADES, "name": "Adas"})
+    create_profile(people.alma, {**GRADES, "name": "Almas"})
+    create_profile(people.olga, {**GRADES, "name": "Olgas"})
+    seen = {name: next(pages(program_of(people.by_name(name)), "/profiles")) for name in ("ada", "alma", "olga")}
+    assert seen == {"ada": ["Almas", "Adas"], "alma": ["Almas"], "olga": ["Olgas"]}
+
+
+def test_a_profile_goes_in_and_comes_out_as_the_command_line_has_it(people: People) -> None:
+    program, text = program_of(people.ada), to_toml(from_mapping(CLASSES))
+    made = program.post("/profiles", text, TOML)
+    assert made.json()["content"] == CLASSES
+    out = program.get(f"/profiles/{made.json()['id']}/toml")
+    assert (out.content.decode(), out["Content-Type"]) == (text, "application/toml; charset=utf-8")
+
+
+def test_whoever_comes_second_is_told_and_overwrites_nothing(people: People) -> None:
+    profile = create_profile(people.ada, GRADES)
+    program = program_of(people.ada)
+    etag = program.get(f"/profiles/{profile.pk}")["ETag"]
+    save_profile(people.ada, profile.pk, 1, {**GRADES, "name": "Theirs"})
+    refused = program.put(f"/profiles/{profile.pk}", {**GRADES, "name": "Ours"}, **{"If-Match": etag})
+    assert (refused.status_code, "has changed the profile" in refused.json()["detail"]) == (409, True)
+    assert program.delete(f"/profiles/{profile.pk}", **{"If-Match": etag}).status_code == 409
+    read = program.get(f"/profiles/{profile.pk}")
+    assert read.json()["content"]["name"] == "Theirs"
+    done = program.put(f"/profiles/{profile.pk}", {**GRADES, "name": "Ours"}, **{"If-Match": read["ETag"]})
+    assert (done.status_code, done["ETag"], done.json()["version"]) == (200, '"3"', 3)
+
+
+def test_without_the_etag_nothing_is_changed(people: People) -> None:
+    profile = create_profile(people.ada, GRADES)
+    program = program_of(people.ada)
+    assert program.put(f"/profiles/{profile.pk}", CLASSES).status_code == 422
+    assert program.delete(f"/profiles/{profile.pk}").status_code == 422
+
+
+def test_what_a_program_changed_says_by_which_token(people: People) -> None:
+    program_of(people.ada, name="Nightly").post("/profiles", CLASSES)
+    with lea_scope(people.lea_id):
+        entry = AuditEntry.objects.get(action="create profile")
+    assert entry.detail == {"name": "Classes", "by_token": "Nightly"}
