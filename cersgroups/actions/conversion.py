@@ -12,7 +12,6 @@ from cersgroups.engine.folder import write_folder
 from cersgroups.engine.roster import RosterFolder
 from cersgroups.engine.snapshot import DEFAULT_TIME_ZONE, Progress, Snapshot, is_snapshot, open_snapshot, write_snapshot
 from cersgroups.sources.live import LiveKind, Settings
-from cersgroups.sources.live_file import is_live_file, read_live_file
 from cersgroups.sources.mapping import Mapping
 from cersgroups.sources.roster import open_roster, open_side_folder, supplied_by
 from cersgroups.sources.tally import Tally
@@ -54,6 +53,9 @@ def convert_roster(
     if is_snapshot(roster):
         read = ReadRoster(_unpacked(roster, workspace), open_snapshot(roster).source)
     elif is_live_file(roster):
+        # only here: who reads files needs no HTTP and no driver
+        from cersgroups.sources.live_file import read_live_file
+
         live = read_live_file(roster)
         read = fetch_roster(live.kind, live.settings, as_of or _today(), workspace, tell)
         tell = storing(tell)
@@ -63,6 +65,11 @@ def convert_roster(
         read = ReadRoster(RosterFolder(found.folder, found.labels), found.kind, found.findings)
     findings = [*read.findings, *(finding for side in opened for finding in side.findings)]
     return write_snapshot(read.folder, target, source=read.source, sides=side_folders, findings=findings, progress=tell)
+
+
+def is_live_file(roster: Path) -> bool:
+    """Whether the path is meant as the settings of a live source."""
+    return roster.suffix.lower() == ".toml" and roster.is_file()
 
 
 def fetch_roster(kind: LiveKind, settings: Settings, as_of: date, workspace: Path, tell: Progress) -> ReadRoster:

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from cersgroups.actions.actor import acting
-from cersgroups.actions.audit import note
+from cersgroups.actions.audit import note, note_system
 from cersgroups.actions.enqueue import enqueue_check
 from cersgroups.core.error import NotThere, RequestStop
 from cersgroups.core.permission import Actor, check_can
@@ -102,6 +102,26 @@ def check_source(actor: Actor, source_id: int) -> Source:
         enqueue_check(actor.lea_id, record.pk)
         note(actor, "test source", _thing(record), name=record.name)
         return record
+
+
+def check_by_command(lea_id: int, name: str = "") -> Source:
+    """The same for a command on the machine itself; in a transaction in the LEA's scope."""
+    record = source_of_command(lea_id, name)
+    record.check_wanted_at = timezone.now()
+    record.save(update_fields=["check_wanted_at"])
+    enqueue_check(lea_id, record.pk)
+    note_system(lea_id, "test source by command", _thing(record), name=record.name)
+    return record
+
+
+def source_of_command(lea_id: int, name: str) -> Source:
+    """The live source of that name, or the only one. Raises RequestStop if it is not clear which is meant."""
+    sources = Source.objects.filter(lea_id=lea_id).exclude(kind=UPLOAD_KIND)
+    found = list(sources.filter(name=name) if name else sources)
+    if len(found) != 1:
+        there = ", ".join(sources.values_list("name", flat=True)) or "none"
+        raise RequestStop(f"{name or 'Which source'}: name one of the LEA's sources with --source. There are: {there}.")
+    return found[0]
 
 
 def save_sync_schedule(actor: Actor, source_id: int, wanted: ByItself) -> Source:

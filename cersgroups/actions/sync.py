@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from cersgroups.actions.actor import acting
 from cersgroups.actions.audit import note, note_system
 from cersgroups.actions.enqueue import enqueue_sync
-from cersgroups.actions.source import find_source
+from cersgroups.actions.source import find_source, source_of_command
 from cersgroups.core.error import RequestStop
 from cersgroups.core.permission import Actor
 from cersgroups.core.state import waiting_states
@@ -42,14 +42,10 @@ def sync_by_command(lea_id: int, name: str = "") -> Snapshot:
 
     `name` may be left out where there is one live source. Raises RequestStop if it is not clear which is meant.
     """
-    sources = Source.objects.filter(lea_id=lea_id).exclude(kind=UPLOAD_KIND)
-    found = list(sources.filter(name=name) if name else sources)
-    if len(found) != 1:
-        there = ", ".join(sources.values_list("name", flat=True)) or "none"
-        raise RequestStop(f"{name or 'Which source'}: name one of the LEA's sources with --source. There are: {there}.")
+    source = source_of_command(lea_id, name)
     _check_none_waits(lea_id)
-    sync = _create(found[0], occasion="command")
-    note_system(lea_id, "sync by command", f"roster {sync.pk}", source=found[0].name)
+    sync = _create(source, occasion="command")
+    note_system(lea_id, "sync by command", f"roster {sync.pk}", source=source.name)
     return sync
 
 

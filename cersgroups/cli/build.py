@@ -26,13 +26,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
         nargs="+",
         help="several are consolidated into one file",
     )
-    parser.add_argument("--as-of", metavar="DATE", type=_date, help="the day that counts (default: today at the LEA)")
+    parser.add_argument("--as-of", metavar="DATE", type=as_date, help="the day that counts (default: today at the LEA)")
     parser.add_argument("--out", metavar="FILE", type=Path, help="the file to write (default: the profile's name)")
     parser.add_argument("--findings", metavar="FILE.csv", type=Path, help="write the rows behind the findings here")
     parser.add_argument("--json", action="store_true", help="print the result as one JSON object")
 
 
-def _date(value: str) -> date:
+def as_date(value: str) -> date:
+    """A date on the command line."""
     try:
         return date.fromisoformat(value)
     except ValueError:

@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "upload": ("cersgroups.cli.upload", "check files, send them to CERS, say what became of them"),
     "simulate": ("cersgroups.cli.simulate", "say what CERS would hold after files are uploaded in order"),
     "roster": ("cersgroups.cli.roster", "inspect a roster, or convert it to a roster folder or a snapshot"),
+    "sync": ("cersgroups.cli.sync", "fetch a roster from the student information system"),
     "demo-roster": ("cersgroups.cli.demo_roster", "write the roster of an invented district"),
     "serve": ("cersgroups.cli.serve", "run the web application: server, worker and database"),
     "worker": ("cersgroups.cli.worker", "run the jobs of the web application"),

@@ -22,6 +22,15 @@ def check_output(target: Path, inputs: Iterable[Path]) -> None:
         raise RequestStop(f"{target}: is read by this command, so it is not overwritten. Name another file.")
 
 
+def check_new_folder(target: Path) -> None:
+    """Raises RequestStop if no new folder can be at `target`."""
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise RequestStop(f"{target}: something is there already. Name a new folder.")
+    parent = target.absolute().parent
+    if not parent.is_dir():
+        raise RequestStop(f"{target}: the folder {parent} does not exist.")
+
+
 @contextmanager
 def beside(target: Path) -> Iterator[Path]:
     """A temporary folder beside `target`. Raises RequestStop if there can be none."""

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from cersgroups.cli.output import beside
+from cersgroups.cli.output import beside, check_new_folder
 from cersgroups.cli.progress import progress_bar, tell
 from cersgroups.cli.snapshot import add_roster_arguments, convert_roster, opened_roster
 from cersgroups.core.error import RequestStop, Stop
@@ -60,7 +60,7 @@ def _mapping(args: argparse.Namespace) -> dict[str, Any] | None:
     from cersgroups.sources import mapping
     from cersgroups.sources.oneroster_inspect import inspect
 
-    if is_snapshot(args.roster) or not args.roster.exists():
+    if is_snapshot(args.roster) or args.roster.suffix == ".toml" or not args.roster.exists():
         return None
     given = mapping.from_file(args.mapping) if args.mapping else None
     try:
@@ -130,11 +130,7 @@ def _print_tables(result: dict[str, Any]) -> None:
 
 def _convert(args: argparse.Namespace) -> int:
     target: Path = args.folder
-    if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        raise RequestStop(f"{target}: something is there already. Name a new folder.")
-    parent = target.absolute().parent
-    if not parent.is_dir():
-        raise RequestStop(f"{target}: the folder {parent} does not exist.")
+    check_new_folder(target)
     with progress_bar() as progress, beside(target) as aside:
         snapshot = convert_roster(args, aside / "snapshot", aside, progress)
         result = snapshot.path

@@ -12,7 +12,7 @@ from cersgroups.engine.snapshot import Snapshot, is_snapshot, open_snapshot
 
 def add_roster_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "roster", metavar="ROSTER", type=Path, help="OneRoster zip or folder, roster folder, or snapshot"
+        "roster", metavar="ROSTER", type=Path, help="OneRoster zip or folder, roster folder, snapshot, or SOURCE.toml"
     )
     parser.add_argument(
         "--side",
@@ -47,5 +47,6 @@ def convert_roster(args: argparse.Namespace, target: Path, workspace: Path, tell
         workspace,
         sides=args.side,
         mapping=mapping.from_file(args.mapping) if args.mapping else None,
+        as_of=getattr(args, "as_of", None),
         progress=tell,
     )

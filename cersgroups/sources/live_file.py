@@ -31,11 +31,6 @@ class LiveFile:
     settings: Settings = field(repr=False)
 
 
-def is_live_file(path: Path) -> bool:
-    """Whether the path is meant as the settings of a live source."""
-    return path.suffix.lower() == ".toml" and path.is_file()
-
-
 def read_live_file(path: Path) -> LiveFile:
     """The settings, complete. Raises RequestStop, naming the file, for what is wrong or missing."""
     raw = _toml(path)

@@ -1,0 +1,107 @@
+"""A source in a real browser: connected to the stand-in for Aeries, tested, synced, held, and planned by schedule."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from cersgroups.sources.demo import District, write_roster
+from tests.e2e.site import Site
+from tests.e2e.test_roster import new_lea
+from tests.e2e.walk import look, tab_to
+from tests.sources.aeries_server import CERTIFICATE, AeriesServer
+
+
+@pytest.fixture(scope="module")
+def aeries(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AeriesServer]:
+    roster = tmp_path_factory.mktemp("aeries") / "roster"
+    write_roster(roster, District(300, 5))
+    with AeriesServer(roster) as aeries:
+        yield aeries
+
+
+def test_from_nothing_to_a_roster_that_comes_every_night(page: Page, site: Site, aeries: AeriesServer) -> None:
+    new_lea(page, site, "Quince Unified")
+    page.goto("/sources/")
+    look(page, "sources-none")
+    page.get_by_role("link", name="Connect a source").click()
+    look(page, "source-kinds")
+    page.get_by_role("link", name=re.compile("^Aeries API")).click()
+    page.get_by_label("Base address").fill(aeries.url)
+    page.get_by_label("School year").fill("2027")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("This field is required.")).to_be_visible()
+    page.get_by_label("Certificate", exact=True).fill(CERTIFICATE)
+    look(page, "source-form")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status").first).to_contain_text("is saved. Test the connection now.")
+    assert CERTIFICATE not in page.content()
+
+    aeries.behaviour.refused.add("Student Groups")
+    page.get_by_role("button", name="Test connection").click()
+    expect(page.get_by_text("not everything that a sync needs can be read")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("img", name="Works").first).to_be_visible()
+    expect(page.get_by_role("img", name="Does not work")).to_have_count(1)
+    look(page, "source-tested")
+    aeries.behaviour.refused.clear()
+
+    aeries.behaviour.slow = 0.3
+    sync = page.get_by_role("button", name="Sync now")
+    tab_to(page, sync)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("progressbar")).to_be_visible()
+    expect(page.get_by_text(re.compile("^Fetching ")).first).to_be_visible(timeout=60_000)
+    page.reload()
+    expect(page.get_by_text(re.compile("^Fetching ")).first).to_be_visible(timeout=60_000)
+    look(page, "source-syncing")
+    aeries.behaviour.slow = 0
+    expect(page.get_by_text("Current", exact=True)).to_be_visible(timeout=120_000)
+
+    page.get_by_label("Sync by schedule").check()
+    page.get_by_label("Time").fill("02:30")
+    page.get_by_label("Sync before each run of the scheduled process").check()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status").first).to_contain_text("is saved")
+    expect(page.get_by_text(re.compile(r", 2:30 AM$"))).to_be_visible()
+    aeries.behaviour.half = f"schools/{school_of(aeries)}/students"
+    page.get_by_role("button", name="Sync now").click()
+    expect(page.get_by_text(re.compile(f"GET /schools/{school_of(aeries)}/students")).first).to_be_visible(
+        timeout=120_000
+    )
+    aeries.behaviour.half = ""
+    look(page, "source")
+    page.goto("/sources/")
+    look(page, "sources")
+    page.goto("/roster/")
+    look(page, "roster-fetched")
+
+
+def test_a_roster_that_lost_too_much_waits_for_a_person_who_compares(
+    page: Page, site: Site, aeries: AeriesServer
+) -> None:
+    new_lea(page, site, "Loquat Unified")
+    page.goto("/sources/new/?kind=aeries_api")
+    page.get_by_label("Base address").fill(aeries.url)
+    page.get_by_label("School year").fill("2027")
+    page.get_by_label("Certificate", exact=True).fill(CERTIFICATE)
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Sync now").click()
+    expect(page.get_by_text("Current", exact=True)).to_be_visible(timeout=120_000)
+    page.get_by_role("link", name="Change the settings").click()
+    page.get_by_label(re.compile("^Schools to leave out")).fill(school_of(aeries))
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Sync now").click()
+    expect(page.get_by_text("Waits for a person")).to_be_visible(timeout=120_000)
+    page.goto("/roster/")
+    page.get_by_role("link", name="Look at it beside the current one").click()
+    expect(page.get_by_text(re.compile("schools of the current roster are not in it")).first).to_be_visible()
+    look(page, "roster-held")
+    page.get_by_role("button", name="Make current").click()
+    page.get_by_role("button", name="Make current all the same").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Current")
+
+
+def school_of(aeries: AeriesServer) -> str:
+    """An active school, by its code in Aeries."""
+    return next(key for key, row in aeries.district.schools.items() if row["active"] != "false")
