@@ -1,7 +1,7 @@
 """One district through all five kinds of source builds the same extract, as far as the source can know it.
 
 What a source cannot know stands in docs/sources.md. Of OneRoster only classes, homerooms and grades are compared, with
-the district as OneRoster can tell it: one e-mail for each person, and nobody who is in no list of staff; 1.1 has no days of
+the district as OneRoster can tell it: one e-mail for each person, nobody who is in no list of staff; 1.1 has no days of
 enrollments, so that its grades hold who has left. Each kind has finer tests of its own.
 """
 
