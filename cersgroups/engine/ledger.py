@@ -158,6 +158,57 @@ def list_groups(ledger: Ledger, typed: str, start: int, limit: int) -> tuple[int
     ]
 
 
+@dataclass(frozen=True)
+class HeldUser:
+    """A user as CERS holds it, in `groups` groups, who sees `students` students by them."""
+
+    login: str
+    groups: int
+    students: int
+
+
+def list_users(ledger: Ledger, typed: str, start: int, limit: int) -> tuple[int, list[HeldUser]]:
+    """How many users have `typed` in their login, and those from place `start` on, by login."""
+    with connect() as connection:
+        load_held(connection, ledger)
+        wanted = "contains(lower(login), lower(?))"
+        [count] = connection.execute(
+            f"SELECT count(DISTINCT lower(login)) FROM held_user WHERE {wanted}", [typed]
+        ).fetchone() or (0,)
+        rows = connection.execute(
+            f"""
+            WITH chosen AS (SELECT lower(login) AS key, min(login) AS login FROM held_user WHERE {wanted}
+                            GROUP BY 1 ORDER BY 1 LIMIT ? OFFSET ?)
+            SELECT c.login, count(DISTINCT u.number), count(DISTINCT s.ssid)
+            FROM chosen c JOIN held_user u ON lower(u.login) = c.key LEFT JOIN held_student s USING (number)
+            GROUP BY c.key, c.login ORDER BY c.key
+            """,
+            [typed, limit, start],
+        ).fetchall()
+    return int(count), [HeldUser(*row) for row in rows]
+
+
+def list_access(ledger: Ledger, login: str | None = None) -> list[tuple[str, HeldGroup]]:
+    """Each user with each group that they may see, by login, school and name; of `login` only, without case."""
+    with connect() as connection:
+        load_held(connection, ledger)
+        rows = connection.execute(
+            """
+            SELECT u.login, school, name, school_year, subject, coalesce(s.students, 0), m.users, profiles
+            FROM held_user u JOIN held USING (number) JOIN (
+                SELECT number, count(*) AS users FROM held_user GROUP BY 1) m USING (number)
+            LEFT JOIN (SELECT number, count(*) AS students FROM held_student GROUP BY 1) s USING (number)
+            WHERE ? IS NULL OR lower(u.login) = lower(?)
+            ORDER BY lower(u.login), school_year DESC, school, key
+            """,
+            [login, login],
+        ).fetchall()
+    return [
+        (login, HeldGroup(school, name, year, subject, students, users, tuple(profiles)))
+        for login, school, name, year, subject, students, users, profiles in rows
+    ]
+
+
 _SAME = (
     "r.school_natural_id = s.school AND lower(r.group_name) = s.key AND CAST(r.school_year AS INTEGER) = s.school_year"
 )

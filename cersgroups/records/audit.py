@@ -4,7 +4,10 @@ from django.db import models
 
 
 class AuditEntry(models.Model):
-    """`actor` None: the system itself (a job). `object` such as `profile 17`; `detail` never holds student data."""
+    """`actor` None: the system itself (a job). `object` such as `profile 17`; `detail` never holds student data.
+
+    `door`: page, API, job or command; blank in entries that are older than this column.
+    """
 
     lea = models.ForeignKey("records.Lea", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
@@ -13,6 +16,7 @@ class AuditEntry(models.Model):
     action = models.CharField(max_length=64)
     object = models.CharField(max_length=255)
     detail = models.JSONField(default=dict)
+    door = models.CharField(max_length=8, blank=True)
     ip = models.GenericIPAddressField(null=True)
 
     class Meta:

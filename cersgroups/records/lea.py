@@ -51,3 +51,18 @@ class Lea(models.Model):
 
     def today(self) -> date:
         return self.now().date()
+
+
+class RemovedLea(models.Model):
+    """All that is left of an LEA that was removed (actions/removal.py). `removed_by`: a user of the machine."""
+
+    number = models.BigIntegerField(unique=True)
+    removed_at = models.DateTimeField(auto_now_add=True)
+    removed_by = models.CharField(max_length=255)
+
+    class Meta:
+        db_table = "removed_lea"
+        ordering = ("-removed_at",)
+
+    def __str__(self) -> str:
+        return f"LEA {self.number}, removed {self.removed_at:%Y-%m-%d}"

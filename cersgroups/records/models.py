@@ -8,7 +8,7 @@ from cersgroups.records.due import Due
 from cersgroups.records.extract import Extract, ExtractFinding, ExtractProfile
 from cersgroups.records.first_admin import FirstAdminLink
 from cersgroups.records.idempotency_key import IdempotencyKey
-from cersgroups.records.lea import Lea
+from cersgroups.records.lea import Lea, RemovedLea
 from cersgroups.records.ledger import Ledger
 from cersgroups.records.membership import Membership
 from cersgroups.records.person import Person
@@ -35,6 +35,7 @@ __all__ = [
     "Membership",
     "Person",
     "Profile",
+    "RemovedLea",
     "ScheduledProcess",
     "ScheduledRun",
     "School",

@@ -1,18 +1,20 @@
 """What CERS holds: the groups of the current ledger, and retiring those that nobody gives any more (features E8)."""
 
+from typing import TextIO, cast
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from cersgroups.actions.ledger import find_held_groups, retirable
+from cersgroups.actions.ledger import find_held_groups, find_held_users, retirable, write_access
 from cersgroups.actions.upload import retire_groups
 from cersgroups.core.error import NotThere, PermissionRefused, RequestStop
 from cersgroups.web.access import PageRequest, page
 from cersgroups.web.label import year_label
 
-GROUPS_ON_A_PAGE = 100
+ON_A_PAGE = 100
 
 
 @require_GET
@@ -21,9 +23,8 @@ def ledger(request: PageRequest) -> HttpResponse:
     """All groups that were ever sent, those of the last year first; `?filter=` a part of a name or CDS code."""
     actor, typed = request.at.actor, request.GET.get("filter", "").strip()
     number = request.GET.get("page", "1")
-    start = (int(number) - 1) * GROUPS_ON_A_PAGE if number.isdecimal() and 0 < len(number) < 7 and int(number) else 0
-    held = find_held_groups(actor, typed, start, GROUPS_ON_A_PAGE)
-    shown = Paginator(range(held.count), GROUPS_ON_A_PAGE).get_page(number)
+    held = find_held_groups(actor, typed, _start(number), ON_A_PAGE)
+    shown = Paginator(range(held.count), ON_A_PAGE).get_page(number)
     context = {
         "page": shown,
         "held": held,
@@ -33,6 +34,35 @@ def ledger(request: PageRequest) -> HttpResponse:
         "of_deleted": retirable(actor).of_deleted_profiles,
     }
     return render(request, "web/ledger/ledger.html", context)
+
+
+@require_GET
+@page("retire_groups", tab="uploads")
+def held_users(request: PageRequest) -> HttpResponse:
+    """Who sees what in CERS; `?filter=` a part of an e-mail address, of one user their groups too."""
+    typed, number = request.GET.get("filter", "").strip(), request.GET.get("page", "1")
+    held = find_held_users(request.at.actor, typed, _start(number), ON_A_PAGE)
+    context = {
+        "page": Paginator(range(held.count), ON_A_PAGE).get_page(number),
+        "held": held,
+        "typed": typed,
+        "groups": [{"group": group, "year": year_label(group.school_year)} for group in held.groups],
+    }
+    return render(request, "web/ledger/users.html", context)
+
+
+@require_GET
+@page("retire_groups", tab="uploads")
+def held_users_csv(request: PageRequest) -> HttpResponse:
+    """Each user with each of their groups, for a spreadsheet."""
+    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="who-sees-which-group.csv"'
+    write_access(request.at.actor, cast(TextIO, response))
+    return response
+
+
+def _start(number: str) -> int:
+    return (int(number) - 1) * ON_A_PAGE if number.isdecimal() and 0 < len(number) < 7 and int(number) else 0
 
 
 @require_POST

@@ -9,9 +9,10 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from allauth.socialaccount.providers.base import AuthProcess
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from cersgroups.actions.sign_in import note_failed_sign_in, note_sign_in, note_sign_out
 from cersgroups.records.person import Person
 from cersgroups.web.provider_email import vouched_emails
 
@@ -21,6 +22,20 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def post_login(self, request: HttpRequest, user: AbstractBaseUser, **how: Any) -> HttpResponse:
+        """After every factor and every way: password, passkey, Google, Microsoft."""
+        response: HttpResponse = super().post_login(request, user, **how)
+        note_sign_in(cast(Person, user), self.get_client_ip(request))
+        return response
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        note_failed_sign_in(str(credentials.get("email", "")), self.get_client_ip(request))
+
+    def logout(self, request: HttpRequest) -> None:
+        if request.user.is_authenticated:
+            note_sign_out(request.user, self.get_client_ip(request))
+        super().logout(request)
 
 
 class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]

@@ -58,6 +58,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api-tokens/", api_token.api_tokens, name="api_tokens"),
     path("api-tokens/<int:pk>/revoke/", api_token.revoke_api_token, name="revoke_api_token"),
     path("audit-log/", audit.audit_log, name="audit_log"),
+    path("audit-log/entries.csv", audit.audit_log_csv, name="audit_log_csv"),
     path("settings/", setting.settings, name="settings"),
     path("", include("cersgroups.web.source_urls")),
     path("", include("cersgroups.web.profile_urls")),

@@ -8,6 +8,10 @@ register = template.Library()
 
 ACTION_WORDS: dict[str, str] = {
     "create lea": "Set up the LEA",
+    "sign in": "Signed in",
+    "sign out": "Signed out",
+    "sign-in failed": "Failed to sign in",
+    "restore backup": "Restored a backup",
     "change settings": "Changed the settings",
     "invite person": "Invited a person",
     "invite person again": "Invited a person again",

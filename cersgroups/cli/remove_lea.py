@@ -1,0 +1,45 @@
+"""`cersgroups remove-lea NUMBER`: an LEA goes with everything that is its, once its name is typed."""
+
+import argparse
+from getpass import getuser
+
+from cersgroups.cli.application import application, migrate
+from cersgroups.cli.progress import tell
+from cersgroups.core.error import RequestStop
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("number", metavar="NUMBER", type=int, nargs="?", help="of the LEA (default: list them)")
+
+
+def run(args: argparse.Namespace) -> int:
+    with application():
+        from cersgroups.actions.removal import all_leas, find_lea, remove_lea
+
+        migrate()
+        if args.number is None:
+            for lea in all_leas():
+                print(f"{lea.pk:>8}  {lea.name}")
+            return 0
+        found = find_lea(args.number)
+        if found is not None:
+            _confirm(found.name)
+        remove_lea(args.number, getuser())
+    tell(
+        f"LEA {args.number} is removed: its records, its audit log, its files, and people who belong to no other. "
+        f"Backups still hold it: delete those that were made before. What CERS holds of it stays there."
+    )
+    return 0
+
+
+def _confirm(name: str) -> None:
+    tell(
+        f"This removes {name} for good: profiles, rosters, extracts, uploads, credentials, audit log and people. "
+        f"Its groups stay in CERS: retire them first, if they should go.\nType the name of the LEA to go on:"
+    )
+    try:
+        typed = input()
+    except EOFError:
+        typed = ""
+    if typed.strip() != name:
+        raise RequestStop("That is not its name. Nothing was removed.")

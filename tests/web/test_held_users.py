@@ -1,0 +1,80 @@
+"""Who sees which group in CERS, as the ledger says: a page and a file for the LEA's admins."""
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from cersgroups.actions.ledger import find_held_users
+from cersgroups.core.error import PermissionRefused
+from cersgroups.records.scope import lea_scope
+from tests.jobs.delivery import Delivery, delivery
+from tests.people import person_named
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def stage(stored_snapshot: Path) -> Iterator[Delivery]:
+    with delivery(stored_snapshot) as stage:
+        stage.upload(stage.extract())
+        yield stage
+
+
+def ada() -> Client:
+    client = Client()
+    client.force_login(person_named("ada"))
+    return client
+
+
+def expected(stage: Delivery) -> dict[str, set[str]]:
+    """By user, the groups that the receiver lets them see."""
+    found: dict[str, set[str]] = {}
+    for name, (_students, users) in stage.held().items():
+        for user in users:
+            found.setdefault(user.lower(), set()).add(name)
+    return found
+
+
+def test_every_user_is_listed_with_groups_and_students(stage: Delivery) -> None:
+    held = stage.held()
+    with lea_scope(stage.lea_id):
+        found = find_held_users(stage.people.ada, "", 0, 100)
+    assert {user.login.lower(): user.groups for user in found.users} == {u: len(g) for u, g in expected(stage).items()}
+    for user in found.users:
+        seen = {student for name in expected(stage)[user.login.lower()] for student in held[name][0]}
+        assert user.students == len(seen)
+
+
+def test_a_user_is_searched_for_and_shown_with_each_group(stage: Delivery) -> None:
+    page = ada().get("/what-cers-holds/users/?filter=ANA@fig").content.decode()
+    assert "ana@fig.example" in page
+    assert "jose.n@fig.example" not in page
+    for name in expected(stage)["ana@fig.example"]:
+        assert name in page
+    assert "Nobody fits" in ada().get("/what-cers-holds/users/?filter=zzz").content.decode()
+
+
+def test_the_file_has_a_line_for_each_user_and_group(stage: Delivery) -> None:
+    answer = ada().get("/what-cers-holds/users.csv")
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    found: dict[str, set[str]] = {}
+    for row in rows:
+        found.setdefault(row["user"].lower(), set()).add(row["student_group"])
+    assert found == expected(stage)
+    log = ada().get("/audit-log/").content.decode()
+    assert "Who sees which group" in log or "who sees which group" in log
+
+
+@pytest.mark.parametrize("who", ["alma", "sam", "vera"])
+def test_it_is_for_admins_only(stage: Delivery, who: str) -> None:
+    with lea_scope(stage.lea_id), pytest.raises(PermissionRefused):
+        find_held_users(stage.people.by_name(who), "", 0, 100)
+
+
+def test_before_anything_was_uploaded_it_is_empty(stage: Delivery) -> None:
+    with lea_scope(stage.people.other_lea_id):
+        assert find_held_users(stage.people.olga, "", 0, 100).count == 0
