@@ -11,6 +11,7 @@ from cersgroups.core.error import DataStop
 from cersgroups.records.credential import Credential
 from cersgroups.records.lea import Lea
 from cersgroups.records.snapshot import Snapshot
+from cersgroups.records.source import Source
 from cersgroups.records.whole import whole
 
 _ROSTER_DAYS = 8
@@ -23,7 +24,8 @@ def look_at_leas() -> Iterator[Symptom]:
         credentials = list(Credential.objects.using(alias).order_by("lea_id"))
         leas = list(Lea.objects.using(alias).select_related("current_snapshot").order_by("pk"))
         failed = _failed_rosters(alias)
-    yield _keys(credentials)
+        sources = list(Source.objects.using(alias).exclude(sealed=""))
+    yield _keys([*credentials, *sources])
     yield from _expiries(credentials)
     yield from _rosters(leas)
     yield _symptom(
@@ -37,19 +39,19 @@ def _symptom(name: str, verdict: Verdict, ids: list[int], sentence: str, well: s
     return Symptom(name, verdict, sentence.format(numbered_leas(found))) if found else Symptom(name, "ok", well)
 
 
-def _keys(credentials: list[Credential]) -> Symptom:
-    closed = [credential.lea_id for credential in credentials if not _opens(credential)]
+def _keys(records: list[Credential | Source]) -> Symptom:
+    closed = [record.lea_id for record in records if not _opens(record)]
     return _symptom(
         "keys", "fault", closed,
-        "The encryption keys do not open the credentials of {}. Put the right encryption_key (or "
-        "CERSGROUPS_ENCRYPTION_KEYS) back, or have the credentials entered again.",
-        "The encryption keys open every stored credential.",
+        "The encryption keys do not open the secrets of {}. Put the right encryption_key (or "
+        "CERSGROUPS_ENCRYPTION_KEYS) back, or have credentials and sources entered again.",
+        "The encryption keys open every stored secret.",
     )  # fmt: skip
 
 
-def _opens(credential: Credential) -> bool:
+def _opens(record: Credential | Source) -> bool:
     try:
-        credential.secrets()
+        record.secrets()
     except DataStop:
         return False
     return True

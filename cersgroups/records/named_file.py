@@ -10,7 +10,9 @@ from cersgroups.records.ledger import Ledger
 from cersgroups.records.snapshot import Snapshot
 from cersgroups.records.upload import Upload, UploadPart
 
-_PREPARED = ("held", "ready", "recording", "sending", "done", "accepted", "refused", "stopped")
+STORED_SNAPSHOT = ("ready", "held")
+PREPARED_UPLOAD = ("held", "ready", "recording", "sending", "done", "accepted", "refused", "stopped")
+"""States in which the files are there; a test holds them against all states."""
 
 
 @dataclass(frozen=True)
@@ -29,10 +31,11 @@ class NamedFolder:
 def named_folders(alias: str) -> Iterator[NamedFolder]:
     """Those of all LEAs, read with this alias (whole.py)."""
     for snapshot in Snapshot.objects.using(alias).defer("schools").iterator():
-        if snapshot.state == "ready":
+        if snapshot.state in STORED_SNAPSHOT:
             yield NamedFolder(snapshot.folder, stored=True)
-        else:
-            yield NamedFolder(snapshot.received, needed=is_waiting("snapshot", snapshot.state))
+        else:  # what a source gives is fetched anew
+            uploaded = snapshot.occasion == "upload" and is_waiting("snapshot", snapshot.state)
+            yield NamedFolder(snapshot.received, needed=uploaded)
     for extract in Extract.objects.using(alias).iterator():
         if not extract.waiting:
             yield NamedFolder(extract.folder, extract.state == "done", files=dict.fromkeys(extract.files, ""))
@@ -40,6 +43,6 @@ def named_folders(alias: str) -> Iterator[NamedFolder]:
     for part in UploadPart.objects.using(alias).iterator():
         parts.setdefault(part.upload_id, {})[part.file] = part.digest
     for upload in Upload.objects.using(alias).iterator():
-        yield NamedFolder(upload.folder, upload.state in _PREPARED, files=parts.get(upload.pk, {}))
+        yield NamedFolder(upload.folder, upload.state in PREPARED_UPLOAD, files=parts.get(upload.pk, {}))
     for ledger in Ledger.objects.using(alias).iterator():
         yield NamedFolder(ledger.folder, stored=True)
