@@ -14,6 +14,7 @@ BUILD_EXTRACT = "build_extract"
 ADVANCE_RUN = "advance_run"
 DELIVER_UPLOAD = "deliver_upload"
 WARN_OF_EXPIRY = "warn_of_expiry"
+CLEAN_UP = "clean_up"
 
 ASKING = "asking"
 """The queue of what mostly waits for a SIS: it has a worker of its own, so that nothing else waits for one."""
@@ -57,6 +58,11 @@ def enqueue_upload(lea_id: int, upload_id: int) -> None:
 def enqueue_expiry_warnings(lea_id: int) -> None:
     """Write to the LEA's admins about credentials that end soon."""
     _enqueue(WARN_OF_EXPIRY, f"credentials-of-lea-{lea_id}", lea_id=lea_id)
+
+
+def enqueue_clean_up(lea_id: int) -> None:
+    """Remove what the LEA does not keep any longer."""
+    _enqueue(CLEAN_UP, f"clean-up-of-lea-{lea_id}", lea_id=lea_id)
 
 
 def _enqueue(

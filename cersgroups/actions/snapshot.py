@@ -177,7 +177,9 @@ def snapshot_before(actor: Actor) -> Snapshot | None:
     now = Lea.objects.select_related("current_snapshot").get(pk=actor.lea_id).current_snapshot
     if now is None:
         return None
-    earlier = Snapshot.objects.filter(lea_id=actor.lea_id, state="ready", made_current_at__lt=now.made_current_at)
+    earlier = Snapshot.objects.filter(
+        lea_id=actor.lea_id, state="ready", files_removed_at=None, made_current_at__lt=now.made_current_at
+    )
     return earlier.order_by("-made_current_at").first()
 
 

@@ -177,8 +177,8 @@ def upload_batch(extracts: Sequence[Extract]) -> None:
 
 
 def _create(extract: Extract, *, by_hand: bool, look_first: bool, created_by_id: int | None) -> Upload:
-    if extract.state != "done":
-        raise StateConflict("This extract has no file to upload. Make a new one.")
+    if extract.state != "done" or extract.files_removed_at is not None:
+        raise StateConflict("This extract has no file to upload (any more). Make a new one.")
     upload = Upload.objects.create(
         lea_id=extract.lea_id, extract=extract, by_hand=by_hand, look_first=look_first, created_by_id=created_by_id
     )

@@ -183,6 +183,7 @@ PROCRASTINATE_IMPORT_PATHS = [
         "extract",
         "upload",
         "credential",
+        "retention",
         "scheduled_run",
         "due",
         "rescue",

@@ -13,6 +13,7 @@ from cersgroups.actions.scheduled_process import start_due_run
 from cersgroups.actions.sync import start_due_sync
 from cersgroups.jobs.credential import look_at_expiries
 from cersgroups.jobs.rescue import QUEUE
+from cersgroups.jobs.retention import look_at_retention
 from cersgroups.records.due import Due, What, plan
 from cersgroups.records.scope import lea_scope
 
@@ -28,6 +29,7 @@ HANDLERS: dict[What, Handler] = {
     "scheduled_process": start_due_run,
     "credential_expiry": look_at_expiries,
     "sync": start_due_sync,
+    "retention": look_at_retention,
 }
 
 _PAUSE_AFTER_A_FAULT = timedelta(minutes=1)

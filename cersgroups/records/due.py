@@ -10,7 +10,7 @@ from typing import Literal
 from django.db import models
 from django.utils import timezone
 
-What = Literal["scheduled_process", "credential_expiry", "sync"]
+What = Literal["scheduled_process", "credential_expiry", "sync", "retention"]
 """Each has its handler in jobs/due.py."""
 
 

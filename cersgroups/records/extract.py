@@ -41,6 +41,7 @@ class Extract(models.Model):
     batch = models.BigIntegerField(null=True)
     upload_wanted = models.BooleanField(default=False)
     upload_fault = models.TextField(blank=True)
+    files_removed_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "extract"

@@ -33,6 +33,10 @@ class Lea(models.Model):
     safety_percent = models.IntegerField(default=DEFAULT_SAFETY_PERCENT)
     roster_percent = models.IntegerField(default=DEFAULT_ROSTER_PERCENT)
     roster_days = models.IntegerField(default=DEFAULT_ROSTER_DAYS)
+    keep_extracts_days = models.IntegerField(null=True, blank=True)
+    keep_rosters_days = models.IntegerField(null=True, blank=True)
+    keep_ledgers_days = models.IntegerField(null=True, blank=True)
+    keep_audit_days = models.IntegerField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -16,6 +16,7 @@ class Ledger(models.Model):
     groups = models.BigIntegerField()
     students = models.BigIntegerField()
     users = models.BigIntegerField()
+    files_removed_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "ledger"

@@ -30,19 +30,20 @@ class NamedFolder:
 
 def named_folders(alias: str) -> Iterator[NamedFolder]:
     """Those of all LEAs, read with this alias (whole.py)."""
-    for snapshot in Snapshot.objects.using(alias).defer("schools").iterator():
+    kept = {"files_removed_at": None}
+    for snapshot in Snapshot.objects.using(alias).filter(**kept).defer("schools").iterator():
         if snapshot.state in STORED_SNAPSHOT:
             yield NamedFolder(snapshot.folder, stored=True)
         else:  # what a source gives is fetched anew
             uploaded = snapshot.occasion == "upload" and is_waiting("snapshot", snapshot.state)
             yield NamedFolder(snapshot.received, needed=uploaded)
-    for extract in Extract.objects.using(alias).iterator():
+    for extract in Extract.objects.using(alias).filter(**kept).iterator():
         if not extract.waiting:
             yield NamedFolder(extract.folder, extract.state == "done", files=dict.fromkeys(extract.files, ""))
     parts: dict[int, dict[str, str]] = {}
     for part in UploadPart.objects.using(alias).iterator():
         parts.setdefault(part.upload_id, {})[part.file] = part.digest
-    for upload in Upload.objects.using(alias).iterator():
+    for upload in Upload.objects.using(alias).filter(**kept).iterator():
         yield NamedFolder(upload.folder, upload.state in PREPARED_UPLOAD, files=parts.get(upload.pk, {}))
-    for ledger in Ledger.objects.using(alias).iterator():
+    for ledger in Ledger.objects.using(alias).filter(**kept).iterator():
         yield NamedFolder(ledger.folder, stored=True)

@@ -50,6 +50,7 @@ class Snapshot(models.Model):
     compared_with = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+")
     told = ArrayField(models.CharField(max_length=254), default=list)
     quiet = models.BooleanField(default=False)
+    files_removed_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "snapshot"
@@ -77,7 +78,7 @@ class Snapshot(models.Model):
     @property
     def stored(self) -> bool:
         """Whether its files are there, whether or not it may be used without a person's yes."""
-        return self.state in ("ready", "held")
+        return self.state in ("ready", "held") and self.files_removed_at is None
 
     @property
     def waiting(self) -> bool:

@@ -35,6 +35,7 @@ class Upload(models.Model):
     agreed_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     failures = models.IntegerField(default=0)
+    files_removed_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "upload"

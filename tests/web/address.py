@@ -154,6 +154,7 @@ ANSWERS: dict[str, Callable[[World], dict[str, Any]]] = {
                                               "setting-size": "small"},
     "sources/<int:pk>/schedule/": lambda _w: {"nightly": "on", "days": ["0"], "time": "02:30"},
     "api-tokens/": lambda _w: {"name": "Program", "scopes": ["read"], "days": "90"},
+    "settings/retention/": lambda _w: {"extracts": "400"},
     "scheduled-process/": lambda _w: {"do": "disable"},
     "settings/credentials/new/": lambda _w: credential_form(),
     "settings/credentials/<int:pk>/": lambda _w: credential_form(),

@@ -11,6 +11,8 @@ ACTION_WORDS: dict[str, str] = {
     "sign in": "Signed in",
     "sign out": "Signed out",
     "sign-in failed": "Failed to sign in",
+    "change retention": "Changed how long data are kept",
+    "clean up": "Removed what is kept no longer",
     "restore backup": "Restored a backup",
     "change settings": "Changed the settings",
     "invite person": "Invited a person",

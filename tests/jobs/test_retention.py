@@ -1,0 +1,147 @@
+"""What an LEA does not keep any longer goes at night: files of students, and no more than may go."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+
+from cersgroups.actions.extract import download_extract
+from cersgroups.actions.ledger import find_held_groups
+from cersgroups.actions.retention import clean_up, save_retention
+from cersgroups.actions.snapshot import make_current, snapshot_before
+from cersgroups.actions.upload import create_upload
+from cersgroups.core.error import NotThere, PermissionRefused, RequestStop, StateConflict
+from cersgroups.jobs.due import do_due
+from cersgroups.jobs.worker import run_worker
+from cersgroups.records.audit import AuditEntry
+from cersgroups.records.due import Due
+from cersgroups.records.extract import Extract
+from cersgroups.records.ledger import Ledger
+from cersgroups.records.scope import lea_scope
+from cersgroups.records.snapshot import Snapshot
+from cersgroups.records.upload import Upload
+from tests.jobs.delivery import Delivery, delivery
+from tests.roster import give_roster
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def stage(stored_snapshot: Path) -> Iterator[Delivery]:
+    with delivery(stored_snapshot) as stage:
+        yield stage
+
+
+def keep(stage: Delivery, **days: int | None) -> None:
+    save_retention(stage.people.ada, days, timezone.now())  # type: ignore[arg-type]
+
+
+def clean(stage: Delivery, days: int) -> dict[str, int]:
+    """What goes so many days from now."""
+    with lea_scope(stage.lea_id):
+        return {what: n for what, n in clean_up(stage.lea_id, timezone.now() + timedelta(days=days)).items() if n}
+
+
+def test_nothing_goes_until_an_admin_says_so(stage: Delivery) -> None:
+    stage.upload(stage.extract())
+    assert clean(stage, 10_000) == {}
+
+
+def test_files_of_old_extracts_and_uploads_go_and_their_records_stay(stage: Delivery) -> None:
+    extract = stage.extract()
+    upload = stage.upload(extract)
+    keep(stage, extracts=30)
+    assert clean(stage, 29) == {}
+    assert clean(stage, 31) == {"extracts": 1, "uploads": 1}
+    with lea_scope(stage.lea_id):
+        assert not Extract.objects.get(pk=extract).folder.exists()
+        assert not Upload.objects.get(pk=upload.pk).folder.exists()
+        assert Extract.objects.get(pk=extract).students > 0
+    with pytest.raises(NotThere):
+        download_extract(stage.people.ada, extract, "extract-1.csv")
+    with pytest.raises(StateConflict, match="any more"):
+        create_upload(stage.people.ada, extract)
+    assert clean(stage, 31) == {}
+
+
+def test_an_upload_that_waits_for_a_person_keeps_what_it_needs(stage: Delivery) -> None:
+    extract = stage.extract()
+    upload = stage.upload(extract, look_first=True)
+    keep(stage, extracts=30, ledgers=30)
+    assert clean(stage, 100) == {}
+    assert (upload.folder / "difference.csv").is_file()
+
+
+def test_the_current_roster_and_those_of_files_that_are_kept_stay(stage: Delivery, stored_snapshot: Path) -> None:
+    with lea_scope(stage.lea_id):
+        used = Snapshot.objects.get()
+    stage.extract()
+    old, now = (give_roster(stage.lea_id, stored_snapshot) for _ in range(2))
+    keep(stage, rosters=30)
+    assert clean(stage, 31) == {"rosters": 1}
+    with lea_scope(stage.lea_id):
+        assert [Snapshot.objects.get(pk=pk).folder.exists() for pk in (used.pk, old, now)] == [True, False, True]
+        before = snapshot_before(stage.people.ada)
+    assert before is not None
+    assert before.pk == used.pk
+    with pytest.raises(StateConflict):
+        make_current(stage.people.ada, old)
+
+
+def test_what_cers_holds_stays_known(stage: Delivery) -> None:
+    for school in ("10", "20"):
+        stage.upload(stage.extract(stage.profile(name=school, schools=[school])))
+    keep(stage, ledgers=30)
+    assert clean(stage, 31) == {"ledgers": 1}
+    with lea_scope(stage.lea_id):
+        assert [ledger.folder.exists() for ledger in Ledger.objects.all()] == [True, False]
+        assert find_held_groups(stage.people.ada, "", 0, 10).count == len(stage.held())
+
+
+def test_old_audit_entries_go_and_the_others_stay(stage: Delivery) -> None:
+    keep(stage, audit=366)
+    with lea_scope(stage.lea_id):
+        recent = AuditEntry.objects.count()
+        AuditEntry.objects.bulk_create([AuditEntry(lea_id=stage.lea_id, action="test", object="old")])
+    with lea_scope(stage.lea_id):
+        clean_up(stage.lea_id, timezone.now())
+        assert AuditEntry.objects.count() == recent + 1
+
+
+def test_it_is_done_each_night_by_the_worker(stage: Delivery) -> None:
+    extract = stage.extract()
+    keep(stage, extracts=30)
+    with lea_scope(stage.lea_id):
+        Extract.objects.filter(pk=extract).update(created_at=timezone.now() - timedelta(days=31))
+    do_due(timezone.now())
+    run_worker(wait=False)
+    with lea_scope(stage.lea_id):
+        assert Extract.objects.get(pk=extract).files_removed_at is not None
+    planned: datetime = Due.objects.get(lea_id=stage.lea_id, what="retention").at
+    assert timezone.now() < planned < timezone.now() + timedelta(days=2)
+    keep(stage, extracts=None)
+    assert not Due.objects.filter(lea_id=stage.lea_id, what="retention").exists()
+
+
+def test_files_that_a_killed_worker_left_go_the_next_night(stage: Delivery, monkeypatch: pytest.MonkeyPatch) -> None:
+    extract = stage.extract()
+    keep(stage, extracts=30)
+    with monkeypatch.context() as patch:
+        patch.setattr("cersgroups.actions.retention._discard", lambda _now: None)
+        assert clean(stage, 31) == {"extracts": 1}
+    clean(stage, 32)
+    with lea_scope(stage.lea_id):
+        assert not Extract.objects.get(pk=extract).folder.exists()
+
+
+@pytest.mark.parametrize(("kept", "days"), [("extracts", 29), ("rosters", 1), ("ledgers", 0), ("audit", 365)])
+def test_too_few_days_are_refused(stage: Delivery, kept: str, days: int) -> None:
+    with pytest.raises(RequestStop, match="are too few"):
+        keep(stage, **{kept: days})
+
+
+def test_only_admins_say_how_long(stage: Delivery) -> None:
+    with pytest.raises(PermissionRefused):
+        save_retention(stage.people.alma, {"extracts": 30}, timezone.now())
