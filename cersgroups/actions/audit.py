@@ -32,9 +32,9 @@ def note(actor: Actor, action: str, thing: str, **detail: Any) -> None:
     )
 
 
-def note_system(lea_id: int, action: str, thing: str, **detail: Any) -> None:
-    """Add an entry of what a job did."""
-    AuditEntry.objects.create(lea_id=lea_id, action=action, object=thing, detail=detail, door="job")
+def note_system(lea_id: int, action: str, thing: str, *, door: str = "job", **detail: Any) -> None:
+    """Add an entry of what a job did, or a command."""
+    AuditEntry.objects.create(lea_id=lea_id, action=action, object=thing, detail=detail, door=door)
 
 
 def note_failed(lea_id: int, action: str, thing: str, email: str, ip: str) -> None:

@@ -101,7 +101,9 @@ def settle(backup: Backup, *, uploads: bool) -> int:
         with lea_scope(lea_id):
             if not uploads:
                 Lea.objects.filter(pk=lea_id).update(uploads_enabled=False)
-            note_system(lea_id, "restore backup", f"lea {lea_id}", made_at=backup.made_at, uploads=uploads)
+            note_system(
+                lea_id, "restore backup", f"lea {lea_id}", door="command", made_at=backup.made_at, uploads=uploads
+            )
     return len(lea_ids)
 
 

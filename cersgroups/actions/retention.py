@@ -5,7 +5,7 @@ Records stay: they say what was done and hold no student. Nothing goes that is s
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
@@ -58,7 +58,7 @@ def clean_up(lea_id: int, now: datetime) -> dict[str, int]:
     with transaction.atomic():
         lea = Lea.objects.get(pk=lea_id)
         old = {kept: now - timedelta(days=number) for kept, number in kept_days(lea).items() if number}
-        counts = {
+        counts: dict[str, Any] = {
             "extracts": _mark(_old_extracts(old.get("extracts")), now),
             "uploads": _mark(_old_uploads(old.get("extracts")), now),
             "rosters": _mark(_old_snapshots(lea, old.get("rosters")), now),

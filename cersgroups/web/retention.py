@@ -24,11 +24,13 @@ _LABELS: dict[Kept, tuple[str, str]] = {
 class RetentionForm(forms.Form):
     """Days by kind; blank: for ever."""
 
+    says_optional = False
+
     def __init__(self, lea: Lea, data: Any = None) -> None:
         super().__init__(data, initial={str(kept): days for kept, days in kept_days(lea).items()})
         for kept, (label, told) in _LABELS.items():
             self.fields[kept] = forms.IntegerField(
-                label=f"{label}: keep for days",
+                label=f"{label} (days)",
                 required=False,
                 min_value=LEAST_DAYS[kept],
                 max_value=36_500,

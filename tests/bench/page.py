@@ -73,7 +73,10 @@ NO_PAGE = {
     "socialaccount_login_error": "the answer to a failed sign-in",
     "first_admin": "once in the life of an LEA",
     "api_openapi": "for programs",
-    **dict.fromkeys(("download_extract", "download_upload"), "a file: how long it takes is the network's affair"),
+    **dict.fromkeys(
+        ("download_extract", "download_upload", "audit_log_csv", "held_users_csv"),
+        "a file: how long it takes is the network's affair",
+    ),
     "credential": "as new_credential, filled in",
     **dict.fromkeys(("source", "source_settings", "source_now"), "of a live source: the district here has none"),
     **dict.fromkeys(
