@@ -21,7 +21,7 @@ FAMILIES: dict[str, tuple[str, str]] = {
     "roster_age_seconds": ("lea", "How old the current roster of each LEA is."),
     "jobs": ("status", "Jobs in the queue: todo, doing, and failed ones."),
     "queue_age_seconds": ("queue", "How long the job has waited that has waited longest, of those that may start."),
-    "heartbeats": ("", "Heartbeats of the last 15 seconds; each worker process has two."),
+    "heartbeats": ("", "Heartbeats of the last 15 seconds; each worker process has three."),
     "heartbeat_age_seconds": ("", "How long ago a worker was last heard of."),
 }
 """By the name of the figure: what its label is called (blank: it has none), and what it is."""
