@@ -53,6 +53,8 @@ ACTION_WORDS: dict[str, str] = {
     "upload refused": "Sent an upload, which CERS refused",
     "upload stopped": "Stopped an upload",
     "upload failed": "Could not upload",
+    "make API token": "Made an API token",
+    "revoke API token": "Revoked an API token",
     "save credential": "Saved a credential",
     "delete credential": "Deleted a credential",
     "test credential": "Tested a credential",
