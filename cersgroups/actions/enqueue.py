@@ -15,6 +15,7 @@ ADVANCE_RUN = "advance_run"
 DELIVER_UPLOAD = "deliver_upload"
 WARN_OF_EXPIRY = "warn_of_expiry"
 CLEAN_UP = "clean_up"
+TELL_OF_WAITING = "tell_of_waiting"
 
 ASKING = "asking"
 """The queue of what mostly waits for a SIS: it has a worker of its own, so that nothing else waits for one."""
@@ -50,9 +51,14 @@ def enqueue_run(lea_id: int, run_id: int, *, not_before: datetime | None = None)
     _enqueue(ADVANCE_RUN, f"run-{run_id}", not_before, lea_id=lea_id, run_id=run_id)
 
 
-def enqueue_upload(lea_id: int, upload_id: int) -> None:
-    """Take this upload further. Those of one LEA go one at a time and in order."""
-    _enqueue(DELIVER_UPLOAD, f"uploads-of-lea-{lea_id}", lea_id=lea_id, upload_id=upload_id)
+def enqueue_upload(lea_id: int, upload_id: int, *, first: bool = False) -> None:
+    """Take this upload further. Those of one LEA go one at a time and in order; `first`: before those that wait."""
+    _enqueue(DELIVER_UPLOAD, f"uploads-of-lea-{lea_id}", priority=int(first), lea_id=lea_id, upload_id=upload_id)
+
+
+def enqueue_telling_of_waiting(lea_id: int, upload_id: int, *, not_before: datetime) -> None:
+    """Write to those whose upload waits for the receiver, if it does by then."""
+    _enqueue(TELL_OF_WAITING, f"upload-{upload_id}-waits", not_before, lea_id=lea_id, upload_id=upload_id)
 
 
 def enqueue_expiry_warnings(lea_id: int) -> None:
@@ -66,8 +72,17 @@ def enqueue_clean_up(lea_id: int) -> None:
 
 
 def _enqueue(
-    task: str, lock: str, not_before: datetime | None = None, queue: str | None = None, **arguments: int
+    task: str,
+    lock: str,
+    not_before: datetime | None = None,
+    queue: str | None = None,
+    *,
+    priority: int = 0,
+    **arguments: int,
 ) -> None:
     # always by Django's connection: in a worker, the app's own connector is outside of our transaction
     manager = JobManager(DjangoConnector())
-    configure_task(name=task, job_manager=manager, lock=lock, schedule_at=not_before, queue=queue).defer(**arguments)
+    named = configure_task(
+        name=task, job_manager=manager, lock=lock, schedule_at=not_before, queue=queue, priority=priority
+    )
+    named.defer(**arguments)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from cersgroups.actions.actor import acting
@@ -196,7 +196,8 @@ def _go_on(actor: Actor, upload_id: int, waits: str, becomes: str, deed: str) ->
         upload.become(becomes)
         upload.agreed_by_id, upload.agreed_at = actor.person_id, timezone.now()
         upload.save()
-        enqueue_upload(actor.lea_id, upload.pk)
+        # CERS has what was done by hand already
+        enqueue_upload(actor.lea_id, upload.pk, first=becomes == "recording")
         note(actor, deed, _thing(upload))
         return upload
 
@@ -211,13 +212,17 @@ def _shared(extracts: Sequence[Extract]) -> str:
     )
 
 
+def why_overtaken(upload: Upload) -> str:
+    """Why it may not go out any more: an older extract never goes over a newer one. Blank if it may."""
+    gone_out = Q(parts__sent_at__isnull=False) | Q(state="recording")
+    later = Upload.objects.filter(gone_out, lea_id=upload.lea_id, pk__gt=upload.pk).first()
+    return f"A later upload ({later.created_at:%Y-%m-%d}) has gone out meanwhile." if later else ""
+
+
 def _refuse_out_of_order(upload: Upload) -> None:
-    """An older extract never goes over a newer one that people have meanwhile uploaded."""
-    later = Upload.objects.filter(lea_id=upload.lea_id, pk__gt=upload.pk, parts__sent_at__isnull=False).first()
-    if later is not None:
-        raise StateConflict(
-            f"A later upload ({later.created_at:%Y-%m-%d}) has gone out meanwhile. Cancel this one, make a new extract."
-        )
+    why = why_overtaken(upload)
+    if why:
+        raise StateConflict(f"{why} Cancel this one, make a new extract.")
 
 
 def _thing(upload: Upload) -> str:

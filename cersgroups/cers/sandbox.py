@@ -49,6 +49,7 @@ class Sandbox:
         try:
             self._server = _Server(("127.0.0.1", port), handler)
         except (OSError, OverflowError) as e:
+            self.store.close()
             raise RequestStop(f"127.0.0.1:{port}: cannot listen there ({e}). Choose another --port.") from None
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
 
@@ -79,6 +80,7 @@ class Sandbox:
 
     def close(self) -> None:
         self._server.server_close()
+        self.store.close()
 
     def __enter__(self) -> Self:
         self._thread = threading.Thread(target=self.serve, name="sandbox", daemon=True)

@@ -1,5 +1,6 @@
 """The sandbox's import records: one per upload, in memory and, if a folder is given, on disk."""
 
+import fcntl
 import json
 import os
 from collections.abc import Iterator
@@ -59,14 +60,26 @@ class Folder:
     """Where uploads and records are kept: `000001.csv` first, then `000001.json`, each whole or not at all."""
 
     def __init__(self, path: Path, setup: dict[str, Any]) -> None:
-        """Raises RequestStop if the folder was begun with another `setup`: its uploads would not come out the same."""
+        """Raises RequestStop if another sandbox uses the folder, or if it was begun with another `setup`: its uploads
+        would not come out the same.
+        """
         self.path = path
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._lock = (path / "sandbox.lock").open("w")  # the system lets go of it when this program ends
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            self._lock.close()
+            raise RequestStop(f"{path}: another sandbox uses this folder. End it, or name another folder.") from None
         file = path / "sandbox.json"
         if not file.exists():
             _write(file, json.dumps(setup).encode())
         elif json.loads(file.read_bytes()) != setup:
             raise RequestStop(f"{path}: was begun with other schools or subjects. Give the same, or another folder.")
+
+    def close(self) -> None:
+        """Another sandbox may use the folder."""
+        self._lock.close()
 
     def save(self, record: ImportRecord, content: bytes | None = None) -> None:
         """The record, and on its first time the bytes of the upload."""

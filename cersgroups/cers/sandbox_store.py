@@ -55,6 +55,11 @@ class Store:
             self.records[record.id] = record
             return _as_answered(record)
 
+    def close(self) -> None:
+        """It takes no more uploads."""
+        if self._folder:
+            self._folder.close()
+
     def record(self, number: int) -> ImportRecord | None:
         with self._lock:
             self._catch_up()

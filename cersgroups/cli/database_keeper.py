@@ -3,18 +3,20 @@
     with kept_database(): ...
 
 A program that is killed cannot stop the database; the keeper sees that its input ends, and does. It stands outside of
-the terminal, so that Ctrl-C does not meet PostgreSQL while it starts.
+the terminal, so that Ctrl-C does not meet PostgreSQL while it starts. A PostgreSQL that dies is started again.
 """
 
+import select
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from cersgroups.core.error import DataStop, RequestStop, Stop
-from cersgroups.records.server import database_server
+from cersgroups.records.server import EmbeddedServer, database_server, revive
 
 _READY = b"ready\n"
+_LOOK_SECONDS = 2.0
 
 
 @contextmanager
@@ -36,14 +38,22 @@ def kept_database() -> Iterator[None]:
 def main() -> int:
     """Hold the database until the input ends. A stop's sentence goes to standard error, its status is returned."""
     try:
-        with database_server():
+        with database_server() as server:
             sys.stdout.buffer.write(_READY)
             sys.stdout.flush()
-            sys.stdin.buffer.read()
+            _hold(server)
     except Stop as stop:
         print(stop, file=sys.stderr)
         return stop.status
     return 0
+
+
+def _hold(server: EmbeddedServer | None) -> None:
+    """Until the input ends. What keeps the database from starting again may pass: it is tried as long."""
+    while not select.select([sys.stdin], [], [], _LOOK_SECONDS)[0]:
+        if server is not None:
+            with suppress(Stop):
+                revive(server)
 
 
 if __name__ == "__main__":

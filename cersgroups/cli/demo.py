@@ -16,7 +16,8 @@ from cersgroups.cli.demo_site import connect_to, fill, show_sign_ins
 from cersgroups.cli.demo_table import show_extracts
 from cersgroups.cli.ending import end_when_parent_ends, ends_cleanly
 from cersgroups.cli.progress import progress_bar, tell
-from cersgroups.cli.serve import answer, free_port, prepare, worker
+from cersgroups.cli.serve import answer, free_port, prepare
+from cersgroups.cli.worker_keeper import kept_worker
 from cersgroups.core.error import RequestStop
 from cersgroups.core.profile import Profile
 from cersgroups.engine.roster import RosterFolder
@@ -86,7 +87,7 @@ def _serve(folder: Path, snapshot: Snapshot, profiles: list[Profile]) -> None:
     with kept_database(), application(), Sandbox() as cers, progress_bar() as progress:
         progress("starting the database", 0.1)
         prepare()
-        with worker() as running:
+        with kept_worker() as running:
             people = fill(folder / "roster", snapshot, profiles, _as_of(snapshot), running, progress)
             connect_to(cers)
             answer(HOST, int(os.environ["CERSGROUPS_PORT"]), ready=lambda: show_sign_ins(people, cers))

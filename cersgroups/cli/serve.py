@@ -5,12 +5,10 @@ import multiprocessing
 import os
 import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 
 from cersgroups.cli.application import application, migrate
 from cersgroups.cli.database_keeper import kept_database
@@ -18,9 +16,9 @@ from cersgroups.cli.ending import ends_cleanly
 from cersgroups.cli.first_admin import first_admin_link
 from cersgroups.cli.progress import tell
 from cersgroups.cli.web_process import load_application
+from cersgroups.cli.worker_keeper import kept_worker
 from cersgroups.core.error import RequestStop
 
-_STOP_SECONDS = 20
 _STANDARD_ERROR = {"class": "logging.StreamHandler", "formatter": "generic", "stream": "ext://sys.stderr"}
 
 
@@ -38,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
     with ends_cleanly(), kept_database(), application():
         prepare()
         _tell_address()
-        with worker(wanted=not args.no_worker):
+        with kept_worker(wanted=not args.no_worker):
             answer(host, port, args.processes)
     return 0
 
@@ -83,26 +81,6 @@ def _tell_address() -> None:
     if is_first_start():
         tell(f"Nobody has an account yet. Make the first admin, within 24 hours: {first_admin_link()}")
     connections.close_all()
-
-
-@contextmanager
-def worker(*, wanted: bool = True) -> "Iterator[subprocess.Popen[bytes] | None]":
-    """A worker beside us: it ends with us, also when we are killed, because its input ends."""
-    if not wanted:
-        yield None
-        return
-    command = [sys.executable, "-m", "cersgroups", "worker", "--until-input-ends"]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)  # noqa: S603
-    try:
-        yield process
-    finally:
-        if process.stdin:
-            process.stdin.close()
-        try:
-            process.wait(_STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
 
 
 def answer(host: str, port: int, processes: int = 1, ready: Callable[[], None] | None = None) -> None:

@@ -1,6 +1,7 @@
 """`cersgroups worker`: runs the jobs, on this machine or on as many as wanted."""
 
 import argparse
+import os
 
 from cersgroups.cli.application import application
 from cersgroups.cli.ending import end_when_input_ends, ends_cleanly
@@ -23,5 +24,7 @@ def run(args: argparse.Namespace) -> int:
         check_role()
         if not args.until_input_ends:
             tell("The worker runs. Stop it with Ctrl-C: what it is doing then goes on with the next one.")
-        run_worker(concurrency=args.concurrency, wait=not args.once)
+        left = run_worker(concurrency=args.concurrency, wait=not args.once)
+    if left:
+        os._exit(0)  # Python would wait for the job's thread; nothing is lost, as with any killed worker
     return 0

@@ -182,11 +182,13 @@ PROCRASTINATE_IMPORT_PATHS = [
         "source",
         "extract",
         "upload",
+        "upload_waiting",
         "credential",
         "retention",
         "scheduled_run",
         "due",
         "rescue",
+        "tidy",
     )
 ]
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""

@@ -1,11 +1,14 @@
 """What fails for a reason outside the data (a full disk, a lost connection) is tried again, then given up."""
 
+import errno
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.db import InterfaceError, OperationalError
 from procrastinate import BaseRetryStrategy, JobContext, RetryDecision, RetryStrategy
 from procrastinate.jobs import Job
+
+from cersgroups.records.bucket import BucketAway
 
 ATTEMPTS = 4
 DATABASE_PAUSE = 15
@@ -17,15 +20,30 @@ GIVEN_UP = (
 )
 """What the record then says."""
 
+_DISK_FULL = "The disk of this server is full."
+_DISK_CLOSED = "This server may not write to its data folder."
+_DISK_ADVICE = "Nothing was changed. Tell whoever runs this system, and do it again when that is mended."
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_CLOSED = (errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO)
+
+
+def why_no_storage(fault: BaseException) -> str:
+    """A sentence if it is the disk or the bucket that failed, else blank."""
+    if isinstance(fault, BucketAway):
+        return str(fault)
+    number = fault.errno if isinstance(fault, OSError) else None
+    return _DISK_FULL if number in _FULL else _DISK_CLOSED if number in _CLOSED else ""
+
 
 @contextmanager
 def attempt(context: JobContext, give_up: Callable[[str], object]) -> Iterator[None]:
     """What fails within is tried again; when that was the last time, `give_up` is called with a sentence."""
     try:
         yield
-    except Exception:
+    except Exception as fault:
         if context.job.attempts >= ATTEMPTS:
-            give_up(GIVEN_UP)
+            why = why_no_storage(fault)
+            give_up(f"{why} {_DISK_ADVICE}" if why else GIVEN_UP)
         raise
 
 

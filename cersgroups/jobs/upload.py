@@ -13,16 +13,20 @@ from procrastinate.contrib.django import app
 
 from cersgroups.actions.audit import note_system
 from cersgroups.actions.enqueue import DELIVER_UPLOAD
-from cersgroups.actions.upload import go_on_after
-from cersgroups.core.error import Stop
+from cersgroups.actions.upload import go_on_after, why_overtaken
+from cersgroups.core.error import DataStop, Stop
 from cersgroups.jobs.failure import sentence
-from cersgroups.jobs.retry import ATTEMPTS, GIVEN_UP, Patience, TryLater
+from cersgroups.jobs.retry import ATTEMPTS, GIVEN_UP, Patience, TryLater, why_no_storage
 from cersgroups.jobs.upload_part import Refused, record_by_hand, send
 from cersgroups.jobs.upload_preparation import prepare
+from cersgroups.jobs.upload_waiting import plan_to_tell
 from cersgroups.records.scope import lea_scope
 from cersgroups.records.upload import Upload
 
 _log = logging.getLogger(__name__)
+
+_STORAGE_PAUSE = 60
+_TRIED_AGAIN = "The upload is tried again every minute by itself. Tell whoever runs this system."
 
 
 @app.task(name=DELIVER_UPLOAD, retry=Patience())
@@ -44,8 +48,9 @@ def deliver(lea_id: int, upload_id: int) -> None:
         except TryLater:
             _forgive(record)
             raise
-        except Exception:
+        except Exception as fault:
             _log.exception("upload %s failed", record.pk)
+            _wait_for_storage(record, fault)
             if record.failures >= ATTEMPTS:
                 finish(record, "failed", GIVEN_UP)
                 return
@@ -76,11 +81,37 @@ def _take(upload_id: int) -> Upload | None:
 
 
 def _go_on(record: Upload) -> None:
-    """Step after step, as long as the state has one."""
+    """Step after step, as long as the state has one. Raises DataStop if a later upload has gone out before."""
+    _keep_order(record)
     while step := _STEPS.get(record.state):
         step(record)
         record.refresh_from_db()
     _forgive(record)
+
+
+def _keep_order(record: Upload) -> None:
+    """The queue keeps the order; but one may have been agreed to late, or another been done by hand meanwhile."""
+    if record.state != "recording" and (why := why_overtaken(record)):
+        raise DataStop(f"{why} An older file never replaces a newer one. Make a new extract.")
+    if record.state == "sending" and _earlier_by_hand(record):
+        raise TryLater(1)
+
+
+def _earlier_by_hand(record: Upload) -> bool:
+    """Whether CERS got an earlier one by hand that the ledger does not count yet: its job goes first."""
+    return Upload.objects.filter(lea_id=record.lea_id, pk__lt=record.pk, state="recording").exists()
+
+
+def _wait_for_storage(record: Upload, fault: Exception) -> None:
+    """CERS may hold the file already: it is not given up, and its page says what it waits for. Raises TryLater then."""
+    why = why_no_storage(fault)
+    if not why:
+        return
+    with transaction.atomic():
+        Upload.objects.filter(pk=record.pk).update(why=f"{why} {_TRIED_AGAIN}", failures=0)
+        for part in record.parts.filter(state="sending"):
+            plan_to_tell(part)
+    raise TryLater(_STORAGE_PAUSE) from None
 
 
 def _forgive(record: Upload) -> None:
@@ -90,6 +121,8 @@ def _forgive(record: Upload) -> None:
 def _send_parts(record: Upload) -> None:
     parts = list(record.parts.select_related("credential"))
     for part in parts:
+        if part.state == "refused":  # and its worker died before it could say so
+            raise Refused(record.why)
         if not part.ended:
             send(record, part)
     finish(record, "done" if all(part.state == "done" for part in parts) else "accepted")

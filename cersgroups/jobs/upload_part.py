@@ -7,6 +7,7 @@ harmless (design.md, "Jobs").
 from datetime import timedelta
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from cersgroups.actions.credential import open_credential
@@ -14,12 +15,15 @@ from cersgroups.cers.answer import Answer
 from cersgroups.core.error import DataStop
 from cersgroups.jobs.ledger import write_ledger
 from cersgroups.jobs.retry import TryLater
+from cersgroups.jobs.upload_waiting import plan_to_tell
 from cersgroups.records.upload import Upload, UploadPart
 
 PATIENCE = timedelta(hours=48)
 """So long an upload waits for a receiver that cannot be reached."""
 
 LONGEST_PAUSE = 15 * 60
+LONGEST_WAIT = 6 * 3600
+"""Seconds: the receiver is not left in peace for longer, whatever it asks for."""
 
 
 class Refused(Exception):  # noqa: N818 - the receiver's answer
@@ -41,7 +45,7 @@ def send(record: Upload, part: UploadPart) -> None:
     if answer.outcome in ("lost", "not_sent"):
         _write_fault(record, part, answer)
     else:
-        _write_answer(part, answer)
+        _write_answer(record, part, answer)
         if answer.outcome == "refused":
             raise Refused(answer.sentence)
 
@@ -59,11 +63,13 @@ def _begin(part: UploadPart) -> None:
     part.save()
 
 
-def _write_answer(part: UploadPart, answer: Answer) -> None:
+def _write_answer(record: Upload, part: UploadPart, answer: Answer) -> None:
     part.state, part.answered_at = _STATES[answer.outcome], timezone.now()
     part.import_id, part.status, part.message = answer.import_id or "", answer.status or "", answer.message or ""
     if part.state == "refused":
-        part.save()
+        with transaction.atomic():
+            part.save()
+            _tell(record, answer.sentence)
     else:
         write_ledger(part)
 
@@ -73,11 +79,18 @@ def _write_fault(record: Upload, part: UploadPart, answer: Answer) -> None:
     began = part.sent_at or timezone.now()
     if not answer.again or timezone.now() - began > PATIENCE:
         raise DataStop(answer.sentence)
-    pause = round(max(answer.wait_seconds or 0, min(LONGEST_PAUSE, settings.UPLOAD_PAUSE_SECONDS * 2**part.tries)))
+    pause = min(LONGEST_PAUSE, settings.UPLOAD_PAUSE_SECONDS * 2 ** min(part.tries, 20))
+    pause = round(min(LONGEST_WAIT, max(answer.wait_seconds or 0, pause)))
     again = timezone.now() + timedelta(seconds=pause)
     why = f"{answer.sentence} The next try is at {again.astimezone(record.lea.zone):%H:%M}."
-    Upload.objects.filter(pk=record.pk).update(why=why)
+    with transaction.atomic():
+        _tell(record, why)
+        plan_to_tell(part)
     raise TryLater(pause)
+
+
+def _tell(record: Upload, why: str) -> None:
+    Upload.objects.filter(pk=record.pk).update(why=why)
 
 
 _STATES = {"processed": "done", "accepted": "accepted", "refused": "refused"}

@@ -1,76 +1,138 @@
-"""The worker: runs jobs until it is told to stop. Any number of them, on any number of machines."""
+"""The worker: runs jobs until it is told to stop. Any number of them, on any number of machines.
+
+When the database is away it waits and begins anew: a new number, so that what it was doing counts as a dead worker's.
+"""
 
 import asyncio
+import logging
+import signal
+from collections.abc import Callable
+from typing import Any
 
+from django.db import close_old_connections
 from procrastinate import App
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.exceptions import ConnectorException
 
 from cersgroups.actions.enqueue import ASKING
-from cersgroups.jobs.rescue import DEAD_AFTER_SECONDS, HEARTBEAT_SECONDS, QUEUE
+from cersgroups.jobs import rescue
+from cersgroups.jobs.connector import Connector
+
+_log = logging.getLogger(__name__)
 
 WORK = "default"
+STOP_SECONDS = 10
+PAUSE_SECONDS = 2.0
+"""Before it looks again for a database that is away."""
 
 
-def run_worker(*, concurrency: int = 1, wait: bool = True) -> None:
+def run_worker(*, concurrency: int = 1, wait: bool = True) -> bool:
     """Run jobs, `concurrency` at a time, until SIGINT or SIGTERM; with `wait` False only those that are there.
 
-    A job that is being done when the worker is told to stop goes on elsewhere, or when a worker starts again.
+    Says whether a job is still being done after STOP_SECONDS: then the program must be ended hard, and the job goes on
+    with another worker, or when one starts again.
     """
-    connector = DjangoConnector().get_worker_connector()
-    with app.replace_connector(connector) as worker_app:
-        asyncio.run(_run(worker_app, concurrency, wait))
+    if not wait:
+        asyncio.run(_run_once(concurrency))
+        return False
+    runner = asyncio.Runner()
+    left = runner.run(_run(concurrency))
+    if not left:
+        runner.close()  # it waits for the threads of jobs
+    return left
 
 
-async def _run(worker_app: App, concurrency: int, wait: bool) -> None:
-    async with worker_app.open_async():
-        if not wait:
+async def _run_once(concurrency: int) -> None:
+    with app.replace_connector(DjangoConnector().get_worker_connector()) as worker_app:
+        async with worker_app.open_async():
             await _work(worker_app, concurrency, wait=False)
-            return
-        # rescuing has a worker of its own: a long build never keeps a dead worker's jobs waiting;
-        # so has asking a SIS, which keeps no build waiting either
-        beside = [asyncio.create_task(_rescue(worker_app)), asyncio.create_task(_ask(worker_app))]
+
+
+async def _run(concurrency: int) -> bool:
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    while not stop.is_set():
         try:
-            await _work(worker_app, concurrency, wait=True)
+            if await _run_until_lost(concurrency, stop):
+                return True
+        except (ConnectorException, OSError) as fault:
+            _log.error("The database cannot be reached: %s", fault)
+        if not stop.is_set():
+            _log.warning("The worker begins anew, in %g s.", PAUSE_SECONDS)
+            await _first({asyncio.create_task(stop.wait())}, PAUSE_SECONDS)
+    return False
+
+
+async def _run_until_lost(concurrency: int, stop: asyncio.Event) -> bool:
+    """Until the database is lost, or `stop`; whether a job is then left that does not end in time."""
+    connector = Connector.of_django()
+    with app.replace_connector(connector) as worker_app:
+        try:
+            await worker_app.open_async()
+            # rescuing has a worker of its own: a long build never keeps a dead worker's jobs waiting;
+            # so has asking a SIS, which keeps no build waiting either
+            workers = {
+                asyncio.create_task(_work(worker_app, concurrency, wait=True)),
+                asyncio.create_task(_ask(worker_app)),
+                asyncio.create_task(_rescue(worker_app)),
+            }
+            return await _watch(workers, {asyncio.create_task(e.wait()) for e in (stop, connector.lost)}, stop)
         finally:
-            for task in beside:
-                task.cancel()
-            await asyncio.gather(*beside, return_exceptions=True)
+            await connector.close_async()
+
+
+async def _watch(workers: set[asyncio.Task[None]], ends: set[asyncio.Task[Any]], stop: asyncio.Event) -> bool:
+    await _first(workers | ends)
+    for worker in workers:
+        worker.cancel()
+    while left := {worker for worker in workers if not worker.done()}:
+        await asyncio.wait(left, timeout=STOP_SECONDS + 2)
+        if stop.is_set() and any(not worker.done() for worker in left):
+            return True
+    for end in ends:
+        end.cancel()
+    for worker in workers:
+        if not worker.cancelled() and (fault := worker.exception()):
+            _log.error("The worker has lost the database: %s", fault)
+    return False
+
+
+async def _first(tasks: set[asyncio.Task[Any]], timeout: float | None = None) -> None:
+    await asyncio.wait(tasks, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
 
 
 async def _work(worker_app: App, concurrency: int, *, wait: bool) -> None:
-    await worker_app.run_worker_async(
-        queues=[WORK] if wait else [WORK, ASKING],
-        name="work",
-        concurrency=concurrency,
-        wait=wait,
-        install_signal_handlers=wait,
-        shutdown_graceful_timeout=10,
-        update_heartbeat_interval=HEARTBEAT_SECONDS,
-        stalled_worker_timeout=DEAD_AFTER_SECONDS,
-        delete_jobs="successful",
-    )
+    queues = [WORK] if wait else [WORK, ASKING]
+    await worker_app.run_worker_async(queues=queues, name="work", concurrency=concurrency, wait=wait, **_settings())
 
 
 async def _ask(worker_app: App) -> None:
-    await worker_app.run_worker_async(
-        queues=[ASKING],
-        name="asking",
-        concurrency=2,
-        install_signal_handlers=False,
-        shutdown_graceful_timeout=10,
-        update_heartbeat_interval=HEARTBEAT_SECONDS,
-        stalled_worker_timeout=DEAD_AFTER_SECONDS,
-        delete_jobs="successful",
-    )
+    await worker_app.run_worker_async(queues=[ASKING], name="asking", concurrency=2, **_settings())
 
 
 async def _rescue(worker_app: App) -> None:
-    await worker_app.run_worker_async(
-        queues=[QUEUE],
-        name="rescue",
-        install_signal_handlers=False,
-        update_heartbeat_interval=HEARTBEAT_SECONDS,
-        stalled_worker_timeout=DEAD_AFTER_SECONDS,
-        delete_jobs="successful",
-    )
+    await worker_app.run_worker_async(queues=[rescue.QUEUE], name="rescue", **_settings())
+
+
+def _settings() -> dict[str, Any]:
+    return {
+        "install_signal_handlers": False,
+        "shutdown_graceful_timeout": STOP_SECONDS,
+        "fetch_job_polling_interval": rescue.LOOK_SECONDS,
+        "update_heartbeat_interval": rescue.HEARTBEAT_SECONDS,
+        "stalled_worker_timeout": rescue.DEAD_AFTER_SECONDS,
+        "delete_jobs": "successful",
+        "task_middleware": [with_fresh_connection],
+    }
+
+
+def with_fresh_connection(job: Callable[[], Any], _context: object, _worker: object) -> Any:
+    """A connection that broke since the last job of this thread is not used again; as Django does around requests."""
+    close_old_connections()
+    try:
+        return job()
+    finally:
+        close_old_connections()

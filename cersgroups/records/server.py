@@ -113,6 +113,13 @@ def _stop_if_unused(server: EmbeddedServer) -> None:
         pass  # another program still uses it and will stop it
 
 
+def revive(server: EmbeddedServer) -> None:
+    """Start the server again if it has died (killed by the system, say). Raises DataStop if it cannot start."""
+    if not _postmaster_lives(server):
+        with _held(server.folder.parent / "postgres.lock", fcntl.LOCK_EX):
+            _start(server)
+
+
 def stop_abandoned(data: Path) -> bool:
     """Stop the embedded server of the data folder `data` that killed programs left; False if a program uses it."""
     server = EmbeddedServer(data / "postgres")
@@ -184,6 +191,16 @@ def _runs(server: EmbeddedServer) -> bool:
             return False
         return True
     return server.pid in _processes(server)
+
+
+def _postmaster_lives(server: EmbeddedServer) -> bool:
+    """The same, for whoever asks every few seconds."""
+    if not _PROC.is_dir():
+        return _runs(server)
+    try:
+        return (_PROC / str(server.pid) / "cwd").readlink() == server.folder
+    except OSError:
+        return False
 
 
 def _processes(server: EmbeddedServer) -> list[int]:

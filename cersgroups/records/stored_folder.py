@@ -21,13 +21,25 @@ _LOOK_SECONDS = 3600
 def publish(aside: Path, folder: Path) -> None:
     """Put the finished `aside` in its place: into the bucket, if there is one, and here.
 
-    What is there already is of a run that died before its record said so. Raises BucketAway.
+    It is on the disk as a whole before any record names it. What is there already is of a run that died before its
+    record said so. Raises BucketAway.
     """
     bucket = configured_bucket()
     if bucket is not None:
         bucket.put(aside, _key(folder))
+    for path in (*aside.rglob("*"), aside):
+        _sync(path)
     shutil.rmtree(folder, ignore_errors=True)
     aside.rename(folder)
+    _sync(folder.parent)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def hand_over(folder: Path) -> None:

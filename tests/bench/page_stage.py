@@ -19,7 +19,8 @@ from typing import Any
 from cersgroups.cli.application import application
 from cersgroups.cli.demo_site import ADA, fill, wait
 from cersgroups.cli.demo_table import demo_profiles
-from cersgroups.cli.serve import prepare, worker
+from cersgroups.cli.serve import prepare
+from cersgroups.cli.worker_keeper import kept_worker
 from cersgroups.core.permission import Actor
 from cersgroups.engine.roster import RosterFolder
 from cersgroups.engine.snapshot import write_snapshot
@@ -39,7 +40,7 @@ def main(roster: Path) -> None:
         (Path(folder) / "profiles").mkdir()
         profiles = demo_profiles(snapshot, Path(folder))
         day = date.fromisoformat(AS_OF)
-        with worker() as running:
+        with kept_worker() as running:
             fill(roster, snapshot, profiles, day, running, lambda _what, _share: None)
             print(json.dumps(asdict(_more(day, running))))
 

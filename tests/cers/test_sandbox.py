@@ -209,6 +209,15 @@ def test_half_an_upload_on_the_disk_is_as_if_it_had_not_come(tmp_path: Path) -> 
         assert post(sandbox, file(row("B"))).json()["id"] == 2
 
 
+def test_a_folder_is_used_by_one_sandbox_at_a_time(tmp_path: Path) -> None:
+    with (
+        Sandbox(known=YEARS, folder=tmp_path),
+        pytest.raises(RequestStop, match="another sandbox uses this folder"),
+    ):
+        Sandbox(known=YEARS, folder=tmp_path)
+    Sandbox(known=YEARS, folder=tmp_path).close()
+
+
 def test_a_folder_of_another_set_up_is_refused(tmp_path: Path) -> None:
     Sandbox(known=YEARS, folder=tmp_path).close()
     with pytest.raises(RequestStop, match="was begun with other schools or subjects"):
