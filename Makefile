@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 ASSETS := cersgroups/web/assets
 
-.PHONY: setup assets browser demo test test-all check fix bench fuzz lock
+.PHONY: setup assets browser demo test test-all check fix bench fuzz lock soak
 
 setup: .venv/ready assets
 
@@ -48,6 +48,10 @@ check: setup
 fix: setup
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# 200 times kill -9 of workers and web while scheduled runs go through; a quarter of an hour (docs/reliability.md).
+soak: setup
+	$(BIN)/python -m tests.fault.soak
 
 bench: setup
 	$(BIN)/python -m tests.bench

@@ -1,0 +1,88 @@
+"""The receiver, or the disk, is away: the upload waits, its page says so at once, and an hour later a mail does."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
+from pytest_django import Settings
+
+from cersgroups.jobs import ledger
+from cersgroups.records.upload import Upload
+from tests.jobs.delivery import Delivery, delivery
+from tests.mailbox import Mailbox, html_of, mail_server, text_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def stage(stored_snapshot: Path) -> Iterator[Delivery]:
+    with delivery(stored_snapshot) as stage:
+        yield stage
+
+
+@pytest.fixture
+def mailbox(settings: Settings) -> Iterator[Mailbox]:
+    with mail_server(settings) as box:
+        yield box
+
+
+def come(stage: Delivery, task: str, upload: Upload) -> Upload:
+    """As if the moment of the job had come."""
+    ProcrastinateJob.objects.filter(task_name=task, status="todo").update(scheduled_at=None)
+    return stage.work(upload.pk)
+
+
+def waiting(stage: Delivery) -> Upload:
+    stage.sandbox.control(fail_next=9, fail_status=503, fail_what="upload", retry_after=3600)
+    return stage.upload(stage.extract())
+
+
+def test_whoever_asked_for_it_is_told_after_an_hour(stage: Delivery, mailbox: Mailbox) -> None:
+    upload = waiting(stage)
+    [job] = ProcrastinateJob.objects.filter(task_name="tell_of_waiting")
+    wait = job.scheduled_at - timezone.now()
+    assert timedelta(minutes=50) < wait <= timedelta(hours=1)
+    assert mailbox.mails == []
+    come(stage, "tell_of_waiting", upload)
+    assert mailbox.to() == ["ada@live-oak.example"]
+    assert "closed for the moment" in text_of(mailbox.mails[0])
+    assert f"/uploads/{upload.pk}/" in html_of(mailbox.mails[0])
+    come(stage, "deliver_upload", upload)
+    come(stage, "tell_of_waiting", upload)
+    assert len(mailbox.mails) == 1
+
+
+def test_nobody_is_told_once_it_has_gone_through(stage: Delivery, mailbox: Mailbox) -> None:
+    upload = waiting(stage)
+    stage.sandbox.control(fail_next=0)
+    assert come(stage, "deliver_upload", upload).state == "done"
+    come(stage, "tell_of_waiting", upload)
+    assert mailbox.mails == []
+
+
+def test_a_receiver_that_asks_for_a_month_is_asked_again_the_same_day(stage: Delivery) -> None:
+    stage.sandbox.control(fail_next=9, fail_status=503, fail_what="upload", retry_after=30 * 86_400)
+    stage.upload(stage.extract())
+    [job] = ProcrastinateJob.objects.filter(task_name="deliver_upload")
+    assert job.scheduled_at - timezone.now() <= timedelta(hours=6)
+
+
+def test_what_cers_has_is_not_forgotten_because_the_disk_is_full(
+    stage: Delivery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    extract = stage.extract()
+    with monkeypatch.context() as patch:
+        patch.setattr(ledger, "publish", full)
+        upload = stage.upload(extract)
+        for _ in range(12):
+            upload = come(stage, "deliver_upload", upload)
+    assert upload.state == "sending"
+    assert upload.why.startswith("The disk of this server is full.")
+    assert come(stage, "deliver_upload", upload).state == "done"
+    assert stage.record(upload.pk).why == ""

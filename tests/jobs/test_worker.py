@@ -1,0 +1,95 @@
+"""What a worker survives: lost connections, jobs that failed while their record waits, clocks that are put back."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from cersgroups.actions.extract import create_extracts
+from cersgroups.actions.profile import create_profile
+from cersgroups.jobs.rescue import put_back_failed, put_forward_late
+from cersgroups.jobs.worker import run_worker, with_fresh_connection
+from cersgroups.records.extract import Extract
+from cersgroups.records.scope import lea_scope
+from tests.owner import connect_as_owner
+from tests.people import People, make_people
+from tests.profiles import GRADES
+from tests.roster import give_roster
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def folk(stored_snapshot: Path) -> Iterator[People]:
+    folk = make_people()
+    give_roster(folk.lea_id, stored_snapshot)
+    yield folk
+    connection.close()
+
+
+def asked_for(folk: People) -> Extract:
+    [extract] = create_extracts(folk.ada, [create_profile(folk.ada, GRADES).pk])
+    return extract
+
+
+def state_of(folk: People, extract: Extract) -> str:
+    with lea_scope(folk.lea_id):
+        extract.refresh_from_db()
+    return extract.state
+
+
+def test_a_job_after_a_database_outage_has_a_connection_that_works(folk: People) -> None:
+    def job() -> int:
+        with lea_scope(folk.lea_id):
+            return Extract.objects.count()
+
+    asked_for(folk)
+    assert connection.connection is not None
+    connection.connection.close()  # as the server closes it when it stops
+    assert with_fresh_connection(job, None, None) == 1
+
+
+def test_a_job_that_failed_while_its_record_waits_is_done_again(folk: People) -> None:
+    extract = asked_for(folk)
+    with connect_as_owner() as owner:
+        owner.execute("UPDATE procrastinate_jobs SET status = 'failed'")
+    run_worker(wait=False)
+    assert state_of(folk, extract) == "queued"
+    put_back_failed()
+    run_worker(wait=False)
+    assert state_of(folk, extract) in ("done", "failed")
+
+
+def test_a_job_that_failed_and_is_not_waited_for_goes(folk: People) -> None:
+    extract = asked_for(folk)
+    with lea_scope(folk.lea_id):
+        Extract.objects.filter(pk=extract.pk).update(state="failed")
+    with connect_as_owner() as owner:
+        owner.execute("UPDATE procrastinate_jobs SET status = 'failed'")
+    put_back_failed()
+    assert not ProcrastinateJob.objects.exists()
+
+
+def test_a_job_planned_before_the_clock_was_put_back_is_done_now(folk: People) -> None:
+    extract = asked_for(folk)
+    plan(timedelta(days=3))
+    put_forward_late()
+    run_worker(wait=False)
+    assert state_of(folk, extract) in ("done", "failed")
+
+
+def test_a_job_planned_for_soon_keeps_its_moment(folk: People) -> None:
+    extract = asked_for(folk)
+    plan(timedelta(hours=6))
+    put_forward_late()
+    run_worker(wait=False)
+    assert state_of(folk, extract) == "queued"
+
+
+def plan(wait: timedelta) -> None:
+    with connect_as_owner() as owner:
+        owner.execute("UPDATE procrastinate_jobs SET scheduled_at = %s", [timezone.now() + wait])
