@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 
 _Scope = tuple[str, str]
 _NOTHING: _Scope = ("", "")
@@ -54,7 +54,7 @@ def _take_back(outer: _Scope) -> None:
         return
     try:
         _tell_database(outer)
-    except DatabaseError:
+    except Error:  # a connection that is closed raises InterfaceError, which is no DatabaseError
         if connection.in_atomic_block:
             # PostgreSQL takes the settings back together with the transaction that must now be rolled back
             connection.set_rollback(True)

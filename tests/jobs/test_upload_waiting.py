@@ -10,7 +10,8 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import Settings
 
 from cersgroups.jobs import ledger
-from cersgroups.records.upload import Upload
+from cersgroups.records.scope import lea_scope
+from cersgroups.records.upload import Upload, UploadPart
 from tests.jobs.delivery import Delivery, delivery
 from tests.mailbox import Mailbox, html_of, mail_server, text_of
 
@@ -86,3 +87,12 @@ def test_what_cers_has_is_not_forgotten_because_the_disk_is_full(
     assert upload.why.startswith("The disk of this server is full.")
     assert come(stage, "deliver_upload", upload).state == "done"
     assert stage.record(upload.pk).why == ""
+
+
+def test_after_two_days_it_is_given_up_with_the_reason(stage: Delivery) -> None:
+    upload = waiting(stage)
+    with lea_scope(stage.lea_id):
+        UploadPart.objects.update(sent_at=timezone.now() - timedelta(hours=49))
+    upload = come(stage, "deliver_upload", upload)
+    assert upload.state == "failed"
+    assert "closed for the moment" in upload.why
