@@ -127,7 +127,7 @@ _SINGLE = [
         "aeries_group_confidential_unknown",
         _WARNING,
         "Student groups of which Aeries does not say whether they are confidential: {count}.",
-        "They count as not confidential. Ask for a newer Aeries, or leave them out of profiles.",
+        "They count as confidential: only a profile that chooses them by their code writes them.",
     ),
     FindingKind(
         "aeries_several_accounts",

@@ -46,7 +46,7 @@ class Groups:
             school_id=school if school in self._schools else "",
             name=text(row.get("Name")) or text(row.get("Description")),
             expires_on=day(row.get("ExpirationDate")),
-            confidential=flag(row.get("ConfidentialGroup") is True),
+            confidential=flag(row.get("ConfidentialGroup") is not False),
         )
         return code
 

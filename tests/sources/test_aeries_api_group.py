@@ -40,6 +40,7 @@ def test_a_number_that_two_groups_have_gets_the_school_behind_it(tmp_path: Path)
     assert got.keys("aeries_group_repeated") == ["AVID/20"]
 
 
-def test_a_group_of_which_nobody_says_whether_it_is_confidential_is_told(tmp_path: Path) -> None:
+def test_a_group_of_which_nobody_says_whether_it_is_confidential_counts_as_such(tmp_path: Path) -> None:
     got = small_sync(tmp_path, changed(ALL, {"GroupId": 504}, ConfidentialGroup=None))
+    assert got.cells("student_groups", "confidential", group_code="504") == [("true",)]
     assert got.keys("aeries_group_confidential_unknown") == ["504"]
