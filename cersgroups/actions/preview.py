@@ -1,32 +1,59 @@
 """What a profile would give today, for somebody who is still choosing (features D12)."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
 from typing import Any
 
-from cersgroups.actions.snapshot import current_snapshot
+from cersgroups.actions.answer import Answers
+from cersgroups.actions.snapshot import current_record, open_stored
 from cersgroups.core import profile as core_profile
 from cersgroups.core.error import RequestStop
 from cersgroups.core.permission import Actor, check_can
 from cersgroups.engine import preview as engine
 from cersgroups.records.lea import Lea
 
+KEPT = 200
+PATIENCE = 0.04
+"""Seconds that `ask_preview` waits: a school's preview is often there by then, a large district's is not."""
 
-def preview_profile(actor: Actor, content: Mapping[str, Any]) -> engine.Preview:
-    """Counts, first groups and findings of the current roster, as of today. In the LEA's scope.
 
-    `content` as a profile's TOML file has it. Raises RequestStop if it is wrong or of another school year,
-    PermissionRefused for schools that are not the actor's, DataStop if the data stops it.
+@dataclass(frozen=True)
+class _Question:
+    folder: Path
+    profile: core_profile.Profile
+    as_of: date
+
+
+def ask_preview(actor: Actor, content: Mapping[str, Any], draft_id: int) -> engine.Preview | None:
+    """Counts, first groups and findings of the current roster, as of today; None while it is being counted: ask again.
+
+    `content` as a profile's TOML file has it. Who asks something else for the draft withdraws the question before. In
+    the LEA's scope. Raises RequestStop if the content is wrong or of another school year, PermissionRefused for schools
+    that are not the actor's, DataStop if the data stops it.
     """
-    meaning = core_profile.from_mapping(content)
+    return _answers.ask(_question(actor, content), draft_id, PATIENCE)
+
+
+def _question(actor: Actor, content: Mapping[str, Any]) -> _Question:
+    """Without what the answer does not depend on: then it is there already when only that was changed."""
+    meaning = core_profile.from_mapping({**content, "name": "This profile", "include_in_scheduled_process": False})
     check_can(actor, "change_profile", school_ids=meaning.schools)
-    snapshot = current_snapshot(actor)
+    record = current_record(actor)
     lea = Lea.objects.get(pk=actor.lea_id)
-    if meaning.school_year != snapshot.school_year:
+    if meaning.school_year != lea.school_year:
         raise RequestStop(
-            f"The profile is of school year {meaning.school_year}, but the roster is of {snapshot.school_year}. "
+            f"The profile is of school year {meaning.school_year}, but the roster is of {lea.school_year}. "
             f"Choose the roster's year."
         )
     if lea.name_style == "readable":
         meaning = replace(meaning, name_style="readable")
-    return engine.preview(snapshot, meaning, lea.today())
+    return _Question(record.folder, meaning, lea.today())
+
+
+def _work(question: _Question) -> engine.Preview:
+    return engine.preview(open_stored(question.folder), question.profile, question.as_of)
+
+
+_answers = Answers(_work, KEPT)

@@ -1,19 +1,24 @@
 """Profile health (features B5): which saved profiles are duplicates, overlap, are of an earlier year or choose what is
 gone; and rolling one forward to the roster's year."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
 
+from cersgroups.actions.answer import Answers
 from cersgroups.actions.profile import find_profile, save_profile, visible_profiles
-from cersgroups.actions.snapshot import current_snapshot
+from cersgroups.actions.snapshot import current_record, current_snapshot, open_stored
 from cersgroups.core.permission import Actor, check_can
 from cersgroups.core.profile import Profile as Meaning
 from cersgroups.core.profile_text import to_mapping
 from cersgroups.core.roll_forward import Missing, roll_forward
 from cersgroups.engine.profile_health import find_overlaps, missing_choices
-from cersgroups.engine.snapshot import Snapshot
 from cersgroups.records.lea import Lea
 from cersgroups.records.profile import Profile
+
+KEPT = 20
+PATIENCE = 0.05
+"""Seconds that `ask_health` waits: longer than a few profiles of a small LEA need."""
 
 
 @dataclass(frozen=True)
@@ -41,21 +46,32 @@ class Health:
         return not (self.other_year or self.duplicates or self.missing or self.overlaps)
 
 
-def check_profiles(actor: Actor) -> list[Health]:
-    """Of every profile that the actor may see, by name. In the LEA's scope; takes about as long as a preview of each.
+def ask_health(actor: Actor) -> list[Health] | None:
+    """Of every profile that the actor may see, by name; None while they are being compared: ask again.
 
-    Raises RequestStop without a roster.
+    In the LEA's scope. Raises RequestStop without a roster.
     """
     check_can(actor, "see_profile")
-    snapshot = current_snapshot(actor)
-    found = [_check(profile, snapshot) for profile in visible_profiles(actor)]
-    _note_duplicates(found)
-    sound = [health for health in found if not health.other_year and not health.gone]
-    today = Lea.objects.get(pk=actor.lea_id).today()
-    for overlap in find_overlaps(snapshot, [health.profile.meaning() for health in sound], today):
-        first, second = sound[overlap.first], sound[overlap.second]
-        first.overlaps.append(OverlapWith(second.profile, overlap.students, overlap.teachers))
-        second.overlaps.append(OverlapWith(first.profile, overlap.students, overlap.teachers))
+    profiles = list(visible_profiles(actor))
+    meanings = tuple(_plain(profile) for profile in profiles)
+    record, today = current_record(actor), Lea.objects.get(pk=actor.lea_id).today()
+    compared = _answers.ask(_Question(record.folder, meanings, today), actor.person_id, PATIENCE)
+    if compared is None:
+        return None
+    found = [
+        Health(profile, compared.other_year[meaning], missing=compared.missing[meaning], gone=compared.gone[meaning])
+        for profile, meaning in zip(profiles, meanings, strict=True)
+    ]
+    same: dict[Meaning, list[Health]] = {}
+    for health, meaning in zip(found, meanings, strict=True):
+        same.setdefault(meaning, []).append(health)
+    for equal in same.values():
+        for health in equal:
+            health.duplicates = [other.profile for other in equal if other is not health]
+    for one, other, students, teachers in compared.overlaps:
+        for left, right in ((one, other), (other, one)):
+            for health in same[left]:
+                health.overlaps += [OverlapWith(with_.profile, students, teachers) for with_ in same[right]]
     return found
 
 
@@ -67,16 +83,48 @@ def roll_profile_forward(actor: Actor, profile_id: int, version: int) -> tuple[P
     profile = find_profile(actor, profile_id, "change_profile")
     snapshot = current_snapshot(actor)
     meaning = profile.meaning()
-    missing = missing_choices(snapshot, meaning)
+    [missing] = missing_choices(snapshot, [meaning])
     rolled = roll_forward(meaning, snapshot.school_year, missing)
     return save_profile(actor, profile_id, version, to_mapping(rolled)), missing
 
 
-def _check(profile: Profile, snapshot: Snapshot) -> Health:
-    meaning = profile.meaning()
-    missing = missing_choices(snapshot, meaning)
-    gone = tuple(name for name, values in missing.items() if len(values) == len(_list(meaning, name)))
-    return Health(profile, meaning.school_year != snapshot.school_year, missing=missing, gone=gone)
+def _plain(profile: Profile) -> Meaning:
+    """What it chooses: two of which that is equal are duplicates, and are compared with others once."""
+    return replace(profile.meaning(), name="", include_in_scheduled_process=False)
+
+
+@dataclass(frozen=True)
+class _Question:
+    folder: Path
+    profiles: tuple[Meaning, ...]
+    as_of: date
+
+
+@dataclass(frozen=True)
+class _Compared:
+    """By what profiles choose. `overlaps`: two of them, and the numbers of students and teachers in both."""
+
+    other_year: dict[Meaning, bool]
+    missing: dict[Meaning, Missing]
+    gone: dict[Meaning, tuple[str, ...]]
+    overlaps: list[tuple[Meaning, Meaning, int, int]]
+
+
+def _compare(question: _Question) -> _Compared:
+    snapshot = open_stored(question.folder)
+    profiles = list(dict.fromkeys(question.profiles))
+    missing: dict[Meaning, Missing] = dict(zip(profiles, missing_choices(snapshot, profiles), strict=True))
+    gone = {
+        profile: tuple(name for name, values in lost.items() if len(values) == len(_list(profile, name)))
+        for profile, lost in missing.items()
+    }
+    other_year = {profile: profile.school_year != snapshot.school_year for profile in profiles}
+    sound = [profile for profile in profiles if not other_year[profile] and not gone[profile]]
+    overlaps = [
+        (sound[overlap.first], sound[overlap.second], overlap.students, overlap.teachers)
+        for overlap in find_overlaps(snapshot, sound, question.as_of)
+    ]
+    return _Compared(other_year, missing, gone, overlaps)
 
 
 def _list(meaning: Meaning, name: str) -> tuple[str, ...]:
@@ -85,11 +133,4 @@ def _list(meaning: Meaning, name: str) -> tuple[str, ...]:
     return values
 
 
-def _note_duplicates(found: Sequence[Health]) -> None:
-    same: dict[Meaning, list[Health]] = {}
-    for health in found:
-        plain = replace(health.profile.meaning(), name="", include_in_scheduled_process=False)
-        same.setdefault(plain, []).append(health)
-    for group in same.values():
-        for health in group:
-            health.duplicates = [other.profile for other in group if other is not health]
+_answers = Answers(_compare, KEPT)

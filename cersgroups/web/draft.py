@@ -12,7 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cersgroups.actions.draft import discard_draft, find_draft, keep_draft, save_draft, visible_drafts
-from cersgroups.actions.preview import preview_profile
+from cersgroups.actions.preview import ask_preview
 from cersgroups.actions.school import visible_schools
 from cersgroups.core.error import DataStop, EditConflict, PermissionRefused, RequestStop, Stop
 from cersgroups.records.draft import Draft
@@ -144,24 +144,28 @@ def draft_entries(request: PageRequest, pk: int, name: str) -> HttpResponse:
 @require_POST
 @page("change_profile")
 def draft_preview(request: PageRequest, pk: int) -> HttpResponse:
-    """Keeps the draft and shows what it would give today (features D12)."""
+    """Keeps the draft and shows what it would give today (features D12); while that is counted, the page asks again."""
     draft = _keep(request, pk)
-    return render(request, "web/draft/preview.html", {"draft": draft, **_preview(request, draft.content)})
+    shown = _preview(request, draft)
+    if shown is None:
+        return HttpResponse(status=204, headers={"HX-Trigger": "counting"})
+    return render(request, "web/draft/preview.html", {"draft": draft, **shown})
 
 
-def _preview(request: PageRequest, content: dict[str, Any]) -> dict[str, Any]:
+def _preview(request: PageRequest, draft: Draft) -> dict[str, Any] | None:
+    content = draft.content
     faults = faults_of(content, to_save=False)
     if faults:
         return {"todo": faults}
-    mapping = mapping_of(content)
+    asked = {**mapping_of(content), "subject": content["subject"] or "All"}
     try:
-        shown = preview_profile(
-            request.at.actor, {**mapping, "name": mapping["name"] or "Preview", "subject": content["subject"] or "All"}
-        )
+        shown = ask_preview(request.at.actor, asked, draft.pk)
     except PermissionRefused:
         raise
     except (DataStop, RequestStop) as stop:
         return {"stopped": _sentence(stop)}
+    if shown is None:
+        return None
     return {"preview": shown, "more": shown.groups - len(shown.first), "today": request.at.lea.today()}
 
 

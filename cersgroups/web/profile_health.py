@@ -18,14 +18,21 @@ _SHOWN = 5
 def profile_health(request: PageRequest) -> HttpResponse:
     """Every profile with something wrong, and how many are well."""
     try:
-        found = action.check_profiles(request.at.actor)
+        found = action.ask_health(request.at.actor)
     except (NotThere, PermissionRefused):
         raise
     except RequestStop as stop:
-        return render(request, "web/profile_health/health.html", {"stop": str(stop)})
+        return render(request, _part(request), {"stop": str(stop)})
+    if found is None:
+        return render(request, _part(request), {"waiting": True})
     rows = [_row(health) for health in found if not health.healthy]
     context = {"rows": rows, "count": len(found), "well": len(found) - len(rows)}
-    return render(request, "web/profile_health/health.html", context)
+    return render(request, _part(request), context)
+
+
+def _part(request: PageRequest) -> str:
+    """Asked by the page itself, which waits for what is found: only that."""
+    return f"web/profile_health/{'found' if 'HX-Request' in request.headers else 'health'}.html"
 
 
 @require_POST

@@ -40,7 +40,7 @@ from cersgroups.actions.ledger import find_held_groups, retirable
 from cersgroups.actions.options import offer, support
 from cersgroups.actions.overlap import find_shared_groups
 from cersgroups.actions.person import change_rights, find_member, invite, invite_again, remove, visible_members
-from cersgroups.actions.preview import preview_profile
+from cersgroups.actions.preview import ask_preview
 from cersgroups.actions.profile import (
     create_profile,
     delete_profile,
@@ -53,7 +53,7 @@ from cersgroups.actions.profile import (
     save_profile,
     visible_profiles,
 )
-from cersgroups.actions.profile_health import check_profiles, roll_profile_forward
+from cersgroups.actions.profile_health import ask_health, roll_profile_forward
 from cersgroups.actions.roster_file import UploadedFile
 from cersgroups.actions.scheduled_process import (
     disable_scheduled_process,
@@ -219,12 +219,12 @@ CALLS: dict[Callable[..., object], Call] = {
     snapshot_support: lambda a, w: snapshot_support(a, w.snapshot),
     support: lambda a, _w: support(a),
     offer: lambda a, _w: offer(a, "departments", schools=["10"]),
-    preview_profile: lambda a, _w: preview_profile(a, CLASSES),
+    ask_preview: lambda a, _w: ask_preview(a, CLASSES, 1),
     extract_figures: lambda a, w: extract_figures(a, w.extract),
     find_shared_groups: lambda a, w: find_shared_groups(a, [w.extract]),
     open_draft: lambda a, w: open_draft(a, w.profile, CLASSES),
     start_draft: lambda a, _w: start_draft(a, CLASSES),
-    check_profiles: lambda a, _w: check_profiles(a),
+    ask_health: lambda a, _w: ask_health(a),
     roll_profile_forward: lambda a, w: roll_profile_forward(a, w.profile, 1),
     visible_credentials: lambda a, _w: visible_credentials(a),
     find_credential: lambda a, w: find_credential(a, w.credential),
@@ -322,7 +322,7 @@ READ_BY_VIEWERS = (
     read_difference_rows,
 )
 OF_THE_ROSTER = (
-    check_profiles,
+    ask_health,
     compare,
     current_snapshot,
     current_support,
@@ -344,11 +344,11 @@ UNBOUND = (
     create_profile,
     import_profile,
     start_draft,
-    check_profiles,
+    ask_health,
     current_snapshot,
     current_support,
     offer,
-    preview_profile,
+    ask_preview,
     remembered_mapping,
     support,
     visible_snapshots,
@@ -382,7 +382,7 @@ READS = (
     retirable,
     offer,
     possible_owners,
-    preview_profile,
+    ask_preview,
     visible_entries,
     visible_members,
 )

@@ -58,7 +58,7 @@ def choose_type(page: Page, type_: str) -> None:
 
 def previewed(page: Page) -> Locator:
     """The preview after it has counted what is chosen now."""
-    expect(page.locator("#preview-panel")).not_to_have_class(re.compile("htmx-request"))
+    expect(page.locator("#preview-panel")).to_have_attribute("aria-busy", "false")
     return page.locator("#preview")
 
 

@@ -47,10 +47,10 @@ def test_every_choice_that_is_gone_is_named_by_its_list(tmp_path: Path) -> None:
         filters={"departments": ["ENG", "OLD"], "teachers": ["1", "10/77", "404"]},
         users={"additional": ["5", "405"]},
     )
-    assert missing_choices(snapshot_of(tmp_path), profile) == {
+    assert missing_choices(snapshot_of(tmp_path), [periods(), profile])[1] == {
         "schools": ("99",),
         "departments": ("OLD",),
         "teachers": ("10/77", "404"),
         "additional": ("405",),
     }
-    assert missing_choices(snapshot_of(tmp_path / "again"), periods()) == {}
+    assert missing_choices(snapshot_of(tmp_path / "again"), [periods()]) == [{}]

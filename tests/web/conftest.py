@@ -41,6 +41,13 @@ def sis() -> "Iterator[Sis]":
         yield sis
 
 
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is counted beside the answers is waited for, however busy the machine is."""
+    for name in ("preview", "profile_health"):
+        monkeypatch.setattr(f"cersgroups.actions.{name}.PATIENCE", 60)
+
+
 @pytest.fixture
 def visit(people: "People") -> Callable[[str], Visitor]:
     """`visit("ada")` is a browser of Ada's; `visit("nobody")` one where nobody is signed in."""

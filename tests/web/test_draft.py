@@ -209,6 +209,19 @@ class TestPreview:
         assert "What is left out or changed, and why" in text or "Nothing is left out." in text
         assert kept(people, pk)["type"] == "classes"
 
+    def test_while_it_is_counted_the_page_is_told_to_ask_again(
+        self, people: People, visit: Visit, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("cersgroups.actions.preview.PATIENCE", 0)
+        pk, browser = new_draft(people.alma, "10", "20"), visit("alma")
+        url, sent = f"/drafts/{pk}/options/preview/", {**CHOICES, **chosen(courses=["ES"])}
+        answer = browser.send(url, sent)
+        assert (answer.status_code, answer.headers["HX-Trigger"]) == (204, "counting")
+        assert kept(people, pk)["courses"] == ["ES"]
+        while answer.status_code == 204:
+            answer = browser.send(url, sent)
+        assert "20_Nunez-Jose_1_1" in answer.content.decode()
+
     def test_it_follows_the_filters(self, people: People, visit: Visit) -> None:
         pk = new_draft(people.alma, "10")
         text = visit("alma").send(f"/drafts/{pk}/options/preview/", {**CHOICES, **chosen(courses=["A1"])})

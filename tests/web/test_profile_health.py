@@ -36,6 +36,20 @@ def test_profiles_in_order_are_told_to_be(folk: Folk) -> None:
     assert "All profiles are in order" in shown(folk.client("ada"), URL)
 
 
+def test_while_they_are_compared_the_page_says_so_and_asks_again(folk: Folk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cersgroups.actions.profile_health.PATIENCE", 0)
+    profile(folk, "By period", schools=["10"])
+    profile(folk, "By section", schools=["10"], name_pattern="teacher_section")
+    ada = folk.client("ada")
+    page = shown(ada, URL)
+    assert "Comparing the profiles" in page
+    assert f'hx-get="{URL}"' in page
+    while f'hx-get="{URL}"' in page:
+        page = ada.get(URL, headers={"HX-Request": "true"}).content.decode()
+    assert "By section gives 2 of the same students" in page
+    assert "<html" not in page
+
+
 def test_duplicates_are_found_whatever_they_are_called(folk: Folk) -> None:
     for name in ("English", "English of Alma"):
         profile(folk, name)

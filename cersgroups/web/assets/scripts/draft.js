@@ -19,6 +19,25 @@ document.addEventListener("change", async (event) => {
   target.dispatchEvent(new Event("change", { bubbles: true }));
 });
 
+// From a change until its figures have come the panel says so; those of before stay. The server counts beside its answers: it
+// answers "counting" at once, and the page asks again (hx-trigger).
+const busy = (yes) => document.getElementById("preview-panel")?.setAttribute("aria-busy", String(yes));
+let changed = false; // since it was asked
+
+for (const kind of ["change", "input"]) {
+  document.addEventListener(kind, (event) => {
+    if (!event.target.closest("form[data-draft]")) return;
+    changed = true;
+    busy(true);
+  });
+}
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.detail.elt.id === "preview") changed = false;
+});
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target.id === "preview") busy(changed);
+});
+
 // A preview that failed must not look like one that is up to date.
 for (const kind of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
   document.addEventListener(kind, (event) => {
@@ -28,6 +47,7 @@ for (const kind of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
     sentence.setAttribute("role", "alert");
     sentence.textContent = "The preview could not be made. Reload the page; your choices are kept.";
     preview.replaceChildren(sentence);
+    busy(false);
   });
 }
 

@@ -1,0 +1,63 @@
+"""Answers that take longer than a page may: worked out beside the requests, asked for until they are there, and kept.
+
+The work runs in a thread of the process and must not need the relational database; what it needs is in the question.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as NotYet
+from threading import Lock
+from typing import Generic, TypeVar
+
+from cersgroups.core.error import Stop
+
+Question = TypeVar("Question", bound=Hashable)
+Answer = TypeVar("Answer")
+
+
+class Answers(Generic[Question, Answer]):
+    """One question is worked on at a time, the others wait; the last `kept` of them are kept with their answers."""
+
+    def __init__(self, work: Callable[[Question], Answer], kept: int) -> None:
+        self._work, self._most = work, kept
+        self._asked: OrderedDict[Question, Future[Answer]] = OrderedDict()
+        self._last: OrderedDict[Hashable, Question] = OrderedDict()
+        self._lock = Lock()
+        self._pool = ThreadPoolExecutor(1)
+
+    def ask(self, question: Question, asker: Hashable, seconds: float) -> Answer | None:
+        """The answer; None if it is not there after so many seconds: ask again. Raises what the work raises.
+
+        Who asks something else withdraws the question before, unless it is being worked on already.
+        """
+        future = self._future(question, asker)
+        try:
+            return future.result(seconds)
+        except NotYet:
+            return None
+        except Stop:
+            raise
+        except BaseException:
+            self._forget(question, future)  # it may be better next time
+            raise
+
+    def _future(self, question: Question, asker: Hashable) -> "Future[Answer]":
+        with self._lock:
+            before = self._last.pop(asker, question)
+            self._last[asker] = question
+            if before != question and before in self._asked and self._asked[before].cancel():
+                del self._asked[before]
+            future = self._asked.pop(question, None)
+            if future is None or future.cancelled():
+                future = self._pool.submit(self._work, question)
+            self._asked[question] = future
+            for kept in (self._asked, self._last):
+                while len(kept) > self._most:
+                    kept.popitem(last=False)
+            return future
+
+    def _forget(self, question: Question, future: "Future[Answer]") -> None:
+        with self._lock:
+            if self._asked.get(question) is future:
+                del self._asked[question]

@@ -1,0 +1,95 @@
+"""Answers that are worked out beside the requests: there at once, later, withdrawn, wrong, thrown away."""
+
+from collections.abc import Callable
+from threading import Event
+
+import pytest
+
+from cersgroups.actions.answer import Answers
+from cersgroups.core.error import DataStop
+
+LONG = 30.0
+
+
+class Work:
+    """Answers `text!`, once it may; remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.may, self.begun = Event(), Event()
+        self.fault: Callable[[], Exception] | None = None
+
+    def __call__(self, text: str) -> str:
+        self.asked.append(text)
+        self.begun.set()
+        assert self.may.wait(LONG)
+        if self.fault:
+            raise self.fault()
+        return f"{text}!"
+
+
+@pytest.fixture
+def work() -> Work:
+    return Work()
+
+
+def test_an_answer_that_is_quick_is_there_at_once(work: Work) -> None:
+    work.may.set()
+    assert Answers(work, kept=2).ask("a", "ada", LONG) == "a!"
+
+
+def test_whoever_asks_again_gets_the_answer_that_was_not_there_yet(work: Work) -> None:
+    answers = Answers(work, kept=2)
+    assert answers.ask("a", "ada", 0) is None
+    work.may.set()
+    assert answers.ask("a", "ada", LONG) == "a!"
+    assert answers.ask("a", "alma", LONG) == "a!"
+    assert work.asked == ["a"]
+
+
+def test_who_asks_something_else_withdraws_what_nobody_has_begun(work: Work) -> None:
+    answers = Answers(work, kept=5)
+    answers.ask("alma's", "alma", 0)
+    assert work.begun.wait(LONG)
+    assert [answers.ask(text, "ada", 0) for text in ("first", "second", "third")] == [None, None, None]
+    work.may.set()
+    assert answers.ask("third", "ada", LONG) == "third!"
+    assert work.asked == ["alma's", "third"]
+
+
+def test_what_was_withdrawn_can_be_asked_for_again(work: Work) -> None:
+    answers = Answers(work, kept=5)
+    answers.ask("alma's", "alma", 0)
+    assert work.begun.wait(LONG)
+    for text in ("first", "second"):
+        answers.ask(text, "ada", 0)
+    work.may.set()
+    assert answers.ask("first", "ada", LONG) == "first!"
+
+
+def test_a_sentence_about_the_data_is_kept_as_an_answer(work: Work) -> None:
+    work.may.set()
+    work.fault = lambda: DataStop("Names stay equal.")
+    answers = Answers(work, kept=2)
+    for _ in range(2):
+        with pytest.raises(DataStop, match="stay equal"):
+            answers.ask("a", "ada", LONG)
+    assert work.asked == ["a"]
+
+
+def test_a_failure_of_the_machine_is_tried_again(work: Work) -> None:
+    work.may.set()
+    work.fault = lambda: OSError("no space left")
+    answers = Answers(work, kept=2)
+    with pytest.raises(OSError, match="no space"):
+        answers.ask("a", "ada", LONG)
+    work.fault = None
+    assert answers.ask("a", "ada", LONG) == "a!"
+
+
+def test_the_oldest_answers_are_thrown_away(work: Work) -> None:
+    work.may.set()
+    answers = Answers(work, kept=2)
+    for text in ("a", "b", "c", "a"):
+        answers.ask(text, "ada", LONG)
+    assert work.asked == ["a", "b", "c", "a"]
