@@ -7,7 +7,10 @@ from cersgroups.config import environment
 from cersgroups.core.error import RequestStop
 
 ACCOUNT_ADAPTER = "cersgroups.web.sign_in.AccountAdapter"
-ACCOUNT_FORMS = {"login": "cersgroups.web.sign_in_form.SignInForm"}
+ACCOUNT_FORMS = {
+    "login": "cersgroups.web.sign_in_form.SignInForm",
+    "reset_password": "cersgroups.web.sign_in_form.ResetForm",
+}
 SOCIALACCOUNT_ADAPTER = "cersgroups.web.sign_in.ProviderAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
