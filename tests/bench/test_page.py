@@ -21,7 +21,7 @@ IDS = Ids(
 
 
 def timed(name: str, *milliseconds: float) -> Timed:
-    return Timed(Page(name, f"/{name}/"), list(milliseconds), 12.0, processor=5.0)
+    return Timed(Page(name, f"/{name}/"), list(milliseconds), 12.0, processor=5.0, whole=7.0)
 
 
 def test_every_address_is_measured_or_excused_by_name() -> None:
