@@ -35,7 +35,7 @@ def add(page: Page, text: str) -> None:
     page.locator("input[type=file]").set_input_files(
         {"name": "old.toml", "mimeType": "text/plain", "buffer": text.encode()}
     )
-    page.get_by_role("main").get_by_role("button").first.click()
+    page.get_by_role("button", name="Import", exact=True).click()
     expect(page.get_by_role("status").first).to_be_visible()
 
 
