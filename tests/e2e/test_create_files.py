@@ -119,27 +119,13 @@ def test_the_progress_survives_a_reload_and_the_page_says_when_it_is_done(alma: 
         alma.reload()
         expect(alma.get_by_role("progressbar")).to_be_visible()
         expect(alma.get_by_role("main")).to_contain_text("You may leave this page")
+        look(alma, "files-being-created")
         alma.goto("/extracted-files/")
         expect(alma.get_by_role("progressbar")).to_be_visible()
         look(alma, "extracted-files-in-progress")
         alma.go_back()
     expect(alma.get_by_role("status").first).to_contain_text("The file is ready.", timeout=LONG)
     expect(alma.get_by_role("link", name=re.compile("^Download"))).to_be_visible()
-
-
-def test_the_bar_moves_while_the_file_is_made_without_a_reload(alma: Page, site: Site) -> None:
-    with halted_worker(site):
-        choose(alma, PROFILES, "Grades")
-        create(alma)
-        bar = alma.get_by_role("progressbar")
-        expect(bar).to_have_attribute("value", "0")
-        extract = alma.url.rsplit("=", 1)[1]
-        for share in ("0.4", "0.8"):
-            site.run("-m", "tests.e2e.move_progress", extract, share)
-            expect(bar).to_have_attribute("value", f"{100 * float(share):.0f}")
-        expect(alma.get_by_role("main")).to_contain_text("80%, building groups")
-        look(alma, "files-being-created")
-    expect(alma.get_by_role("status").first).to_contain_text("The file is ready.", timeout=LONG)
 
 
 def test_separate_files_that_name_the_same_group_are_told(alma: Page) -> None:
