@@ -24,7 +24,7 @@ def test_name_time_zone_and_name_style_are_saved(ada: Page) -> None:
     expect(ada.locator("summary", has_text="Working at")).to_contain_text("Setting Unified School District")
     ada.goto("/audit-log/")
     expect(ada.locator("time").first).to_contain_text("M")
-    expect(ada.get_by_role("row").nth(1)).to_contain_text("Change settings")
+    expect(ada.get_by_role("row").nth(1)).to_contain_text("Changed the settings")
 
 
 def test_a_blank_name_is_not_even_sent(ada: Page) -> None:
