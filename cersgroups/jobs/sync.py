@@ -10,6 +10,7 @@ from pathlib import Path
 from django.db import transaction
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import JobAborted
 
 from cersgroups.actions.conversion import ReadRoster, fetch_roster, store_roster
 from cersgroups.actions.enqueue import SYNC_ROSTER, enqueue_run
@@ -19,6 +20,7 @@ from cersgroups.core.error import DataStop, Stop
 from cersgroups.core.safety import RosterFacts, roster_stops
 from cersgroups.core.state import is_waiting
 from cersgroups.engine import snapshot as engine
+from cersgroups.engine.snapshot import Progress as Tell
 from cersgroups.engine.term import has_live_term
 from cersgroups.jobs.failure import sentence
 from cersgroups.jobs.progress import Progress
@@ -46,7 +48,7 @@ def sync(context: JobContext, lea_id: int, snapshot_id: int) -> None:
             return
         with attempt(context, give_up), workspace(record.folder) as aside:
             try:
-                snapshot = _sync(record, aside)
+                snapshot = _sync(record, aside, _progress(context, record))
             except Stop as stop:
                 give_up(sentence(stop, aside))
             else:
@@ -64,8 +66,19 @@ def _become(snapshot_id: int, state: str) -> Snapshot | None:
         return record
 
 
-def _sync(record: Snapshot, aside: Path) -> engine.Snapshot:
+def _progress(context: JobContext, record: Snapshot) -> Tell:
+    """Told how far it is, it ends a sync whose worker is to end: the next worker fetches anew."""
     progress = Progress(record)
+
+    def tell(what: str, share: float) -> None:
+        if context.should_abort():
+            raise JobAborted
+        progress(what, share)
+
+    return tell
+
+
+def _sync(record: Snapshot, aside: Path, progress: Tell) -> engine.Snapshot:
     fetched = _fetch(record, aside, progress)
     if _become(record.pk, "converting") is None:
         raise DataStop("Somebody else has ended this sync meanwhile.")
@@ -74,7 +87,7 @@ def _sync(record: Snapshot, aside: Path) -> engine.Snapshot:
     return snapshot
 
 
-def _fetch(record: Snapshot, aside: Path, progress: Progress) -> ReadRoster:
+def _fetch(record: Snapshot, aside: Path, progress: Tell) -> ReadRoster:
     source = record.source
     kind = kind_of(source) if source else None
     if source is None or kind is None:

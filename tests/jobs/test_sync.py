@@ -6,6 +6,7 @@ from email.message import EmailMessage
 
 import pytest
 from django.db import connection
+from procrastinate.exceptions import JobAborted
 from pytest_django import Settings
 
 from cersgroups.actions.audit import visible_entries
@@ -202,6 +203,21 @@ class _Context:
 
     class job:  # noqa: N801 - as Procrastinate calls it
         attempts = 0
+
+    def __init__(self, ends: bool = False) -> None:
+        self.ends = ends
+
+    def should_abort(self) -> bool:
+        return self.ends
+
+
+def test_a_worker_that_is_told_to_end_leaves_the_sync_to_the_next(folk: People, sis: Sis) -> None:
+    sync = sync_now(folk.ada, source_of(folk).pk)
+    with lea_scope(folk.lea_id), pytest.raises(JobAborted):
+        job.sync.func(_Context(ends=True), folk.lea_id, sync.pk)  # type: ignore[arg-type]
+    assert record(folk, sync.pk).state == "fetching"
+    run_worker(wait=False)
+    assert (record(folk, sync.pk).state, sis.asked) == ("ready", 2)
 
 
 def test_the_job_runs_twice_as_if_once(folk: People, sis: Sis) -> None:
