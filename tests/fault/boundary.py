@@ -41,8 +41,6 @@ STEPS = (
     "procrastinate.manager:JobManager.retry_job",
 )
 
-MAIL_STEPS = ("cersgroups.jobs.run_mail:_tell_one", "cersgroups.jobs.run_mail:send_mail")
-
 
 @dataclass(frozen=True)
 class Boundary:
@@ -52,7 +50,7 @@ class Boundary:
     when: When
 
     def __str__(self) -> str:
-        return f"{self.when} {self.step.rpartition('.')[2] if ':' not in self.step else self.step.split('.', 1)[1]}"
+        return f"{self.when} {self.step.split('.', 1)[1]}"
 
 
 BOUNDARIES = [Boundary(step, when) for step in STEPS for when in ("before", "after")]
@@ -64,5 +62,7 @@ FEW = [
     Boundary("cersgroups.jobs.ledger:publish", "after"),
     Boundary("cersgroups.jobs.upload:finish", "before"),
     Boundary("cersgroups.jobs.scheduled_run:upload_of_run", "after"),
+    Boundary("cersgroups.jobs.upload_preparation:publish", "after"),
+    Boundary("cersgroups.jobs.run_mail:_tell_one", "before"),
 ]
 """The ones of which each leaves something else half done."""

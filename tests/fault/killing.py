@@ -64,12 +64,16 @@ def _seconds(seconds: float) -> str:
 
 @dataclass
 class Killing:
-    """`count` workers; those that die at `boundaries` come first, in this order. `seed` makes the rest repeatable."""
+    """`count` workers, which die at `boundaries` in this order; every `spared`-th (0: none) at a random moment only.
+
+    `seed` makes the rest repeatable.
+    """
 
     arena: Field
     count: int
     boundaries: list[Boundary]
     seed: int = 0
+    spared: int = 3
     figures: Figures = field(default_factory=Figures)
     _orphans: dict[int, tuple[float, set[int]]] = field(default_factory=dict)
     _left: int = 0
@@ -105,9 +109,9 @@ class Killing:
         self._look_at_mails()
 
     def _start(self) -> None:
-        """Two of three die at a step, as long as there are steps at which none has died yet."""
+        """Most die at a step, as long as there are steps at which none has died yet."""
         self._started += 1
-        armed = self.boundaries and self._left > 0 and self._started % 3
+        armed = self.boundaries and self._left > 0 and (not self.spared or self._started % self.spared)
         worker = self.arena.start_worker(self.boundaries.pop(0) if armed else None)
         self._born[worker.process.pid] = time.monotonic()
 
