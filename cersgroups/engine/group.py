@@ -112,7 +112,7 @@ def _classes(connection: Connection, snapshot: Snapshot, number: int, profile: P
     section_key = "'sections', concat_ws('/', school_id, section_number)"
     for code, value, condition in (
         ("section_without_teacher", "title", "person IS NULL"),
-        ("several_primary_teachers", "person", "primaries > 1"),
+        ("several_primary_teachers", "substr(person, 2)", "primaries > 1"),
     ):
         connection.execute(
             f"INSERT INTO finding_row SELECT '{code}', school_id, {section_key}, {value}, NULL "

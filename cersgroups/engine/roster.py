@@ -74,7 +74,7 @@ class RawRoster:
         except (duckdb.IOException, duckdb.OutOfMemoryException):
             raise
         except duckdb.Error as e:
-            raise DataStop(f"{label}: {csv_fault(path, len(header)) or _first_line(e)}") from None
+            raise DataStop(f"{label}: {csv_fault(path, len(header)) or _unread(e)}") from None
         return header
 
     def _merge(self, side: RosterFolder, table: Table) -> None:
@@ -174,5 +174,7 @@ def csv_fault(path: Path, width: int) -> str | None:
     return None
 
 
-def _first_line(e: duckdb.Error) -> str:
-    return str(e).strip().splitlines()[0]
+def _unread(e: duckdb.Error) -> str:
+    """A sentence for a file in which no single fault was found."""
+    why = str(e).strip().splitlines()[0]
+    return f"cannot be read as CSV ({why}). Open it in a spreadsheet and save it as CSV UTF-8."

@@ -145,7 +145,12 @@ class _Stream(io.RawIOBase):
 
 
 def _damaged(label: str, e: Exception) -> DataStop:
-    return DataStop(f"{label}: cannot be read ({e}). The file is probably damaged: make or fetch it again.")
+    why = str(e)
+    why = why if len(why) <= _SENTENCE else "its name inside the zip is damaged"  # then all of that name is quoted
+    return DataStop(f"{label}: cannot be read ({why}). The file is probably damaged: make or fetch it again.")
+
+
+_SENTENCE = 200
 
 
 def _folder_entries(path: Path, inner: bool = False) -> Iterator[tuple[str, Member]]:

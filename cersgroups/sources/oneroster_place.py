@@ -1,8 +1,7 @@
 """Where an export keeps SSID, SEID and CDS code: found by counting the values that fit at each place.
 
-The SSID is at the one place where at least 95 % of all students have a value of 10 digits (so that a few
-blank ones are allowed, and a place that only some fill is no candidate). Not all staff have a SEID and not all
-schools a CDS code: theirs is the one place where at least 95 % of the filled values and half of all fit.
+It is the one place where at least 95 % of the filled values fit (design "Command line"). A place that fewer than half
+of all students, staff or schools fill is no candidate: such a place is meant for something else.
 """
 
 import re
@@ -26,7 +25,7 @@ from cersgroups.sources.oneroster_org import Org
 from cersgroups.sources.oneroster_role import ROLE_COLUMNS, Roles
 
 FITTING_SHARE = 0.95
-FILLED_SHARE = {"ssid": 0.95, "seid": 0.5, "cds": 0.5}
+FILLED_SHARE = 0.5
 """The part of all students, staff or schools that must have a fitting value."""
 
 SEID = SSID
@@ -60,7 +59,7 @@ class PlaceCounts:
 
     def candidates(self, name: str) -> list[str]:
         """The places that can be meant for a field."""
-        return [count.place for count in self.of(name) if _is_candidate(name, count)]
+        return [count.place for count in self.of(name) if _is_candidate(count)]
 
 
 def user_place_columns(export: Export) -> tuple[str, ...]:
@@ -161,7 +160,7 @@ def shown(counts: Iterable[PlaceCount]) -> str:
 
 
 def _question(export: Export, name: str, counts: tuple[PlaceCount, ...], mapping: Mapping) -> str:
-    several = sum(_is_candidate(name, count) for count in counts) > 1
+    several = sum(_is_candidate(count) for count in counts) > 1
     example = with_place(mapping, name, counts[0].place)
     return (
         f"{export.title}: {'several places' if several else 'no place'} can hold the {name.upper()} "
@@ -170,9 +169,9 @@ def _question(export: Export, name: str, counts: tuple[PlaceCount, ...], mapping
     )
 
 
-def _is_candidate(name: str, count: PlaceCount) -> bool:
+def _is_candidate(count: PlaceCount) -> bool:
     return (
         count.fitting > 0
         and count.fitting >= FITTING_SHARE * count.filled
-        and count.fitting >= FILLED_SHARE[name] * count.total
+        and count.fitting >= FILLED_SHARE * count.total
     )

@@ -1,13 +1,14 @@
 """A roster folder: `<table>.csv` files in our own layout (core/roster.py), as a folder or zip.
 
 The text of every file is checked here (UTF-8, no NUL bytes, the header); what the rows say is the engine's.
-A folder that is right is used where it is; a zip, or a folder with misspelled names, is copied.
+A folder that is right is used where it is; a zip, or a folder with misspelled names or files whose lines end in
+different ways, is copied.
 """
 
 import codecs
 import csv
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,8 +45,10 @@ def use_folder(
     if not copy:
         copy = any(isinstance(h.member.place, Path) and h.member.place.parent != archive.path for h in headers)
     on_read = _meter(headers, progress) if progress else None
-    for header in headers:
-        _check_text(archive, header, workspace if copy else None, on_read)
+    if not copy:
+        copy = any(_mixes_line_ends(archive, header, on_read) for header in headers)
+    for header in headers if copy else ():
+        _copy_text(archive, header, workspace, on_read)
     return workspace if copy else archive.path
 
 
@@ -106,19 +109,37 @@ def _right_name(table: Table, member: Member, name: str, tally: Tally) -> str:
     return right or name
 
 
-def _check_text(archive: Archive, header: _Header, folder: Path | None, on_read: OnRead | None) -> None:
-    """Read the whole file; write it, with the right header, into `folder` if there is one."""
+def _mixes_line_ends(archive: Archive, header: _Header, on_read: OnRead | None) -> bool:
+    """Check the whole file; whether some of its lines end with CRLF and others with LF, in cells or between rows."""
+    feeds = pairs = 0
+    last = b""
+    with archive.open(header.member, on_read) as stream:
+        for chunk in _checked(stream, archive.label(header.member), 1):
+            feeds += chunk.count(b"\n")
+            pairs += chunk.count(b"\r\n") + (last == b"\r" and chunk.startswith(b"\n"))
+            last = chunk[-1:]
+    return 0 < pairs < feeds
+
+
+def _copy_text(archive: Archive, header: _Header, folder: Path, on_read: OnRead | None) -> None:
+    """Check the whole file and write it, with the right header and LF at every line end, into `folder`."""
     label = archive.label(header.member)
     with archive.open(header.member, on_read) as stream:
-        if folder is None:
-            for _ in _checked(stream, label, 1):
-                pass
-            return
         CsvFile(stream, label, Tally())  # leaves the stream behind the header
         with (folder / f"{header.table.name}.csv").open("wb") as copy:
             copy.write(_row(header.names).encode() + b"\n")
-            for chunk in _checked(stream, label, 2):
-                copy.write(chunk)
+            for text in _with_line_feeds(_checked(stream, label, 2)):
+                copy.write(text)
+
+
+def _with_line_feeds(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """The text with LF for every CRLF: the engine's strict reader refuses a file that mixes them."""
+    held = b""  # a CR whose LF may begin the next chunk
+    for chunk in chunks:
+        text = held + chunk
+        held = b"\r" if text.endswith(b"\r") else b""
+        yield text.removesuffix(b"\r").replace(b"\r\n", b"\n")
+    yield held
 
 
 def _checked(stream: io.BufferedReader, label: str, line: int) -> Iterator[bytes]:

@@ -148,3 +148,14 @@ def test_bytes_read_are_told(tmp_path: Path) -> None:
         archive.open(archive.members["users.csv"], lambda name, size: told.append((name, size))).read()
     assert sum(size for _, size in told) == 3
     assert {name for name, _ in told} == {"users.csv"}
+
+
+def test_a_damaged_name_inside_the_zip_is_told_without_its_bytes(tmp_path: Path) -> None:
+    path = write_zip(tmp_path / "a.zip", {"users.csv": "a,b\n" * 99})
+    content = bytearray(path.read_bytes())
+    content[26:28] = b"\xf0\x00"  # the length of the name, which then runs on into the data
+    content[30:33] = b"\x01\x02\x03"
+    path.write_bytes(content)
+    sentence = refusal(path)
+    assert "users.csv: cannot be read (its name inside the zip is damaged)" in sentence
+    assert len(sentence) < 300

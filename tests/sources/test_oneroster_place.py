@@ -29,11 +29,12 @@ def move(place: str) -> Callable[[Files], None]:
     return spoil
 
 
-def hundred_students(blank: int) -> Callable[[Files], None]:
+def hundred_students(blank: int, wrong: int = 0) -> Callable[[Files], None]:
     def spoil(files: Files) -> None:
         pattern = row_of(files, "users", "ST1")
         for i in range(97):
-            user_ids = f"{{SSID:30000000{i:02d}}}" if i >= blank else ""
+            ssid = f"30000000{i:02d}" if i >= wrong else f"local {i}"
+            user_ids = f"{{SSID:{ssid}}}" if i >= blank else ""
             files["users"].append(pattern | {"sourcedId": f"S{i}", "userIds": user_ids})
 
     return spoil
@@ -46,15 +47,22 @@ def test_the_ssid_is_found_wherever_all_students_have_ten_digits(tmp_path: Path,
     assert roster.cells("students", "ssid")[0] == ("2000000001",)
 
 
-def test_five_of_a_hundred_students_may_lack_an_ssid(tmp_path: Path) -> None:
-    roster = opened(tmp_path, hundred_students(blank=5))
+def test_half_of_the_students_may_lack_an_ssid(tmp_path: Path) -> None:
+    roster = opened(tmp_path, hundred_students(blank=50))
     assert roster.values("oneroster_place_found")[0] == "userIds:SSID"
-    assert len([row for row in roster.rows("students") if not row["ssid"]]) == 5
+    assert len([row for row in roster.rows("students") if not row["ssid"]]) == 50
 
 
-def test_a_place_that_more_than_five_in_a_hundred_lack_is_none(tmp_path: Path) -> None:
-    with pytest.raises(DataStop, match=r"no place can hold the SSID .* 100 students.* 94 of 94 values fit"):
-        opened(tmp_path, hundred_students(blank=6))
+def test_a_place_that_more_than_half_lack_is_none(tmp_path: Path) -> None:
+    with pytest.raises(DataStop, match=r"no place can hold the SSID .* 100 students.* 49 of 49 values fit"):
+        opened(tmp_path, hundred_students(blank=51))
+
+
+def test_five_of_a_hundred_values_may_be_no_ssid(tmp_path: Path) -> None:
+    roster = opened(tmp_path / "a", hundred_students(blank=0, wrong=5))
+    assert roster.values("oneroster_place_found")[0] == "userIds:SSID"
+    with pytest.raises(DataStop, match=r"no place can hold the SSID .* 100 students.* 94 of 100 values fit"):
+        opened(tmp_path / "b", hundred_students(blank=0, wrong=6))
 
 
 def test_several_places_stop_with_counts_and_an_example(tmp_path: Path) -> None:

@@ -54,8 +54,31 @@ def test_a_file_name_in_the_wrong_case_is_copied_under_the_right_one(tmp_path: P
 
 def test_column_names_in_the_wrong_case_or_with_spaces_are_put_right_in_a_copy(tmp_path: Path) -> None:
     roster = opened(tmp_path, {"lea.csv": '"LEA_Code", name,school_year\r\n1,Unified,2027\r\n'.replace(", ", ",")})
-    assert (roster.folder / "lea.csv").read_bytes() == b"lea_code,name,school_year\n1,Unified,2027\r\n"
+    assert (roster.folder / "lea.csv").read_bytes() == b"lea_code,name,school_year\n1,Unified,2027\n"
     assert values(roster, "source_name_case") == ["LEA_Code"]
+
+
+WINDOWS = 'lea_code,name,school_year\r\n1,"Uni\r\nfied",2027\r\n'
+
+
+def test_a_zip_with_line_ends_of_windows_is_copied_with_one_kind_of_line_end(tmp_path: Path) -> None:
+    roster = open_roster(write_zip(tmp_path / "a.zip", {"lea.csv": WINDOWS.encode()}), tmp_path / "work")
+    assert (roster.folder / "lea.csv").read_bytes() == WINDOWS.replace("\r\n", "\n").encode()
+
+
+def test_a_folder_with_line_ends_of_windows_is_used_where_it_is(tmp_path: Path) -> None:
+    assert opened(tmp_path, {"lea.csv": WINDOWS.encode()}).folder == tmp_path / "roster"
+
+
+@pytest.mark.parametrize("mixed", [WINDOWS.replace("\r\n", "\n", 1), WINDOWS + "2,x,2027\n"])
+@pytest.mark.parametrize("chunk", [1, 7, 1_000])
+def test_a_file_that_mixes_line_ends_is_copied_with_one_kind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mixed: str, chunk: int
+) -> None:
+    monkeypatch.setattr(roster_folder, "_CHUNK", chunk)
+    roster = opened(tmp_path, {"lea.csv": mixed.encode()})
+    assert roster.folder != tmp_path / "roster"
+    assert (roster.folder / "lea.csv").read_bytes() == mixed.replace("\r\n", "\n").encode()
 
 
 @pytest.mark.parametrize("header", ["lea_code,name,school_year", '"lea_code","name","school_year"'])
