@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from cersgroups.cli.main import main
+from cersgroups.core.profile import LONGEST_TEXT
 from cersgroups.core.student_group import HEADER
 from tests.engine.roster_files import DISTRICT, write_roster
 from tests.roster import small_snapshot
@@ -253,6 +254,6 @@ def test_findings_on_another_disk_are_written_too(build: Run) -> None:
 
 
 def test_a_profile_with_a_long_name_or_a_byte_order_mark_is_read(place: Path, build: Run) -> None:
-    (place / "long.toml").write_text("\ufeff" + CLASSES.replace("English: 9/10", "ñ" * 300), "utf-8")
+    (place / "long.toml").write_text("\ufeff" + CLASSES.replace("English: 9/10", "ñ" * LONGEST_TEXT), "utf-8")
     assert build("roster", "long.toml", "--as-of", DAY)[0] == 0
     assert "ñ" * 100 + ".csv" in names(place)
