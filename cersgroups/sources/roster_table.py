@@ -23,7 +23,8 @@ class RosterTables:
         for name in TABLES:
             path = self._folder / f"{name}.csv"
             file = self._files.enter_context(path.open("w", encoding="utf-8", errors="replace", newline=""))
-            writer = csv.DictWriter(file, TABLES[name].column_names, lineterminator="\n")
+            # CRLF, because csv quotes a cell that holds CR or LF only if lines end with it
+            writer = csv.DictWriter(file, TABLES[name].column_names, lineterminator="\r\n")
             writer.writeheader()
             self._writers[name] = writer
         return self

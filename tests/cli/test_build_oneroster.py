@@ -193,3 +193,12 @@ def test_a_zip_that_is_cut_off_is_refused(
     capsys.readouterr()
     assert main(["build", "export.zip", "english.toml", "--out", "x.csv"]) == 1
     assert "It is probably cut off or damaged: fetch it again." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("line_end", ["\r", "\n", "\r\n"])
+def test_a_line_end_inside_of_a_name_is_read_as_a_blank(place: Path, version: Version, line_end: str) -> None:
+    def change(files: Files) -> None:
+        row_of(files, "users", "T1")["familyName"] = f"Love{line_end}lace"
+
+    assert build(place, contents(version, change)) == 0
+    assert "_Love-lace-Ada_" in (place / "x.csv").read_text()
