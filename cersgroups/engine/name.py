@@ -153,7 +153,7 @@ def _refuse_equal_names(connection: Connection) -> None:
 def _equal(shown: str, one: str, other: str, cds_code: str) -> DataStop:
     return DataStop(
         f"Two different groups of school {cds_code} would both be called {shown}: {one}, and {other}. "
-        f"CERS would take them for one. Rename one of them, or put them in separate profiles and files."
+        f"CERS would take them for one. Rename one of them: in a file of its own it would replace the other in CERS."
     )
 
 
