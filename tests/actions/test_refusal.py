@@ -15,7 +15,7 @@ from django.utils import timezone
 
 import cersgroups.actions
 from cersgroups.actions.api_token import create_token, revoke_token
-from cersgroups.actions.audit import visible_entries
+from cersgroups.actions.audit import visible_entries, write_entries
 from cersgroups.actions.comparison import compare
 from cersgroups.actions.credential import (
     Entry,
@@ -36,7 +36,7 @@ from cersgroups.actions.extract import (
 )
 from cersgroups.actions.figure import extract_figures
 from cersgroups.actions.lea import change_settings
-from cersgroups.actions.ledger import find_held_groups, retirable
+from cersgroups.actions.ledger import find_held_groups, find_held_users, retirable, write_access
 from cersgroups.actions.options import offer, support
 from cersgroups.actions.overlap import find_shared_groups
 from cersgroups.actions.person import change_rights, find_member, invite, invite_again, remove, visible_members
@@ -54,6 +54,7 @@ from cersgroups.actions.profile import (
     visible_profiles,
 )
 from cersgroups.actions.profile_health import ask_health, roll_profile_forward
+from cersgroups.actions.retention import save_retention
 from cersgroups.actions.roster_file import UploadedFile
 from cersgroups.actions.scheduled_process import (
     disable_scheduled_process,
@@ -101,6 +102,7 @@ from cersgroups.core.error import NotThere, PermissionRefused
 from cersgroups.core.permission import Actor
 from cersgroups.core.profile import from_mapping
 from cersgroups.core.profile_text import to_toml
+from cersgroups.records.audit import AuditEntry
 from cersgroups.records.extract import Extract
 from cersgroups.records.scheduled_process import ScheduledRun
 from cersgroups.records.scope import lea_scope
@@ -257,6 +259,10 @@ CALLS: dict[Callable[..., object], Call] = {
     visible_runs: lambda a, _w: visible_runs(a),
     find_run: lambda a, w: find_run(a, w.run),
     revoke_token: lambda a, w: revoke_token(a, w.token),
+    save_retention: lambda a, _w: save_retention(a, {"extracts": None}, timezone.now()),
+    find_held_users: lambda a, _w: find_held_users(a, "", 0, 10),
+    write_entries: lambda a, _w: write_entries(a, AuditEntry.objects.filter(lea_id=a.lea_id), io.StringIO()),
+    write_access: lambda a, _w: write_access(a, io.StringIO()),
 }
 
 ANYBODYS = {
@@ -275,6 +281,9 @@ ANYBODYS = {
     "schools_without_primary_classes": "names schools, which everybody in the LEA sees",
     "current_record": "only for other actions, which have checked",
     "snapshot_before": "only for other actions, which have checked",
+    "do_once": "does what another action does, for the API: tests/api/test_idempotency_key.py",
+    "token_in_use": "gives whoever acts by a token that token: tests/actions/test_api_token.py",
+    "visible_schools": "names schools, which everybody in the LEA sees",
     "note": "only for other actions, which have checked",
     "acting": "the check itself",
 }
@@ -311,6 +320,10 @@ ADMIN_ONLY = (
     save_sync_schedule,
     visible_syncs,
     sync_now,
+    save_retention,
+    find_held_users,
+    write_entries,
+    write_access,
 )
 READ_BY_VIEWERS = (
     extract_findings,
@@ -363,6 +376,10 @@ UNBOUND = (
     newest_held,
     visible_sources,
     save_source,
+    save_retention,
+    find_held_users,
+    write_entries,
+    write_access,
 )
 """What names no record of the LEA: another LEA's admin may do it, but in the own LEA only."""
 
@@ -379,10 +396,13 @@ READS = (
     find_source,
     visible_syncs,
     find_held_groups,
+    find_held_users,
     retirable,
     offer,
     possible_owners,
     ask_preview,
+    write_access,
+    write_entries,
     visible_entries,
     visible_members,
 )

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from cersgroups.core.profile import Filters, Profile, StudentList, Users, from_mapping, from_toml
 from cersgroups.core.profile_text import to_mapping, to_toml
 
-words = st.text(st.characters(exclude_categories=["Cs"]), min_size=1).map(str.strip).filter(bool)
+characters = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
+words = st.text(characters, min_size=1).map(str.strip).filter(bool)
 lists = st.lists(words, max_size=3, unique=True).map(tuple)
 
 

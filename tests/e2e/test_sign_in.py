@@ -125,7 +125,7 @@ def test_an_invited_person_gets_a_password_by_mail(page: Page, mailbox: Mailbox)
 
 def test_a_reset_for_an_unknown_address_looks_the_same(page: Page) -> None:
     page.goto("/account/password/reset/")
-    page.get_by_label("Email").fill("nobody@nowhere.example")
+    page.get_by_label("E-mail").fill("nobody@nowhere.example")
     page.get_by_role("main").get_by_role("button").click()
     expect(page.get_by_role("main")).to_contain_text("We have sent you an email")
 

@@ -60,12 +60,14 @@ class Run:
 
 
 def _expected_rows(happens: Sequence[dict[str, str]]) -> list[tuple[str, str, str, str]]:
-    return sorted(
+    people = [
         (row["group"], row["change"], action, value)
         for row in happens
         for action in ("added", "removed")
         for value in ssids(row[action])
-    )
+    ]
+    subjects = [(row["group"], row["change"], "changed", row["subject"]) for row in happens if row.get("subject")]
+    return sorted(people + subjects)
 
 
 @pytest.mark.parametrize("case", _CASES)
