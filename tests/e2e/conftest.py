@@ -21,7 +21,7 @@ HERE = Path(__file__).parent
 _ARGUMENTS = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update"]
 
 
-QUICK = ("test_create_files", "test_profile", "test_sign_in", "test_upload")
+QUICK = ("test_profile", "test_sign_in")
 """What `make test` drives a browser for; `make test-all` runs the other files too, which take ten minutes more."""
 
 
