@@ -1,12 +1,12 @@
 """Where the receiver is reached: every address is a setting of the LEA."""
 
-import ipaddress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import httpx
 
 from cersgroups.core.error import RequestStop
+from cersgroups.core.loopback import is_loopback
 
 
 @dataclass(frozen=True)
@@ -35,13 +35,9 @@ def host_of(url: str) -> str:
     return httpx.URL(url).host
 
 
-def is_loopback(url: str) -> bool:
+def is_of_this_machine(url: str) -> bool:
     """Whether `url` never leaves this machine."""
-    host = host_of(url)
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+    return is_loopback(host_of(url))
 
 
 def _check(name: str, url: str) -> None:
@@ -55,5 +51,5 @@ def _check(name: str, url: str) -> None:
         raise RequestStop(f"The {name} holds a user name or password. Take it out: it belongs into the credential.")
     if parsed.fragment:
         raise RequestStop(f"The {name} has a #. Write it without anything after the path.")
-    if parsed.scheme == "http" and not is_loopback(url):
+    if parsed.scheme == "http" and not is_of_this_machine(url):
         raise RequestStop(f"The {name} begins with http://, so passwords would cross the network readable. Use https.")

@@ -10,16 +10,15 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
 import httpx
 
-from cersgroups.cers.endpoint import is_loopback
+from cersgroups.cers.endpoint import is_of_this_machine
 from cersgroups.cers.patience import Patience
+from cersgroups.core.retry_after import retry_after
 
 MAX_REPLY = 1 << 20
 """Bytes of a reply that are read; the receiver's longest message has 65,535."""
@@ -110,7 +109,7 @@ def _once(request: Request, patience: Patience) -> Reply | Break:
 
 def _client(request: Request, patience: Patience, silence: float) -> httpx.Client:
     """A connection is used once: on an old one it could not be told whether the file went out."""
-    trust_env = not is_loopback(request.url)
+    trust_env = not is_of_this_machine(request.url)
     return httpx.Client(
         verify=_authorities(trust_env),
         timeout=httpx.Timeout(silence, connect=patience.connect, write=patience.write),
@@ -161,7 +160,7 @@ def _reply(response: httpx.Response, until: float) -> Reply:
     except httpx.HTTPError:
         whole = False
     body = _json(bytes(content)) if whole else None
-    return Reply(response.status_code, body, whole, _retry_after(response.headers.get("Retry-After")))
+    return Reply(response.status_code, body, whole, _wait_asked_for(response))
 
 
 def _json(content: bytes) -> dict[str, Any] | None:
@@ -172,18 +171,9 @@ def _json(content: bytes) -> dict[str, Any] | None:
     return body if isinstance(body, dict) else None
 
 
-def _retry_after(text: str | None) -> float | None:
-    """Seconds, given as such or as a date (RFC 9110, 10.2.3)."""
-    if text is None:
-        return None
-    if text.strip().isascii() and text.strip().isdigit():
-        return min(float(text), _LONGEST_RETRY_AFTER)
-    try:
-        date = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    date = date if date.tzinfo else date.replace(tzinfo=UTC)
-    return min(max(0.0, (date - datetime.now(UTC)).total_seconds()), _LONGEST_RETRY_AFTER)
+def _wait_asked_for(response: httpx.Response) -> float | None:
+    seconds = retry_after(response.headers.get("Retry-After"))
+    return None if seconds is None else min(seconds, _LONGEST_RETRY_AFTER)
 
 
 def _break(error: httpx.HTTPError, *, whole: bool) -> Break:

@@ -7,11 +7,10 @@ from typing import Any
 
 from cersgroups.cli.output import beside, check_new_folder
 from cersgroups.cli.progress import progress_bar, tell
-from cersgroups.cli.snapshot import add_roster_arguments, convert_roster, opened_roster
+from cersgroups.cli.snapshot import add_roster_arguments, convert_roster, opened_roster, put_roster
 from cersgroups.core.error import RequestStop, Stop
 from cersgroups.core.roster import TABLES
 from cersgroups.engine.finding import tell_findings
-from cersgroups.engine.folder import write_folder
 from cersgroups.engine.snapshot import Snapshot, is_snapshot
 from cersgroups.engine.support import Feature, Support, read_support
 
@@ -133,12 +132,7 @@ def _convert(args: argparse.Namespace) -> int:
     check_new_folder(target)
     with progress_bar() as progress, beside(target) as aside:
         snapshot = convert_roster(args, aside / "snapshot", aside, progress)
-        result = snapshot.path
-        if args.to == "folder":
-            result = aside / "folder"
-            result.mkdir()
-            write_folder(snapshot, result)
-        result.rename(target)
+        put_roster(snapshot, args.to, aside, target)
     tell(f"{target}: a {'snapshot' if args.to == 'snapshot' else 'roster folder'} of {snapshot.name}.")
     for finding in tell_findings(snapshot.finding_counts):
         tell(f"{finding.severity}: {finding.message}")

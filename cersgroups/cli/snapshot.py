@@ -35,6 +35,18 @@ def opened_roster(args: argparse.Namespace, tell: Progress) -> Iterator[Snapshot
         yield convert_roster(args, Path(workspace) / "snapshot", Path(workspace), tell)
 
 
+def put_roster(snapshot: Snapshot, to: str, aside: Path, target: Path) -> None:
+    """Put the snapshot from `aside` in its place, or `to` "folder": a roster folder made of it."""
+    from cersgroups.engine.folder import write_folder
+
+    result = snapshot.path
+    if to == "folder":
+        result = aside / "folder"
+        result.mkdir()
+        write_folder(snapshot, result)
+    result.rename(target)
+
+
 def convert_roster(args: argparse.Namespace, target: Path, workspace: Path, tell: Progress) -> Snapshot:
     """Write the snapshot of ROSTER with its side folders at `target`, using `workspace` meanwhile."""
     # only here: a snapshot alone needs no source

@@ -77,8 +77,8 @@ def tell_checks(checks: Sequence[Check], as_json: bool) -> int:
 
 def _fetch(args: argparse.Namespace) -> int:
     from cersgroups.actions.conversion import convert_roster
+    from cersgroups.cli.snapshot import put_roster
     from cersgroups.engine.finding import tell_findings
-    from cersgroups.engine.folder import write_folder
 
     target: Path | None = args.folder
     if target is None:
@@ -88,12 +88,7 @@ def _fetch(args: argparse.Namespace) -> int:
         raise RequestStop(f"{args.settings}: there is no such file. Give the settings of a source as SOURCE.toml.")
     with progress_bar() as progress, beside(target) as aside:
         snapshot = convert_roster(args.settings, aside / "snapshot", aside, as_of=args.as_of, progress=progress)
-        result = snapshot.path
-        if args.to == "folder":
-            result = aside / "folder"
-            result.mkdir()
-            write_folder(snapshot, result)
-        result.rename(target)
+        put_roster(snapshot, args.to, aside, target)
     findings = tell_findings(snapshot.finding_counts)
     told = {
         "folder": str(target),

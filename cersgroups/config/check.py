@@ -1,6 +1,5 @@
 """What is unsafe in the settings, sentence by sentence. The program does not start with any of them."""
 
-import ipaddress
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from cersgroups.core.error import RequestStop
+from cersgroups.core.loopback import is_loopback
 from cersgroups.records.bucket import Bucket
 
 _SHORTEST_KEY = 32
@@ -46,14 +46,6 @@ def faults(safety: Safety) -> Iterator[str]:
     yield from _file_faults(safety)
     yield from _database_faults(safety)
     yield from _bucket_faults(safety)
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach a server that listens there."""
-    try:
-        return host == "localhost" or ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 def _web_faults(safety: Safety) -> Iterator[str]:

@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from cersgroups.config import environment
-from cersgroups.config.check import Safety, is_loopback, refuse_unsafe
+from cersgroups.config.check import Safety, refuse_unsafe
 from cersgroups.config.database import databases
 from cersgroups.config.log import FORMATTERS, log_format
 from cersgroups.config.mail import mail
@@ -13,6 +13,7 @@ from cersgroups.config.monitoring import networks, token_from
 from cersgroups.config.secret import secret_file, secret_key
 from cersgroups.config.sign_in import *  # noqa: F403 - settings are names in this module
 from cersgroups.config.sign_in import providers
+from cersgroups.core.loopback import is_loopback
 from cersgroups.records.bucket import named_bucket
 from cersgroups.records.encryption_key import checked_keys, encryption_file
 from cersgroups.records.folder import data_folder

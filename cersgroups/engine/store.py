@@ -3,7 +3,6 @@
 A folder of which a file is missing, or differs from its digest, is refused.
 """
 
-import hashlib
 import json
 import os
 import shutil
@@ -12,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from cersgroups.core.digest import digest
 from cersgroups.core.error import DataStop
 from cersgroups.engine.database import Connection, text
 
@@ -73,12 +73,6 @@ def read_stored(path: Path, tables: Iterable[str], version: int, damaged: str) -
         if digest(file) != digests.get(table):
             raise DataStop(damaged.format(path=path, why=f"{file.name} has changed"))
     return manifest
-
-
-def digest(path: Path) -> str:
-    """SHA-256, in hex."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def sync(path: Path) -> None:

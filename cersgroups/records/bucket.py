@@ -3,7 +3,6 @@
 A folder is there whole or not at all: its files first, then `.whole`, which names each with its size and digest.
 """
 
-import hashlib
 import json
 import os
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from typing import Any
 
 from django.conf import settings
 
+from cersgroups.core.digest import digest
 from cersgroups.core.error import RequestStop
 
 WHOLE = ".whole"
@@ -46,7 +46,7 @@ class Bucket:
         """
         (folder / WHOLE).unlink(missing_ok=True)
         files = sorted(path for path in folder.rglob("*") if path.is_file())
-        whole = {path.relative_to(folder).as_posix(): _digest(path) for path in files}
+        whole = {path.relative_to(folder).as_posix(): digest(path) for path in files}
         (folder / WHOLE).write_text(json.dumps(whole), encoding="utf-8")
         with self._asking(f"{key} could not be stored."):
             self.client.delete_object(Bucket=self.name, Key=self._key(key, WHOLE))
@@ -60,11 +60,11 @@ class Bucket:
             whole = self._whole(key)
             if whole is None:
                 return False
-            for name, digest in json.loads(whole).items():
+            for name, expected in json.loads(whole).items():
                 path = folder / name
                 path.parent.mkdir(parents=True, exist_ok=True)
                 self.client.download_file(self.name, self._key(key, name), str(path))
-                if _digest(path) != digest:
+                if digest(path) != expected:
                     raise BucketAway(f"{key}/{name} is not what was stored.")
             (folder / WHOLE).write_bytes(whole)
             return True
@@ -167,8 +167,3 @@ def _client(endpoint: str) -> Any:
         s3={"addressing_style": "path"} if endpoint else {},
     )
     return boto3.session.Session().client("s3", endpoint_url=endpoint or None, config=config)
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

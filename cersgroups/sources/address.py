@@ -1,9 +1,9 @@
 """The address of a server that a person has entered, or that a server has sent."""
 
-import ipaddress
 from urllib.parse import SplitResult, urlsplit
 
 from cersgroups.core.error import RequestStop
+from cersgroups.core.loopback import is_loopback
 
 _PORTS = {"https": 443, "http": 80}
 
@@ -20,19 +20,15 @@ def checked_address(address: str) -> str:
         raise RequestStop(
             f"The address of {parts.hostname} has a name, a key or something else behind ? or # in it. Leave that out."
         )
-    if parts.scheme == "http" and not is_loopback(address):
+    if parts.scheme == "http" and not is_of_this_machine(address):
         raise RequestStop(f"The address of {parts.hostname} is not encrypted. Enter one that begins with https://.")
     return address
 
 
-def is_loopback(address: str) -> bool:
-    """Whether the address is of this machine."""
+def is_of_this_machine(address: str) -> bool:
+    """Whether what is sent to the address never leaves this machine."""
     parts = parts_of(address)
-    host = parts.hostname or "" if parts else ""
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+    return is_loopback(parts.hostname or "" if parts else "")
 
 
 def same_server(one: str, other: str) -> bool:

@@ -13,8 +13,6 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from functools import cache
 from http.cookiejar import CookieJar
 from types import TracebackType
@@ -25,7 +23,8 @@ import httpx
 import ijson
 
 from cersgroups.core.error import DataStop
-from cersgroups.sources.address import checked_address, is_loopback, parts_of, same_server
+from cersgroups.core.retry_after import retry_after
+from cersgroups.sources.address import checked_address, is_of_this_machine, parts_of, same_server
 
 _LONGEST_MESSAGE = 300
 _BEGINNING, _BLANKS = 1024, b" \t\r\n"
@@ -158,9 +157,9 @@ class Server:
             headers={"Accept": "application/json", **(headers or {})},
             auth=auth,
             cookies=cookies,
-            verify=_authorities(not is_loopback(self.base)),
+            verify=_authorities(not is_of_this_machine(self.base)),
             timeout=httpx.Timeout(self._patience.silence, connect=self._patience.connect),
-            trust_env=not is_loopback(self.base),
+            trust_env=not is_of_this_machine(self.base),
         )
 
     def __enter__(self) -> "Server":
@@ -218,7 +217,7 @@ class Server:
         refused = Refused(self._refusal(answer, got), got.status_code)
         answer.close()
         if got.status_code in _TRANSIENT:
-            raise _Transient(refused, _retry_after(got.headers.get("Retry-After")))
+            raise _Transient(refused, retry_after(got.headers.get("Retry-After")))
         raise refused
 
     def _receive(self, ask: "_Ask", body: IO[bytes]) -> httpx.Response | str:
@@ -319,17 +318,3 @@ def _why(error: Exception) -> str:
     if isinstance(error, httpx.RemoteProtocolError | httpx.ReadError | httpx.DecodingError):
         return "the server broke off in the middle of its answer."
     return "the request could not be sent."
-
-
-def _retry_after(text: str | None) -> float | None:
-    """Seconds, given as such or as a date (RFC 9110, 10.2.3)."""
-    if text is None:
-        return None
-    if text.strip().isascii() and text.strip().isdigit():
-        return float(text)
-    try:
-        until = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    until = until if until.tzinfo else until.replace(tzinfo=UTC)
-    return max(0.0, (until - datetime.now(UTC)).total_seconds())

@@ -62,9 +62,7 @@ class AuditFilterForm(forms.Form):
 @page("read_audit_log", tab="audit_log")
 def audit_log(request: PageRequest) -> HttpResponse:
     """One page of the entries that fit the filter."""
-    entries = visible_entries(request.at.actor)
-    form = AuditFilterForm(entries, request.GET if request.GET else None)
-    form.is_valid()
+    entries, form = _filtered(request)
     found = Paginator(form.narrowed(entries), ON_A_PAGE).get_page(request.GET.get("page"))
     return render(request, "web/audit/log.html", {"form": form, "entries": found, "filtered": form.has_changed()})
 
@@ -73,13 +71,19 @@ def audit_log(request: PageRequest) -> HttpResponse:
 @page("read_audit_log", tab="audit_log")
 def audit_log_csv(request: PageRequest) -> HttpResponse:
     """All entries that fit the filter, for a spreadsheet."""
-    entries = visible_entries(request.at.actor)
-    form = AuditFilterForm(entries, request.GET if request.GET else None)
-    form.is_valid()
+    entries, form = _filtered(request)
     response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="audit-log-{timezone.localdate()}.csv"'
     write_entries(request.at.actor, form.narrowed(entries), cast(TextIO, response))
     return response
+
+
+def _filtered(request: PageRequest) -> "tuple[QuerySet[AuditEntry], AuditFilterForm]":
+    """All that may be seen, and the filter with what was chosen."""
+    entries = visible_entries(request.at.actor)
+    form = AuditFilterForm(entries, request.GET if request.GET else None)
+    form.is_valid()
+    return entries, form
 
 
 def _start(day: date) -> datetime:

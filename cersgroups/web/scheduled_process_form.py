@@ -5,26 +5,16 @@ from typing import Any
 
 from django import forms
 
-from cersgroups.core.schedule import DAY_NAMES
 from cersgroups.records.lea import Lea
 from cersgroups.records.scheduled_process import ScheduledProcess
+from cersgroups.web.schedule_field import days_field, time_field
 
 
 class ScheduledProcessForm(forms.Form):
     """`may_change` False: it only shows. `no_upload` is why nothing can be uploaded, blank if it can."""
 
-    days = forms.TypedMultipleChoiceField(
-        label="Days to Run Process",
-        choices=list(enumerate(DAY_NAMES)),
-        coerce=int,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    time = forms.TimeField(
-        label="Time",
-        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-        error_messages={"required": "Enter a time.", "invalid": "Enter a time as 10:30 PM."},
-    )
+    days = days_field("Days to Run Process")
+    time = time_field({"required": "Enter a time.", "invalid": "Enter a time as 10:30 PM."})
     emails = forms.CharField(
         label="Email Address",
         error_messages={"required": "Enter at least one e-mail address."},

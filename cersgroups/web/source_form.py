@@ -8,6 +8,7 @@ from cersgroups.actions.source import ByItself, Entry, Kind
 from cersgroups.core.schedule import DAY_NAMES
 from cersgroups.records.lea import Lea
 from cersgroups.records.source import Source
+from cersgroups.web.schedule_field import days_field, time_field
 
 _PREFIX = "setting-"
 _LONGEST = 10_000
@@ -61,19 +62,8 @@ class ByItselfForm(forms.Form):
     """When the roster is fetched without anybody asking."""
 
     nightly = forms.BooleanField(label="Sync by schedule", required=False)
-    days = forms.TypedMultipleChoiceField(
-        label="Days",
-        choices=list(enumerate(DAY_NAMES)),
-        coerce=int,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    time = forms.TimeField(
-        label="Time",
-        required=False,
-        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-        error_messages={"invalid": "Enter a time as 2:30 AM."},
-    )
+    days = days_field("Days")
+    time = time_field({"invalid": "Enter a time as 2:30 AM."}, required=False)
     before_runs = forms.BooleanField(
         label="Sync before each run of the scheduled process",
         required=False,

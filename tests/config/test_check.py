@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from cersgroups.config.check import Safety, faults, is_loopback, refuse_unsafe
+from cersgroups.config.check import Safety, faults, refuse_unsafe
 from cersgroups.core.error import RequestStop
+from cersgroups.core.loopback import is_loopback
 from cersgroups.records.bucket import Bucket
 
 

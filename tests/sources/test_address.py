@@ -3,7 +3,7 @@
 import pytest
 
 from cersgroups.core.error import RequestStop
-from cersgroups.sources.address import checked_address, is_loopback, same_server
+from cersgroups.sources.address import checked_address, is_of_this_machine, same_server
 
 SECRET = "hunter2"  # noqa: S105 - stands for one
 
@@ -42,6 +42,6 @@ def test_a_server_is_the_same_by_scheme_host_and_port() -> None:
 
 
 def test_this_machine_has_several_names() -> None:
-    assert is_loopback("http://localhost:1")
-    assert not is_loopback("http://localhost.example")
-    assert not is_loopback("http://10.0.0.1")
+    assert is_of_this_machine("http://localhost:1")
+    assert not is_of_this_machine("http://localhost.example")
+    assert not is_of_this_machine("http://10.0.0.1")

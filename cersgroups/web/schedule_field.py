@@ -1,0 +1,22 @@
+"""The fields of every form that says on which days, and when, something happens by itself."""
+
+from django import forms
+
+from cersgroups.core.schedule import DAY_NAMES
+
+
+def days_field(label: str) -> forms.TypedMultipleChoiceField:
+    """Days of the week by number (core/schedule.py); that one is needed, the action says."""
+    return forms.TypedMultipleChoiceField(
+        label=label,
+        choices=list(enumerate(DAY_NAMES)),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+
+def time_field(messages: dict[str, str], *, required: bool = True) -> forms.TimeField:
+    """A time of day by the LEA's clock; `messages` by Django's codes of faults."""
+    widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    return forms.TimeField(label="Time", required=required, widget=widget, error_messages=messages)
