@@ -11,10 +11,8 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,8 +23,9 @@ from cersgroups.records.server import database_server
 from tests.bench.district import District
 from tests.bench.friday_size import sizes
 from tests.bench.measurement import measure
+from tests.bench.page_server import data_folder, processor_seconds
 from tests.bench.slow_receiver import slow_receiver
-from tests.mailbox import Mailbox
+from tests.mailbox import Mailbox, free_port
 
 LEAS, STUDENTS, WORKERS, CONCURRENCY, ANSWER_SECONDS = 1_000, 5_800_000, (1, 2, 4), 8, 2.0
 SMALL = 5_000
@@ -43,7 +42,6 @@ FROM (SELECT now() AT TIME ZONE 'America/Los_Angeles' - interval '10 minutes' AS
 UPDATE due SET at = now() WHERE what = 'scheduled_process';
 """
 _FORGET = """
-UPDATE lea SET current_snapshot_id = current_snapshot_id;
 TRUNCATE upload, upload_part, ledger, extract, extract_profile, extract_finding, scheduled_run, audit_entry CASCADE;
 DELETE FROM procrastinate_jobs;
 """
@@ -70,7 +68,7 @@ def main(arguments: Sequence[str]) -> None:
     args.data.mkdir(exist_ok=True)
     for size in sorted(set(students)):
         _prepare(District(size, args.data.resolve()))
-    with _data_folder() as folder, slow_receiver(args.answer) as receiver:
+    with data_folder() as folder, slow_receiver(args.answer) as receiver:
         environment = {**os.environ, "CERSGROUPS_DATA": str(folder), "PYTHONPATH": str(Path.cwd())}
         os.environ["CERSGROUPS_DATA"] = str(folder)
         with database_server() as server:
@@ -114,17 +112,6 @@ def _prepare(district: District) -> None:
         measure("cersgroups", "roster", "convert", district.roster, district.snapshot)
 
 
-@contextmanager
-def _data_folder() -> Iterator[Path]:
-    """On the disk of the snapshots, which are linked; where PostgreSQL's own user can reach it."""
-    folder = Path(tempfile.mkdtemp(prefix="cersgroups-bench-"))
-    folder.chmod(0o711)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
 def _forget(database: Connection, folder: Path) -> None:
     """As if nothing had ever been made or sent."""
     for statement in filter(str.strip, _FORGET.split(";")):
@@ -138,7 +125,7 @@ def _friday(
     database: Connection, environment: dict[str, str], workers: int, concurrency: int, leas: int, small: list[int]
 ) -> Friday:
     mailbox = Mailbox()
-    post = Controller(mailbox, hostname="127.0.0.1", port=_free_port())
+    post = Controller(mailbox, hostname="127.0.0.1", port=free_port())
     post.start()
     try:
         mailed = {**environment, "CERSGROUPS_SMTP_URL": f"smtp://127.0.0.1:{post.port}"}
@@ -156,7 +143,7 @@ def _friday(
                 small_seconds = time.perf_counter() - begun
             print(f"  {ended} of {leas} runs", end="\r", file=sys.stderr)
         seconds = time.perf_counter() - begun
-        used = sum(_processor_seconds(process.pid) for process in running)
+        used = sum(processor_seconds(process.pid) for process in running)
         for process in running:
             process.terminate()
         for process in running:
@@ -201,18 +188,6 @@ def _peak_mb(pid: int) -> float:
         return 0.0
     line = next((line for line in status.splitlines() if line.startswith("VmHWM")), "VmHWM: 0 kB")
     return int(line.split()[1]) * 1024 / 1e6
-
-
-def _processor_seconds(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(") ", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def _free_port() -> int:
-    import socket
-
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
 
 
 def _heading(args: argparse.Namespace, students: list[int]) -> str:

@@ -9,7 +9,6 @@ import argparse
 import asyncio
 import os
 import random
-import shutil
 import statistics
 import sys
 import time
@@ -22,7 +21,7 @@ import httpx
 
 from cersgroups.cli.demo_site import ADA, ALMA, PASSWORD, SAM
 from tests.bench.district import District
-from tests.bench.page_contest import chosen, data_folder, served, staged
+from tests.bench.page_server import Site, chosen, page_server
 from tests.bench.table import verdicts
 from tests.bench.target import Target
 
@@ -63,16 +62,10 @@ class Load:
 def main(arguments: Sequence[str]) -> None:
     args = _arguments(arguments)
     district = District(args.students, args.data.resolve())
-    args.data.mkdir(exist_ok=True)
-    district.prepare()
-    with data_folder() as folder:
-        shutil.copytree(district.roster, folder / "roster")
-        environment = {**os.environ, "CERSGROUPS_DATA": str(folder), "PYTHONPATH": str(Path.cwd())}
-        ids = staged(environment, folder / "roster")
-        with served(environment, folder, "--processes", str(args.processes)) as (url, _pid):
-            paths = [page.path for page in chosen(ids, "") if not page.forms and not page.nobody]
-            paths = [path for path in paths if not path.startswith("/account/")]
-            load = asyncio.run(_run(url, paths, args, folder))
+    with page_server(district, "--processes", str(args.processes)) as site:
+        paths = [page.path for page in chosen(site.ids, "") if not page.forms and not page.nobody]
+        paths = [path for path in paths if not path.startswith("/account/")]
+        load = asyncio.run(_run(site, paths, args))
     print(
         f"{args.people} people, a click every {EVERY_SECONDS:g} s each, {args.seconds} s, {args.students:,} students, "
         f"{args.processes} web processes, {os.cpu_count()} cores\n"
@@ -91,15 +84,15 @@ def _arguments(arguments: Sequence[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-async def _run(url: str, paths: list[str], args: argparse.Namespace, folder: Path) -> Load:
+async def _run(site: Site, paths: list[str], args: argparse.Namespace) -> Load:
     load = Load()
     signing = asyncio.Semaphore(4)
     who = [_WHO[number % len(_WHO)].email for number in range(args.people)]
-    people = await asyncio.gather(*(_sign_in(url, email, signing) for email in who))
+    people = await asyncio.gather(*(_sign_in(site.url, email, signing) for email in who))
     seen = {email: await _seen(people[who.index(email)], paths) for email in set(who)}
     print("everybody is signed in", file=sys.stderr)
     until = time.monotonic() + args.seconds
-    watch = asyncio.create_task(_watch(load, until, folder))
+    watch = asyncio.create_task(_watch(load, until, site.folder))
     await asyncio.gather(*(_click(person, seen[who[seed]], load, until, seed) for seed, person in enumerate(people)))
     await watch
     for person in people:

@@ -3,14 +3,9 @@
 # ruff: noqa: T201 - a command prints
 
 import argparse
-import json
 import os
-import re
-import shutil
 import statistics
-import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -22,7 +17,8 @@ import httpx
 
 from cersgroups.cli.demo_site import ADA, PASSWORD
 from tests.bench.district import District
-from tests.bench.page import Ids, Page, pages
+from tests.bench.page import Page
+from tests.bench.page_server import chosen, page_server, processor_seconds
 from tests.bench.page_table import as_markdown, as_text
 from tests.bench.table import verdicts
 from tests.bench.target import page_targets
@@ -58,14 +54,14 @@ class Timed:
 def main(arguments: Sequence[str]) -> None:
     args = _arguments(arguments)
     district = District(args.students, args.data.resolve())
-    args.data.mkdir(exist_ok=True)
-    district.prepare()
-    with data_folder() as folder:
-        shutil.copytree(district.roster, folder / "roster")
-        environment = {**os.environ, "CERSGROUPS_DATA": str(folder), "PYTHONPATH": str(Path.cwd())}
-        ids = staged(environment, folder / "roster")
-        with served(environment, folder) as (url, pid), _signed_in(url) as ada, httpx.Client(base_url=url) as nobody:
-            timed = [_time(nobody if page.nobody else ada, page, args.asked, pid) for page in chosen(ids, args.only)]
+    with (
+        page_server(district) as site,
+        _signed_in(site.url) as ada,
+        httpx.Client(base_url=site.url) as nobody,
+    ):
+        timed = [
+            _time(nobody if page.nobody else ada, page, args.asked, site.pid) for page in chosen(site.ids, args.only)
+        ]
     load = os.getloadavg()[1]
     print(f"{args.students:,} students, {args.asked} requests each, {os.cpu_count()} cores, load {load:.1f}\n")
     print(as_markdown(timed) if args.markdown else as_text(timed))
@@ -80,52 +76,6 @@ def _arguments(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--markdown", action="store_true", help="print the table as Markdown")
     parser.add_argument("--data", type=Path, default=Path("bench-data"), help="where rosters are kept (bench-data)")
     return parser.parse_args(arguments)
-
-
-@contextmanager
-def data_folder() -> Iterator[Path]:
-    """Where PostgreSQL's own user can reach it."""
-    folder = Path(tempfile.mkdtemp(prefix="cersgroups-bench-"))
-    folder.chmod(0o711)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def staged(environment: dict[str, str], roster: Path) -> Ids:
-    print("making people, profiles and extracts", file=sys.stderr)
-    command = [sys.executable, "-m", "tests.bench.page_stage", str(roster)]
-    done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
-    return Ids(**json.loads(done.stdout.splitlines()[-1]))
-
-
-def chosen(ids: Ids, only: str) -> list[Page]:
-    import django
-
-    os.environ["DJANGO_SETTINGS_MODULE"] = "cersgroups.config.settings"
-    django.setup()
-    return [page for page in pages(ids) if only in page.name]
-
-
-@contextmanager
-def served(environment: dict[str, str], folder: Path, *options: str) -> Iterator[tuple[str, int]]:
-    """The address, and the number of the process that answers."""
-    log = folder / "serve.log"
-    command = [sys.executable, "-m", "cersgroups", "serve", "--port", "0", *options]
-    with log.open("w") as out:
-        server = subprocess.Popen(command, env=environment, stdout=out, stderr=out)
-    try:
-        while not (
-            found := re.search(r"at (http://\S+) .*with PID: (\d+).*Started worker", log.read_text(), re.DOTALL)
-        ):
-            if server.poll() is not None:
-                raise RuntimeError(log.read_text())
-            time.sleep(0.1)
-        yield found[1], int(found[2])
-    finally:
-        server.terminate()
-        server.wait()
 
 
 @contextmanager
@@ -170,12 +120,6 @@ def _ask(browser: httpx.Client, page: Page, form: dict[str, Any] | None) -> tupl
                 f"{page.name}: {page.path} answers {answer.status_code}: {answer.headers.get('location')}"
             )
         time.sleep(ASK_AGAIN)
-
-
-def processor_seconds(pid: int) -> float:
-    """Of all threads of the process, from the system's own count."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(") ", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _whole(browser: httpx.Client, form: dict[str, Any]) -> dict[str, Any]:
