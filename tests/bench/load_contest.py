@@ -86,16 +86,16 @@ def _arguments(arguments: Sequence[str]) -> argparse.Namespace:
 
 async def _run(site: Site, paths: list[str], args: argparse.Namespace) -> Load:
     load = Load()
-    signing = asyncio.Semaphore(4)
     who = [_WHO[number % len(_WHO)].email for number in range(args.people)]
-    people = await asyncio.gather(*(_sign_in(site.url, email, signing) for email in who))
-    seen = {email: await _seen(people[who.index(email)], paths) for email in set(who)}
+    signed_in = {email: await _sign_in(site.url, email) for email in set(who)}
+    seen = {email: await _seen(browser, paths) for email, browser in signed_in.items()}
+    people = [_browser(site.url, signed_in[email].cookies) for email in who]
     print("everybody is signed in", file=sys.stderr)
     until = time.monotonic() + args.seconds
     watch = asyncio.create_task(_watch(load, until, site.folder))
     await asyncio.gather(*(_click(person, seen[who[seed]], load, until, seed) for seed, person in enumerate(people)))
     await watch
-    for person in people:
+    for person in (*people, *signed_in.values()):
         await person.aclose()
     return load
 
@@ -105,12 +105,16 @@ async def _seen(browser: httpx.AsyncClient, paths: list[str]) -> list[str]:
     return [path for path in paths if (await browser.get(path)).status_code == 200]
 
 
-async def _sign_in(url: str, email: str, signing: asyncio.Semaphore) -> httpx.AsyncClient:
-    browser = httpx.AsyncClient(base_url=url, timeout=60, follow_redirects=True)
-    async with signing:
-        await browser.get("/account/login/")
-        answers = {"login": email, "password": PASSWORD, "csrfmiddlewaretoken": browser.cookies["csrftoken"]}
-        answer = await browser.post("/account/login/", data=answers, headers={"Referer": url})
+def _browser(url: str, cookies: httpx.Cookies | None = None) -> httpx.AsyncClient:
+    return httpx.AsyncClient(base_url=url, timeout=60, follow_redirects=True, cookies=cookies)
+
+
+async def _sign_in(url: str, email: str) -> httpx.AsyncClient:
+    """Once for each of _WHO: more sign-ins from one address in a minute are refused."""
+    browser = _browser(url)
+    await browser.get("/account/login/")
+    answers = {"login": email, "password": PASSWORD, "csrfmiddlewaretoken": browser.cookies["csrftoken"]}
+    answer = await browser.post("/account/login/", data=answers, headers={"Referer": url})
     if answer.status_code != 200 or "/account/login/" in str(answer.url):
         raise RuntimeError(f"the sign-in of {email} was refused")
     return browser
