@@ -41,6 +41,18 @@ register(
             "They were left out. Add the person to the staff, or correct the number.",
         ),
         FindingKind(
+            "section_staff_two_people",
+            "warning",
+            "Staff of sections whose staff id and teacher number name two different people: {count}.",
+            "The staff id was taken. Check who is meant, for that person gets access.",
+        ),
+        FindingKind(
+            "term_without_dates",
+            "warning",
+            "Terms that lack a start or end date: {count}.",
+            "They never run, so sections in them give no groups. Fill in both dates.",
+        ),
+        FindingKind(
             "ssid_shared",
             "warning",
             "Students who share their SSID with another student: {count}.",

@@ -42,7 +42,10 @@ def _create_records(connection: Connection) -> None:
 
 
 def _resolve_section_staff(connection: Connection) -> None:
-    """Each column means what its name says; only where it fits nothing there, the other reading is tried."""
+    """Each column means what its name says; only where it fits nothing there, the other reading is tried.
+
+    If both are filled and name two people, the staff member counts, with a finding.
+    """
     connection.execute(
         """
         CREATE TABLE section_person AS
@@ -51,7 +54,8 @@ def _resolve_section_staff(connection: Connection) -> None:
                    CASE WHEN r.teacher_number IS NOT NULL THEN r.person
                         WHEN s.staff_id IS NULL THEN r2.person END AS found_person,
                    CASE WHEN r.teacher_number IS NOT NULL THEN r.live
-                        WHEN s.staff_id IS NULL THEN r2.live END AS record_live
+                        WHEN s.staff_id IS NULL THEN r2.live END AS record_live,
+                   s.staff_id IS NOT NULL AND r.person IS NOT NULL AND r.person <> 's' || s.staff_id AS two_people
             FROM section_staff t
             LEFT JOIN staff s ON s.staff_id = t.staff_id
             LEFT JOIN record r ON r.school_id = t.school_id AND r.teacher_number = t.teacher_number
@@ -73,8 +77,12 @@ def _resolve_section_staff(connection: Connection) -> None:
         "FROM section_person WHERE person IS NULL"
     )
     connection.execute(
-        "DELETE FROM section_person WHERE person IS NULL; DROP TABLE section_staff; "
-        "ALTER TABLE section_person RENAME TO section_staff"
+        "INSERT INTO finding_row SELECT 'section_staff_two_people', school_id, 'section_staff', "
+        "concat_ws('/', school_id, section_number), staff_id, teacher_number FROM section_person WHERE two_people"
+    )
+    connection.execute(
+        "DELETE FROM section_person WHERE person IS NULL; ALTER TABLE section_person DROP COLUMN two_people; "
+        "DROP TABLE section_staff; ALTER TABLE section_person RENAME TO section_staff"
     )
 
 

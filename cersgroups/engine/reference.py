@@ -37,6 +37,11 @@ def resolve_references(connection: Connection) -> None:
         _leave_out(connection, table, columns, target)
     for table, column, target in _CELLS:
         _blank(connection, table, column, target)
+    connection.execute(
+        f"INSERT INTO finding_row SELECT 'term_without_dates', school_id, 'terms', "
+        f"{key_text(TABLES['terms'])}, NULL, NULL "
+        "FROM terms WHERE start_date IS NULL OR end_date IS NULL"
+    )
     _blank_list(
         connection,
         "sections",
