@@ -63,7 +63,6 @@ def run(site: Site, folder: Path, *command: str) -> str:
     return done.stdout
 
 
-@pytest.mark.xdist_group("api example")
 def test_the_examples_in_curl_and_in_python_run_and_give_files_for_cers(site: Site, tmp_path: Path) -> None:
     [shell], [python] = blocks("sh"), blocks("python")
     run(site, tmp_path, "sh", "-euc", shell)

@@ -27,12 +27,10 @@ QUICK = ("test_profile", "test_sign_in")
 
 @pytest.hookimpl(tryfirst=True)  # before pytest leaves out what is marked thorough
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The tests of a file run one after the other in one worker: the site and the browser start once in each."""
+    """All but the quick files are thorough."""
     for item in items:
-        if item.path.is_relative_to(HERE):
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
-            if item.path.stem not in QUICK:
-                item.add_marker(pytest.mark.thorough)
+        if item.path.is_relative_to(HERE) and item.path.stem not in QUICK:
+            item.add_marker(pytest.mark.thorough)
 
 
 class Mailbox:

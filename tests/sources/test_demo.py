@@ -475,4 +475,5 @@ def test_memory_does_not_grow_with_the_district() -> None:
         finally:
             tracemalloc.stop()
 
-    assert peak(30_000) < 2.5 * peak(3_000)
+    # above 10,000 students there are schools of every size: what is held is the largest school
+    assert peak(40_000) < 2 * peak(10_000)
