@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.manager import JobManager
 from procrastinate.tasks import configure_task
 
@@ -17,13 +18,22 @@ WARN_OF_EXPIRY = "warn_of_expiry"
 CLEAN_UP = "clean_up"
 TELL_OF_WAITING = "tell_of_waiting"
 
+QUICK = "default"
+"""The queue of what takes a moment or waits for the receiver: uploads, mails, steps of a run."""
+
+HEAVY = "heavy"
+"""The queue of what keeps a processor busy: no upload and no mail waits for a build."""
+
+LARGE = 10_000
+"""For so many students a build counts as one more that waits already."""
+
 ASKING = "asking"
 """The queue of what mostly waits for a SIS: it has a worker of its own, so that nothing else waits for one."""
 
 
 def enqueue_conversion(lea_id: int, snapshot_id: int) -> None:
     """Convert the uploaded roster of this snapshot."""
-    _enqueue(CONVERT_ROSTER, f"snapshot-{snapshot_id}", lea_id=lea_id, snapshot_id=snapshot_id)
+    _enqueue_heavy(CONVERT_ROSTER, f"snapshot-{snapshot_id}", lea_id=lea_id, snapshot_id=snapshot_id)
 
 
 def enqueue_sync(lea_id: int, snapshot_id: int) -> None:
@@ -41,9 +51,9 @@ def enqueue_check(lea_id: int, source_id: int) -> None:
     _enqueue(CHECK_SOURCE, f"check-of-source-{source_id}", queue=ASKING, lea_id=lea_id, source_id=source_id)
 
 
-def enqueue_build(lea_id: int, extract_id: int) -> None:
-    """Build this extract."""
-    _enqueue(BUILD_EXTRACT, f"extract-{extract_id}", lea_id=lea_id, extract_id=extract_id)
+def enqueue_build(lea_id: int, extract_id: int, *, students: int) -> None:
+    """Build this extract, of a roster with so many students: that of a large LEA waits behind those of small ones."""
+    _enqueue_heavy(BUILD_EXTRACT, f"extract-{extract_id}", students // LARGE, lea_id=lea_id, extract_id=extract_id)
 
 
 def enqueue_run(lea_id: int, run_id: int, *, not_before: datetime | None = None) -> None:
@@ -71,11 +81,21 @@ def enqueue_clean_up(lea_id: int) -> None:
     _enqueue(CLEAN_UP, f"clean-up-of-lea-{lea_id}", lea_id=lea_id)
 
 
+def _enqueue_heavy(task: str, lock: str, weight: int = 0, *, lea_id: int, **arguments: int) -> None:
+    """Behind one job of every LEA for each that this LEA has waiting: whoever asks for much waits, the others do not.
+
+    `weight`: as many more as it counts for. Only for jobs with a lock of their own: the queue keeps those of one lock
+    in the order of their priorities.
+    """
+    waiting = ProcrastinateJob.objects.filter(queue_name=HEAVY, status="todo", args__lea_id=lea_id).count()
+    _enqueue(task, lock, None, HEAVY, priority=-waiting - weight, lea_id=lea_id, **arguments)
+
+
 def _enqueue(
     task: str,
     lock: str,
     not_before: datetime | None = None,
-    queue: str | None = None,
+    queue: str = QUICK,
     *,
     priority: int = 0,
     **arguments: int,

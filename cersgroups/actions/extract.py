@@ -169,7 +169,7 @@ def _store(lea_id: int, snapshot: Snapshot, profiles: Sequence[Profile], as_of: 
         ExtractProfile(lea_id=lea_id, extract=extract, profile=p, name=p.name, content=p.content, version=p.version)
         for p in profiles
     )
-    enqueue_build(lea_id, extract.pk)
+    enqueue_build(lea_id, extract.pk, students=snapshot.counts.get("students", 0))
     return extract
 
 

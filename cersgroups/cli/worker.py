@@ -9,7 +9,13 @@ from cersgroups.cli.progress import tell
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--concurrency", metavar="N", type=int, default=1, help="jobs at a time (default: 1)")
+    parser.add_argument(
+        "--concurrency",
+        metavar="N",
+        type=int,
+        default=1,
+        help="jobs at a time; beside them as many builds, two at least and no more than processors (default: 1)",
+    )
     parser.add_argument("--once", action="store_true", help="run the jobs that are there, then end")
     parser.add_argument("--until-input-ends", action="store_true", help=argparse.SUPPRESS)
 

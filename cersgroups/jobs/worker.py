@@ -5,8 +5,10 @@ When the database is away it waits and begins anew: a new number, so that what i
 
 import asyncio
 import logging
+import os
 import signal
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from django.db import close_old_connections
@@ -15,20 +17,22 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import ConnectorException
 
-from cersgroups.actions.enqueue import ASKING
+from cersgroups.actions.enqueue import ASKING, HEAVY, QUICK
 from cersgroups.jobs import rescue
 from cersgroups.jobs.connector import Connector
 
 _log = logging.getLogger(__name__)
 
-WORK = "default"
 STOP_SECONDS = 10
 PAUSE_SECONDS = 2.0
 """Before it looks again for a database that is away."""
 
 
 def run_worker(*, concurrency: int = 1, wait: bool = True) -> bool:
-    """Run jobs, `concurrency` at a time, until SIGINT or SIGTERM; with `wait` False only those that are there.
+    """Run jobs until SIGINT or SIGTERM; with `wait` False only those that are there.
+
+    At a time: `concurrency` quick ones; as many heavy ones, but no more than there are processors, and two at least, so
+    that a large LEA's build holds up no small one's; two that ask a SIS.
 
     Says whether a job is still being done after STOP_SECONDS: then the program must be ended hard, and the job goes on
     with another worker, or when one starts again.
@@ -44,9 +48,10 @@ def run_worker(*, concurrency: int = 1, wait: bool = True) -> bool:
 
 
 async def _run_once(concurrency: int) -> None:
+    _have_threads(concurrency)
     with app.replace_connector(DjangoConnector().get_worker_connector()) as worker_app:
         async with worker_app.open_async():
-            await _work(worker_app, concurrency, wait=False)
+            await _work(worker_app, [QUICK, HEAVY, ASKING], concurrency, wait=False)
 
 
 async def _run(concurrency: int) -> bool:
@@ -56,7 +61,7 @@ async def _run(concurrency: int) -> bool:
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
     while not stop.is_set():
         try:
-            if await _run_until_lost(concurrency, stop):
+            if await run_until_lost(concurrency, stop):
                 return True
         except (ConnectorException, OSError) as fault:
             _log.error("The database cannot be reached: %s", fault)
@@ -66,22 +71,29 @@ async def _run(concurrency: int) -> bool:
     return False
 
 
-async def _run_until_lost(concurrency: int, stop: asyncio.Event) -> bool:
+async def run_until_lost(concurrency: int, stop: asyncio.Event) -> bool:
     """Until the database is lost, or `stop`; whether a job is then left that does not end in time."""
     connector = Connector.of_django()
     with app.replace_connector(connector) as worker_app:
         try:
             await worker_app.open_async()
-            # rescuing has a worker of its own: a long build never keeps a dead worker's jobs waiting;
-            # so has asking a SIS, which keeps no build waiting either
-            workers = {
-                asyncio.create_task(_work(worker_app, concurrency, wait=True)),
-                asyncio.create_task(_ask(worker_app)),
-                asyncio.create_task(_rescue(worker_app)),
-            }
+            # each queue has a worker of its own, so that none waits for another: no upload for a build, no build for a
+            # SIS, and a dead worker's jobs for nothing
+            at_once = {QUICK: concurrency, HEAVY: _heavy(concurrency), ASKING: 2, rescue.QUEUE: 1}
+            _have_threads(sum(at_once.values()))
+            workers = {asyncio.create_task(_work(worker_app, [queue], count)) for queue, count in at_once.items()}
             return await _watch(workers, {asyncio.create_task(e.wait()) for e in (stop, connector.lost)}, stop)
         finally:
             await connector.close_async()
+
+
+def _heavy(concurrency: int) -> int:
+    return max(2, min(concurrency, os.cpu_count() or 1))
+
+
+def _have_threads(count: int) -> None:
+    """One for each job; asyncio by itself has few, for which all queues would wait."""
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(count))
 
 
 async def _watch(workers: set[asyncio.Task[None]], ends: set[asyncio.Task[Any]], stop: asyncio.Event) -> bool:
@@ -104,17 +116,9 @@ async def _first(tasks: set[asyncio.Task[Any]], timeout: float | None = None) ->
     await asyncio.wait(tasks, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
 
 
-async def _work(worker_app: App, concurrency: int, *, wait: bool) -> None:
-    queues = [WORK] if wait else [WORK, ASKING]
-    await worker_app.run_worker_async(queues=queues, name="work", concurrency=concurrency, wait=wait, **_settings())
-
-
-async def _ask(worker_app: App) -> None:
-    await worker_app.run_worker_async(queues=[ASKING], name="asking", concurrency=2, **_settings())
-
-
-async def _rescue(worker_app: App) -> None:
-    await worker_app.run_worker_async(queues=[rescue.QUEUE], name="rescue", **_settings())
+async def _work(worker_app: App, queues: list[str], at_once: int, *, wait: bool = True) -> None:
+    name = "-".join(queues)
+    await worker_app.run_worker_async(queues=queues, name=name, concurrency=at_once, wait=wait, **_settings())
 
 
 def _settings() -> dict[str, Any]:

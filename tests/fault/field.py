@@ -169,7 +169,7 @@ class Field:
             UNION ALL SELECT 'upload', id, state FROM upload
                 WHERE state IN ('queued', 'preparing', 'recording', 'sending')
             UNION ALL SELECT task_name, id, status::text FROM procrastinate_jobs
-                WHERE queue_name = 'default' AND task_name <> 'tell_of_waiting' AND status <> 'succeeded'
+                WHERE queue_name IN ('default', 'heavy') AND task_name <> 'tell_of_waiting' AND status <> 'succeeded'
             """
         )
 

@@ -111,12 +111,14 @@ def _plain(step: Callable[..., Any], boundary: Boundary, die: Callable[[], None]
 def _asynchronous(step: Callable[..., Any], boundary: Boundary, die: Callable[[], None]) -> Callable[..., Any]:
     """Of the queue: only for jobs that do something, not for the look at the clock."""
 
+    from cersgroups.actions.enqueue import HEAVY, QUICK
+
     @wraps(step)
     async def deadly(self: object, job: Any, *args: Any, **kwargs: Any) -> Any:
-        if job.queue == "default" and boundary.when == "before":
+        if job.queue in (QUICK, HEAVY) and boundary.when == "before":
             die()
         done = await step(self, job, *args, **kwargs)
-        if job.queue == "default":
+        if job.queue in (QUICK, HEAVY):
             die()
         return done
 

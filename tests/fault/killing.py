@@ -164,7 +164,8 @@ class Killing:
     def _doing(self) -> list[tuple[int, int, str]]:
         """Worker's number, job, task."""
         query = (
-            "SELECT worker_id, id, task_name FROM procrastinate_jobs WHERE status = 'doing' AND queue_name = 'default'"
+            "SELECT worker_id, id, task_name FROM procrastinate_jobs "
+            "WHERE status = 'doing' AND queue_name IN ('default', 'heavy')"
         )
         return [(number, job, task) for number, job, task in self.arena.ask(query)]
 

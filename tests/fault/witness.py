@@ -32,7 +32,9 @@ def main(url: str, rounds: int) -> None:
 def _jobs() -> Iterator[str]:
     from procrastinate.contrib.django.models import ProcrastinateJob
 
-    left = ProcrastinateJob.objects.filter(queue_name="default").exclude(task_name="tell_of_waiting")
+    from cersgroups.actions.enqueue import HEAVY, QUICK
+
+    left = ProcrastinateJob.objects.filter(queue_name__in=(QUICK, HEAVY)).exclude(task_name="tell_of_waiting")
     for job in left:
         yield f"job {job.pk} {job.task_name} is {job.status}"
 

@@ -115,7 +115,7 @@ def test_names_are_readable_if_the_lea_says_so(folk: People) -> None:
 
 def test_the_job_runs_twice_as_if_once(folk: People) -> None:
     [extract] = made(folk, GRADES)
-    enqueue_build(folk.lea_id, extract.pk)
+    enqueue_build(folk.lea_id, extract.pk, students=1)
     run_worker(wait=False)
     again = record_of(folk, extract.pk)
     assert again.finished_at == extract.finished_at
@@ -145,6 +145,6 @@ def test_a_job_cannot_reach_an_extract_of_another_lea(folk: People) -> None:
     with lea_scope(folk.lea_id):
         assert find_profile(folk.ada, profile.pk)
         Extract.objects.filter(pk=extract.pk).update(state="queued")
-    enqueue_build(folk.other_lea_id, extract.pk)
+    enqueue_build(folk.other_lea_id, extract.pk, students=1)
     run_worker(wait=False)
     assert record_of(folk, extract.pk).state == "done"

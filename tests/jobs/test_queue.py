@@ -1,0 +1,123 @@
+"""What is quick waits for nothing heavy, and an LEA that asks for much waits behind those that ask for little."""
+
+import asyncio
+import os
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.manager import JobManager
+from procrastinate.tasks import configure_task
+
+from cersgroups.actions.enqueue import ASKING, HEAVY, QUICK
+from cersgroups.actions.extract import create_extracts
+from cersgroups.actions.profile import create_profile
+from cersgroups.jobs.worker import run_until_lost, run_worker
+from cersgroups.records.extract import Extract
+from cersgroups.records.scope import lea_scope
+from cersgroups.records.snapshot import Snapshot
+from tests.people import People, make_people
+from tests.profiles import GRADES
+from tests.roster import give_roster
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+MEET = "meet"
+LIMIT = 20.0
+
+
+@pytest.fixture
+def folk(stored_snapshot: Path) -> Iterator[People]:
+    folk = make_people()
+    give_roster(folk.lea_id, stored_snapshot)
+    give_roster(folk.other_lea_id, stored_snapshot)
+    yield folk
+    connection.close()
+
+
+def work(concurrency: int) -> None:
+    """As `cersgroups worker` does, until no job is left."""
+
+    async def until_done() -> None:
+        stop = asyncio.Event()
+        working = asyncio.create_task(run_until_lost(concurrency, stop))
+        while await asyncio.to_thread(_jobs_are_left):
+            await asyncio.sleep(0.1)
+        stop.set()
+        await working
+
+    asyncio.run(until_done())
+
+
+def _jobs_are_left() -> bool:
+    try:
+        return ProcrastinateJob.objects.filter(task_name=MEET).exists()
+    finally:
+        connection.close()
+
+
+@contextmanager
+def meeting_of(queues: Sequence[str]) -> Iterator[list[str]]:
+    """One job in each queue, which ends when all of them are being done at once; tells the queues of those that met."""
+    barrier, met = threading.Barrier(len(queues)), list[str]()
+
+    def meet(queue: str) -> None:
+        with suppress(threading.BrokenBarrierError):
+            barrier.wait(LIMIT)
+            met.append(queue)
+
+    app.task(name=MEET, pass_context=False)(meet)
+    for queue in queues:
+        configure_task(name=MEET, job_manager=JobManager(DjangoConnector()), queue=queue).defer(queue=queue)
+    try:
+        yield met
+    finally:
+        app.tasks.pop(MEET)
+
+
+def test_neither_quick_jobs_nor_two_heavy_ones_nor_those_that_ask_a_sis_wait_for_each_other() -> None:
+    queues = [HEAVY, HEAVY, ASKING, QUICK]
+    with meeting_of(queues) as met:
+        work(concurrency=1)
+    assert sorted(met) == sorted(queues)
+
+
+def test_as_many_quick_jobs_as_asked_for_are_done_at_a_time_however_few_processors_there_are() -> None:
+    many = (os.cpu_count() or 1) + 6  # asyncio by itself has four threads more than processors
+    with meeting_of([QUICK] * many) as met:
+        work(concurrency=many)
+    assert len(met) == many
+
+
+def test_an_lea_that_asks_for_much_waits_behind_one_that_asks_for_little(folk: People) -> None:
+    many = create_profile(folk.ada, GRADES).pk, create_profile(folk.ada, {**GRADES, "name": "More grades"}).pk
+    busy = [extract.pk for extract in create_extracts(folk.ada, many)]
+    [quiet] = create_extracts(folk.olga, [create_profile(folk.olga, GRADES).pk])
+    run_worker(wait=False)
+    assert built_in_order(folk) == [busy[0], quiet.pk, busy[1]]
+
+
+def test_a_large_lea_waits_behind_a_small_one(folk: People) -> None:
+    with lea_scope(folk.lea_id):
+        for snapshot in Snapshot.objects.all():
+            snapshot.counts |= {"students": 60_000}
+            snapshot.save()
+    [large] = create_extracts(folk.ada, [create_profile(folk.ada, GRADES).pk])
+    [small] = create_extracts(folk.olga, [create_profile(folk.olga, GRADES).pk])
+    run_worker(wait=False)
+    assert built_in_order(folk) == [small.pk, large.pk]
+
+
+def built_in_order(folk: People) -> list[int]:
+    moments: list[tuple[datetime | None, int]] = []
+    for lea_id in (folk.lea_id, folk.other_lea_id):
+        with lea_scope(lea_id):
+            moments += Extract.objects.values_list("finished_at", "pk")
+    return [number for _, number in sorted(moments, key=str)]
