@@ -155,14 +155,29 @@ def gather_findings(connection: Connection, snapshot: Snapshot, as_of: date) -> 
     tell_lost_students(connection, snapshot)
     _tell_several_schools(connection, snapshot, as_of)
     _tell_members_not_enrolled(connection, snapshot, as_of)
-    connection.execute(
-        "CREATE TABLE told AS SELECT DISTINCT * FROM finding_row; DROP TABLE finding_row; "
-        "ALTER TABLE told RENAME TO finding_row"
-    )
+    _tell_each_once(connection)
     counts = count_findings(connection)
     for code, count in snapshot.finding_counts.items():
         counts[code] = counts.get(code, 0) + count
     return counts
+
+
+_OF_PEOPLE = ("person_not_active", "user_without_email")
+
+
+def _tell_each_once(connection: Connection) -> None:
+    """Each row once; people are counted, so each has one row, whose value names all places where it matters."""
+    connection.execute(
+        f"""
+        CREATE TABLE told AS
+        SELECT DISTINCT * FROM finding_row WHERE code NOT IN {_OF_PEOPLE}
+        UNION ALL
+        SELECT code, CASE WHEN count(DISTINCT school_id) = 1 THEN min(school_id) END, "table", key,
+               string_agg(DISTINCT value, ' | ' ORDER BY value), NULL
+        FROM finding_row WHERE code IN {_OF_PEOPLE} GROUP BY code, "table", key;
+        DROP TABLE finding_row; ALTER TABLE told RENAME TO finding_row
+        """
+    )
 
 
 def count_people(connection: Connection) -> tuple[int, int]:

@@ -11,6 +11,7 @@ from datetime import date
 from cersgroups.core.profile import NamePattern, Profile, Type
 from cersgroups.core.roster import GRADES
 from cersgroups.engine.database import Connection, text
+from cersgroups.engine.person import PERSON_TABLE
 from cersgroups.engine.snapshot import Snapshot
 
 _RAW: dict[NamePattern, str] = {
@@ -122,9 +123,9 @@ def _classes(connection: Connection, snapshot: Snapshot, number: int, profile: P
         f"INSERT INTO finding_row SELECT 'section_not_live', s.school_id, 'sections', "
         f"concat_ws('/', s.school_id, s.section_number), s.title, s.why FROM any_section s {at_school} "
         f"WHERE s.why IS NOT NULL AND {of_course};"
-        f"INSERT INTO finding_row SELECT DISTINCT 'person_not_active', f.school_id, 'section_staff', "
-        f"concat_ws('/', f.school_id, f.section_number), substr(f.person, 2), f.role FROM any_staff f "
-        f"JOIN chosen_section s USING (section_row) WHERE NOT f.person_live"
+        f"INSERT INTO finding_row SELECT DISTINCT 'person_not_active', f.school_id, {PERSON_TABLE.format('f.person')}, "
+        f"substr(f.person, 2), concat(f.role, ' of section ', f.school_id, '/', f.section_number), NULL "
+        f"FROM any_staff f JOIN chosen_section s USING (section_row) WHERE NOT f.person_live"
     )
 
 
@@ -156,9 +157,9 @@ def _by_person(role: str, kind: Type, filter_name: str, missing_code: str) -> "F
             f"student_row, student_id, ssid_number {rows} WHERE {role}_live AND {wanted}"
         )
         connection.execute(
-            f"INSERT INTO finding_row SELECT DISTINCT 'person_not_active', e.school_id, 'enrollments', "
-            f"concat_ws('/', e.school_id, {role}_person), substr({role}_person, 2), '{role}' {rows} "
-            f"WHERE NOT {role}_live AND {wanted}"
+            f"INSERT INTO finding_row SELECT DISTINCT 'person_not_active', e.school_id, "
+            f"{PERSON_TABLE.format(f'{role}_person')}, substr({role}_person, 2), '{role} at ' || e.school_id, NULL "
+            f"{rows} WHERE NOT {role}_live AND {wanted}"
         )
         if not getattr(profile.filters, filter_name):
             connection.execute(

@@ -8,13 +8,14 @@ from cersgroups.core.profile import Profile
 from cersgroups.core.student_group import MAX_STUDENTS, MAX_USERS_BYTES
 from cersgroups.engine.database import Connection
 from cersgroups.engine.live import during, section_range
-from cersgroups.engine.person import VALID_EMAIL
+from cersgroups.engine.person import PERSON_TABLE, VALID_EMAIL
 from cersgroups.engine.snapshot import Snapshot
 from cersgroups.engine.student_group import GROUP_NAME
 
 SSID_LINE = 11
 """Characters of an SSID and its line end, in a text of SSIDs."""
 
+ADDITIONAL = "additional user"
 _CHUNK = MAX_STUDENTS * SSID_LINE
 _SSID = "lpad(CAST(ssid_number AS VARCHAR), 10, '0')"
 
@@ -31,7 +32,8 @@ def load_roles(connection: Connection, snapshot: Snapshot, profiles: Sequence[Pr
         INSERT INTO finding_row SELECT DISTINCT
             CASE WHEN NOT active THEN 'person_not_active' WHEN email IS NULL THEN 'user_without_email'
                  ELSE 'email_invalid' END,
-            NULL, 'staff', staff_id, email, 'additional user' FROM additional WHERE NOT active OR NOT valid;
+            NULL, 'staff', staff_id, CASE WHEN active THEN coalesce(email, '{ADDITIONAL}') ELSE '{ADDITIONAL}' END,
+            CASE WHEN active AND email IS NOT NULL THEN '{ADDITIONAL}' END FROM additional WHERE NOT active OR NOT valid;
         CREATE TABLE additional_user AS SELECT profile, 's' || staff_id AS person, email FROM additional
         WHERE active AND valid;
         CREATE TABLE group_person AS SELECT g.group_code, 's' || g.staff_id AS person, s.email,
@@ -143,7 +145,7 @@ def load_users(connection: Connection) -> None:
     Most groups have one user, and need no list that is put in order, which costs four times as much.
     """
     connection.execute(
-        """
+        f"""
         CREATE OR REPLACE TEMP TABLE access AS
         SELECT n.gid, s.school_row, f.person, f.person = s.person AS teacher
         FROM source_section s JOIN named n USING (sg) JOIN source g USING (sg) JOIN live_staff f USING (section_row)
@@ -165,7 +167,8 @@ def load_users(connection: Connection) -> None:
         INSERT INTO finding_row SELECT DISTINCT
             CASE WHEN NOT a.active THEN 'person_not_active' WHEN email IS NULL THEN 'user_without_email'
                  ELSE 'email_invalid' END,
-            c.school_id, CASE WHEN a.person[1] = 's' THEN 'staff' ELSE 'teachers' END, substr(a.person, 2), email, NULL
+            c.school_id, {PERSON_TABLE.format("a.person")}, substr(a.person, 2),
+            CASE WHEN NOT a.active THEN 'staff of a student group' ELSE coalesce(email, 'at ' || c.school_id) END, NULL
         FROM addressed a JOIN scope c USING (school_row) WHERE NOT valid OR NOT a.active;
         CREATE OR REPLACE TEMP TABLE login AS
             SELECT gid, lower(email) AS key, min(email) AS email, bool_or(teacher) AS teacher FROM (

@@ -13,6 +13,9 @@ VALID_EMAIL = (
 )
 """SQL: an address that CERS stores as it is: exactly one @, printable ASCII, no space, comma, quote, backslash."""
 
+PERSON_TABLE = "CASE WHEN {0}[1] = 's' THEN 'staff' ELSE 'teachers' END"
+"""SQL: the table in which a person stands, whose key there is the rest of the text."""
+
 
 def resolve_people(connection: Connection) -> None:
     """Make `record`, `staff_at`, `people` and add person columns to section_staff and enrollments."""

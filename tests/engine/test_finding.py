@@ -66,6 +66,20 @@ def test_every_row_names_the_school_the_table_and_what_to_do(tmp_path: Path) -> 
     assert row["severity"] == "warning"
 
 
+def test_people_are_counted_once_and_their_row_names_every_place(tmp_path: Path) -> None:
+    staff = "staff_id | last_name | email | active\n1 | Ruiz | ana@fig.example | false\n2 | Chen | |"
+    snapshot = snapshot_of(tmp_path, staff=staff)
+    users = {"additional": ["1", "2"]}
+    extract = extract_of(snapshot, tmp_path / "out", profile(type="classes", name_pattern="teacher_period", users=users))
+    rows = {row["code"]: row for row in _rows(extract.findings_file) if row["table"] == "staff"}
+    counts = {finding.code: finding.count for finding in extract.findings}
+    assert (counts["person_not_active"], counts["user_without_email"]) == (1, 1)
+    assert rows["person_not_active"]["value"] == (
+        "additional user | primary of section 10/1001 | primary of section 10/1002"
+    )
+    assert rows["user_without_email"]["value"] == "additional user | at 10"
+
+
 def test_a_bulk_finding_of_the_source_says_how_many_rows_are_not_shown(tmp_path: Path) -> None:
     roster = write_roster(tmp_path / "roster", DISTRICT)
     found = Finding("identical_row", 1_207, (FindingRow("students", "S1"),))
