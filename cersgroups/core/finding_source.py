@@ -196,8 +196,8 @@ _SINGLE = [
     FindingKind(
         "oneroster_school_year_read",
         _WARNING,
-        "Sessions that do not give their schoolYear as the year in which it ends: {count}.",
-        "It was worked out from the value or the dates.",
+        "Sessions that do not give their schoolYear as the year in which it ends, or not that of their dates: {count}.",
+        "It was worked out from the value or the dates; a profile must have the same school year.",
     ),
     FindingKind(
         "oneroster_several_school_years",

@@ -23,6 +23,13 @@ ORG_PLACES = ("identifier", "sourcedId")
 METADATA = "metadata."
 USER_IDS = "userIds:"
 
+SUPPLIED_BY = {
+    "ssid": ("students", "ssid"),
+    "seid": ("staff", "state_educator_id"),
+    "cds": ("schools", "cds_code"),
+}
+"""Which column of which side table gives what OneRoster has no fixed place for."""
+
 _PLACES = {"ssid": USER_PLACES, "seid": USER_PLACES, "cds": ORG_PLACES, "school_number": ORG_PLACES}
 _USER_ID = re.compile(r"\{\s*([^:{}]+?)\s*:\s*([^{}]*?)\s*\}")
 

@@ -9,9 +9,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from cersgroups.core.error import DataStop
+from cersgroups.core.roster import TABLES
 from cersgroups.core.student_group import CDS_CODE, SSID
 from cersgroups.sources.mapping import (
     METADATA,
+    SUPPLIED_BY,
     USER_IDS,
     USER_PLACES,
     Mapping,
@@ -165,7 +167,17 @@ def _question(export: Export, name: str, counts: tuple[PlaceCount, ...], mapping
     return (
         f"{export.title}: {'several places' if several else 'no place'} can hold the {name.upper()} "
         f"({_DIGITS[name]} digits) of the {counts[0].total:,} {_OF[name]}. {shown(counts)}. "
-        f"Say which it is in a mapping.\nAs a TOML file, such as:\n{to_toml(example)}"
+        f"Say which it is in a mapping{'' if several else _or_side_file(name)}.\nAs a TOML file, such as:\n{to_toml(example)}"
+    )
+
+
+def _or_side_file(name: str) -> str:
+    """The way out where the export has the values nowhere."""
+    table, column = SUPPLIED_BY[name]
+    [key] = TABLES[table].key
+    return (
+        f", or give them in a side file {table}.csv with the columns {key} (the sourcedId) and {column} "
+        f"(on the command line: --side FOLDER)"
     )
 
 

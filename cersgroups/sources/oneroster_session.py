@@ -112,14 +112,16 @@ def year_of(day: str) -> int:
 
 
 def _school_year(reading: Reading, session_id: str, text: str, start: str, end: str) -> int:
-    """The year in which the school year ends, as the specification wants it; else a finding and the best reading."""
+    """The year in which the school year ends, as the specification wants it; else a finding and the best reading.
+
+    A year that lies outside of the session's days is not believed: profiles of the right year would find nothing.
+    """
     by_days = year_of(start)
     match = _YEAR.fullmatch(text)
     if text and not match:
         raise reading.stop(f"schoolYear is {text!r}. Write the year in which it ends, such as 2027.")
     said = _end_year(match) if match else by_days
-    crosses = end[:4] == str(by_days) and start[:4] != end[:4]
-    year = by_days if crosses else said
+    year = said if by_days <= said <= year_of(end) else by_days
     if text != str(year):
         reading.note("oneroster_school_year_read", session_id, text)
     return year

@@ -11,18 +11,11 @@ from cersgroups.core.roster import TABLES
 from cersgroups.sources import oneroster, roster_folder
 from cersgroups.sources.archive import Archive, open_archive
 from cersgroups.sources.csv_file import seems
-from cersgroups.sources.mapping import Mapping
+from cersgroups.sources.mapping import SUPPLIED_BY, Mapping
 from cersgroups.sources.oneroster import Progress
 from cersgroups.sources.tally import Tally
 
 Kind = Literal["roster folder", "oneroster 1.1", "oneroster 1.2"]
-
-SUPPLIED_BY = {
-    "ssid": ("students", "ssid"),
-    "seid": ("staff", "state_educator_id"),
-    "cds": ("schools", "cds_code"),
-}
-"""Which column of which side table gives what OneRoster has no fixed place for."""
 
 _EXPECTED = "Give a roster folder (lea.csv, schools.csv, ...) or a OneRoster export, as a folder or zip."
 _ZIP = b"PK"

@@ -89,6 +89,38 @@ def test_a_school_year_is_read_as_the_year_in_which_it_ends(tmp_path: Path, text
     assert roster.findings["oneroster_school_year_read"].count == 1
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "said", "year"),
+    [
+        pytest.param("2026-08-12", "2026-12-19", "2026", 2027, id="autumn, the year in which it begins"),
+        pytest.param("2027-01-05", "2027-06-11", "2026", 2027, id="spring, the year in which it begins"),
+        pytest.param("2027-01-05", "2027-06-11", "2028", 2027, id="spring, the next year"),
+        pytest.param("2026-08-12", "2027-06-11", "2026", 2027, id="the whole year"),
+    ],
+)
+def test_a_school_year_that_its_dates_contradict_is_a_finding(
+    start: str, end: str, said: str, year: int, tmp_path: Path
+) -> None:
+    def spoil(files: Files) -> None:
+        for row in files["academicSessions"]:
+            row.update(startDate=start, endDate=end, schoolYear=said)
+
+    roster = opened(tmp_path, spoil)
+    assert roster.cells("lea", "school_year") == [(str(year),)]
+    assert set(roster.values("oneroster_school_year_read")) == {said}
+
+
+@pytest.mark.parametrize("said", ["2027", "2028"])
+def test_a_summer_session_may_be_of_either_year(said: str, tmp_path: Path) -> None:
+    def spoil(files: Files) -> None:
+        for row in files["academicSessions"]:
+            row.update(startDate="2027-06-14", endDate="2027-07-24", schoolYear=said)
+
+    roster = opened(tmp_path, spoil)
+    assert roster.cells("lea", "school_year") == [(said,)]
+    assert "oneroster_school_year_read" not in roster.findings
+
+
 def test_a_school_year_that_is_no_year_stops(tmp_path: Path) -> None:
     with pytest.raises(DataStop, match=r"academicSessions\.csv, line 2: schoolYear is 'now'"):
         opened(tmp_path, lambda files: row_of(files, "academicSessions", "SY").update(schoolYear="now"))

@@ -75,6 +75,7 @@ def test_several_places_stop_with_counts_and_an_example(tmp_path: Path) -> None:
     assert "several places can hold the SSID (10 digits) of the 3 students" in str(stop.value)
     assert "userIds:SSID: 3 of 3 values fit" in str(stop.value)
     assert 'ssid = "identifier"' in str(stop.value)
+    assert "side file" not in str(stop.value)
 
 
 def test_the_mapping_decides_between_several_places_and_types_ignore_case(tmp_path: Path) -> None:
@@ -91,8 +92,10 @@ def test_no_ssid_stops_unless_side_files_give_it(tmp_path: Path) -> None:
         for student in students(files):
             student["userIds"] = ""
 
-    with pytest.raises(DataStop, match="no place can hold the SSID"):
+    with pytest.raises(DataStop, match="no place can hold the SSID") as stop:
         opened(tmp_path / "a", spoil)
+    way_out = "side file students.csv with the columns student_id (the sourcedId) and ssid (on the command line: --side"
+    assert way_out in str(stop.value)
     roster = opened(tmp_path / "b", spoil, supplied=frozenset({"ssid"}))
     assert roster.findings["oneroster_ssid_missing"].count == 3
     assert {row["ssid"] for row in roster.rows("students")} == {""}
@@ -118,8 +121,9 @@ def test_no_cds_code_stops_unless_side_files_give_it(tmp_path: Path) -> None:
         for key in ("994", "100"):
             row_of(files, "orgs", key)["identifier"] = key
 
-    with pytest.raises(DataStop, match=r"no place can hold the CDS \(14 digits\) of the 2 schools"):
+    with pytest.raises(DataStop, match=r"no place can hold the CDS \(14 digits\) of the 2 schools") as stop:
         opened(tmp_path / "a", spoil)
+    assert "side file schools.csv with the columns school_id (the sourcedId) and cds_code" in str(stop.value)
     roster = opened(tmp_path / "b", spoil, supplied=frozenset({"cds"}))
     assert roster.findings["oneroster_cds_missing"].count == 2
 
