@@ -149,6 +149,12 @@ register(
             "They were united into one.",
         ),
         FindingKind(
+            "name_styles_differ",
+            "warning",
+            "Groups that one profile writes with a safe name and another with a readable one: {count}.",
+            "CERS will hold each twice. Give both profiles the same name_style.",
+        ),
+        FindingKind(
             "subjects_differ",
             "info",
             "Groups that come from profiles with different subjects: {count}.",

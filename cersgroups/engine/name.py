@@ -62,6 +62,7 @@ def create_names(connection: Connection) -> None:
     _create_person_tokens(connection)
     _create_parts(connection)
     _refuse_equal_names(connection)
+    _tell_two_styles(connection)
     _unite(connection)
     _fit_long_names(connection)
     _refuse_equal_final_names(connection)
@@ -148,6 +149,17 @@ def _refuse_equal_names(connection: Connection) -> None:
                 found,
             ).fetchall()[0]
         )
+
+
+def _tell_two_styles(connection: Connection) -> None:
+    """A group that one profile names safely and another readably is two groups for CERS, with the same students."""
+    if connection.execute("SELECT count(DISTINCT readable) FROM profile").fetchone() == (1,):
+        return
+    connection.execute(
+        "INSERT INTO finding_row SELECT 'name_styles_differ', min(school_id), 'groups', "
+        "min(shown) FILTER (NOT readable), min(shown) FILTER (readable), NULL FROM part "
+        "GROUP BY cds_code, lower(part) HAVING count(DISTINCT readable) > 1"
+    )
 
 
 def _equal(shown: str, one: str, other: str, cds_code: str) -> DataStop:

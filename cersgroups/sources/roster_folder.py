@@ -1,6 +1,7 @@
 """A roster folder: `<table>.csv` files in our own layout (core/roster.py), as a folder or zip.
 
-The text of every file is checked here (UTF-8, no NUL bytes, the header); what the rows say is the engine's.
+The text of every file is checked here (UTF-8, no NUL bytes, the header; quotes and cells beyond the header, which the
+engine's reader lets pass without a word); what the rows say is the engine's.
 A folder that is right is used where it is; a zip, or a folder with misspelled names or files whose lines end in
 different ways, is copied.
 """
@@ -45,10 +46,15 @@ def use_folder(
     if not copy:
         copy = any(isinstance(h.member.place, Path) and h.member.place.parent != archive.path for h in headers)
     on_read = _meter(headers, progress) if progress else None
-    if not copy:
-        copy = any(_mixes_line_ends(archive, header, on_read) for header in headers)
+    shapes: dict[str, _Shape] = {}
+    for header in () if copy else headers:
+        shapes[header.table.name] = _check_text(archive, header, on_read)
+    copy = copy or any(shape.mixes_line_ends for shape in shapes.values())
     for header in headers if copy else ():
-        _copy_text(archive, header, workspace, on_read)
+        shapes[header.table.name] = _copy_text(archive, header, workspace, on_read)
+    for header in headers:
+        if not shapes[header.table.name].is_plain(len(header.names)):
+            _check_rows(archive, header, tally)
     return workspace if copy else archive.path
 
 
@@ -109,27 +115,64 @@ def _right_name(table: Table, member: Member, name: str, tally: Tally) -> str:
     return right or name
 
 
-def _mixes_line_ends(archive: Archive, header: _Header, on_read: OnRead | None) -> bool:
-    """Check the whole file; whether some of its lines end with CRLF and others with LF, in cells or between rows."""
-    feeds = pairs = 0
-    last = b""
+@dataclass
+class _Shape:
+    """What a text is made of: its line ends, commas and quotes."""
+
+    feeds: int = 0
+    pairs: int = 0
+    commas: int = 0
+    has_quote: bool = False
+    last: bytes = b"\n"
+
+    def add(self, chunk: bytes) -> None:
+        self.feeds += chunk.count(b"\n")
+        self.pairs += chunk.count(b"\r\n") + (self.last == b"\r" and chunk.startswith(b"\n"))
+        self.commas += chunk.count(b",")
+        self.has_quote = self.has_quote or b'"' in chunk
+        self.last = chunk[-1:]
+
+    @property
+    def mixes_line_ends(self) -> bool:
+        return 0 < self.pairs < self.feeds
+
+    def is_plain(self, width: int) -> bool:
+        """Whether every line has `width` cells without quotes, if none has fewer; so there is nothing to look at."""
+        lines = self.feeds + (self.last != b"\n")
+        return not self.has_quote and self.commas == (width - 1) * lines
+
+
+def _check_text(archive: Archive, header: _Header, on_read: OnRead | None) -> _Shape:
+    """Check the whole file."""
+    shape = _Shape()
     with archive.open(header.member, on_read) as stream:
         for chunk in _checked(stream, archive.label(header.member), 1):
-            feeds += chunk.count(b"\n")
-            pairs += chunk.count(b"\r\n") + (last == b"\r" and chunk.startswith(b"\n"))
-            last = chunk[-1:]
-    return 0 < pairs < feeds
+            shape.add(chunk)
+    return shape
 
 
-def _copy_text(archive: Archive, header: _Header, folder: Path, on_read: OnRead | None) -> None:
+def _check_rows(archive: Archive, header: _Header, tally: Tally) -> None:
+    """Read the rows as strictly as those of any other source. Raises DataStop, naming the line."""
+    with archive.open(header.member) as stream:
+        for _ in CsvFile(stream, archive.label(header.member), tally).rows():
+            pass
+
+
+def _copy_text(archive: Archive, header: _Header, folder: Path, on_read: OnRead | None) -> _Shape:
     """Check the whole file and write it, with the right header and LF at every line end, into `folder`."""
-    label = archive.label(header.member)
+    label, shape = archive.label(header.member), _Shape()
+
+    def seen(chunk: bytes) -> bytes:
+        shape.add(chunk)
+        return chunk
+
     with archive.open(header.member, on_read) as stream:
         CsvFile(stream, label, Tally())  # leaves the stream behind the header
         with (folder / f"{header.table.name}.csv").open("wb") as copy:
             copy.write(_row(header.names).encode() + b"\n")
-            for text in _with_line_feeds(_checked(stream, label, 2)):
+            for text in _with_line_feeds(map(seen, _checked(stream, label, 2))):
                 copy.write(text)
+    return shape
 
 
 def _with_line_feeds(chunks: Iterable[bytes]) -> Iterator[bytes]:

@@ -149,8 +149,38 @@ def test_a_header_that_cannot_be_used_stops(tmp_path: Path, content: str, why: s
     assert why in refusal(tmp_path, content)
 
 
-def test_rows_are_left_to_the_engine(tmp_path: Path) -> None:
-    assert opened(tmp_path, {"lea.csv": LEA + "1\n"}).findings == ()
+@pytest.mark.parametrize("zipped", [True, False])
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [
+        ('1,Uni"fied,2027', "there is a quote inside a cell without quotes ('Uni\"fied')"),
+        ('1,Unified",2027', "there is a quote inside a cell without quotes"),
+        ('1, "Unified",2027', "there is a quote inside a cell without quotes"),
+        ('1,"Uni"fied,2027', "there is text after the closing quote"),
+        ('1,"Unified,2027', "never closed"),
+        ("1,Unified", "the row has 2 cells, the header has 3"),
+        ("1,Unified,2027,x", "the row has 4 cells, the header has 3"),
+    ],
+)
+def test_a_row_that_can_only_be_read_by_guessing_stops(tmp_path: Path, row: str, why: str, zipped: bool) -> None:
+    write = write_zip if zipped else write_folder
+    path = write(tmp_path / ("a.zip" if zipped else "a"), {"lea.csv": f"{LEA}{row}\n".encode()})
+    with pytest.raises(DataStop, match="line 3: ") as stop:
+        open_roster(path, tmp_path / "work")
+    assert why in str(stop.value)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_empty_cells_beyond_the_header_are_a_finding(tmp_path: Path, end: str) -> None:
+    text = f'lea_code,name,school_year{end}1,Unified,2027,{end}2,"Fig, Unified",2027,,""{end}3,"Plum ""P""",2027{end}'
+    found = {finding.code: finding.count for finding in opened(tmp_path, {"lea.csv": text.encode()}).findings}
+    assert found == {"source_extra_cells": 2}
+
+
+def test_files_of_both_line_ends_tell_an_extra_cell_once(tmp_path: Path) -> None:
+    schools = "school_id,school_number,name\r\n1,1,A,\n"
+    roster = opened(tmp_path, {"lea.csv": LEA.replace("2027", "2027,"), "schools.csv": schools})
+    assert [(f.code, f.count) for f in roster.findings if f.code == "source_extra_cells"] == [("source_extra_cells", 2)]
 
 
 def test_a_zip_keeps_only_tables_and_tells_progress(tmp_path: Path) -> None:
