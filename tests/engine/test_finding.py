@@ -70,7 +70,9 @@ def test_people_are_counted_once_and_their_row_names_every_place(tmp_path: Path)
     staff = "staff_id | last_name | email | active\n1 | Ruiz | ana@fig.example | false\n2 | Chen | |"
     snapshot = snapshot_of(tmp_path, staff=staff)
     users = {"additional": ["1", "2"]}
-    extract = extract_of(snapshot, tmp_path / "out", profile(type="classes", name_pattern="teacher_period", users=users))
+    extract = extract_of(
+        snapshot, tmp_path / "out", profile(type="classes", name_pattern="teacher_period", users=users)
+    )
     rows = {row["code"]: row for row in _rows(extract.findings_file) if row["table"] == "staff"}
     counts = {finding.code: finding.count for finding in extract.findings}
     assert (counts["person_not_active"], counts["user_without_email"]) == (1, 1)
