@@ -33,7 +33,8 @@ def load_roles(connection: Connection, snapshot: Snapshot, profiles: Sequence[Pr
             CASE WHEN NOT active THEN 'person_not_active' WHEN email IS NULL THEN 'user_without_email'
                  ELSE 'email_invalid' END,
             NULL, 'staff', staff_id, CASE WHEN active THEN coalesce(email, '{ADDITIONAL}') ELSE '{ADDITIONAL}' END,
-            CASE WHEN active AND email IS NOT NULL THEN '{ADDITIONAL}' END FROM additional WHERE NOT active OR NOT valid;
+            CASE WHEN active AND email IS NOT NULL THEN '{ADDITIONAL}' END
+        FROM additional WHERE NOT active OR NOT valid;
         CREATE TABLE additional_user AS SELECT profile, 's' || staff_id AS person, email FROM additional
         WHERE active AND valid;
         CREATE TABLE group_person AS SELECT g.group_code, 's' || g.staff_id AS person, s.email,

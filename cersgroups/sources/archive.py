@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import IO
 
 from cersgroups.core.error import DataStop
+from cersgroups.sources.csv_file import seems
 from cersgroups.sources.tally import Tally
 
 MAX_ENTRIES = 1_000
@@ -34,6 +35,8 @@ RATIO_FROM = 10 << 20
 OnRead = Callable[[str, int], None]
 """Called with the name of the member and the bytes just read."""
 
+EXPECTED = "Give a roster folder (lea.csv, schools.csv, ...) or a OneRoster export, as a folder or zip."
+_ZIP = b"PK"
 _ENCRYPTED = 0x1
 _DRIVE = re.compile(r"^[A-Za-z]:")
 _UNZIPPING = (
@@ -54,6 +57,17 @@ class Member:
     name: str
     size: int
     place: Path | zipfile.ZipInfo
+
+
+def refuse_single_file(path: Path) -> None:
+    """Stop at a file that is no zip, saying what it seems to be."""
+    if not path.is_file():
+        raise DataStop(f"{path}: is neither a file nor a folder. {EXPECTED}")
+    with path.open("rb") as file:
+        head = file.read(512)
+    if not head.startswith(_ZIP):
+        what = seems(head) or ("one CSV file" if path.suffix.casefold() == ".csv" else "no zip")
+        raise DataStop(f"{path}: seems to be {what}. {EXPECTED}")
 
 
 class Archive:

@@ -38,6 +38,9 @@ class Field:
     check: Callable[[str], object] | None = None
 
 
+MISSING = "is missing. Enter it."
+
+
 @dataclass(frozen=True)
 class Check:
     """One line of a connection's test: what was tried, whether it went well, and what it gave or what to do."""
@@ -79,7 +82,7 @@ class LiveKind:
     def _value(self, field: Field, entered: str) -> str:
         value = entered or field.default
         if field.required and not value:
-            raise RequestStop(f"{field.label} is missing. Enter it.")
+            raise RequestStop(f"{field.label} {MISSING}")
         if field.choices and value not in field.choices:
             raise RequestStop(f"{field.label} is {value!r}. Choose one of {', '.join(field.choices)}.")
         if field.check and value:

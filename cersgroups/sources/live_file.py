@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from cersgroups.core.error import RequestStop
-from cersgroups.sources.live import LiveKind, Settings
+from cersgroups.sources.live import MISSING, LiveKind, Settings
 from cersgroups.sources.live_kind import live_kind
 
 PREFIX = "CERSGROUPS_SECRET_"
@@ -40,12 +40,16 @@ def read_live_file(path: Path) -> LiveFile:
     settings = raw.get("settings", {})
     if not isinstance(settings, dict):
         raise RequestStop(f"{path}: settings is no table. Write [settings] and the settings below it.")
-    kind = live_kind(raw["kind"])
+    try:
+        kind = live_kind(raw["kind"])
+    except RequestStop as stop:
+        raise RequestStop(f"{path}: {stop}") from None
     values = {**{name: _text(path, name, value) for name, value in settings.items()}, **_secrets(path, kind, raw)}
     try:
         return LiveFile(kind, kind.complete(values))
     except RequestStop as stop:
-        raise RequestStop(f"{path}: {stop}{_where(kind, values)}") from None
+        is_missing = str(stop).endswith(MISSING)
+        raise RequestStop(f"{path}: {stop}{_where(kind, values) if is_missing else ''}") from None
 
 
 def _secrets(path: Path, kind: LiveKind, raw: dict[str, Any]) -> dict[str, str]:
@@ -71,9 +75,13 @@ def _stored(path: Path, name: Any) -> dict[str, str]:
 
 
 def _where(kind: LiveKind, values: Settings) -> str:
-    """Where to put a secret that is missing."""
-    missing = [one.name for one in kind.fields if one.secret and one.required and not values.get(one.name)]
-    return f" Put it into the environment as {PREFIX}{missing[0].upper()}, or into secret_file." if missing else ""
+    """Where to put the first setting that is missing."""
+    for one in kind.fields:
+        if one.required and not (values.get(one.name, "").strip() or one.default):
+            if one.secret:
+                return f" Put it into the environment as {PREFIX}{one.name.upper()}, or into secret_file."
+            return f' Write {one.name} = "..." below [settings].'
+    return ""
 
 
 def _toml(path: Path) -> dict[str, Any]:

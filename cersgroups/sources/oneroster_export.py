@@ -63,7 +63,7 @@ class Export:
         file = self.open(name, tally)
         missing = [column for column in NEEDED_COLUMNS[name] if not file.has(column)]
         if missing:
-            raise DataStop(f"{file.label}: there is no column {', '.join(missing)}. Ask the source for them.")
+            raise DataStop(f"{file.label}: there is no column {', '.join(missing)}. Ask the source for a full export.")
         if not quiet:
             self._note_names(name, file.header)
         return Reading(self, name, file, tally, tuple(columns), unique)

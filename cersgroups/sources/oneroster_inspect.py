@@ -5,7 +5,7 @@ from pathlib import Path
 
 from cersgroups.core.error import RequestStop
 from cersgroups.core.finding import Finding
-from cersgroups.sources.archive import open_archive
+from cersgroups.sources.archive import open_archive, refuse_single_file
 from cersgroups.sources.mapping import Mapping, to_toml
 from cersgroups.sources.oneroster import is_oneroster
 from cersgroups.sources.oneroster_export import Export
@@ -40,6 +40,8 @@ def inspect(path: Path, mapping: Mapping | None = None) -> OneRosterInspection:
     """Inspect an export. Raises RequestStop if there is none at the path, DataStop if it cannot be read."""
     if not path.exists():
         raise RequestStop(f"{path}: there is nothing there. Give a OneRoster export (folder or zip).")
+    if not path.is_dir():
+        refuse_single_file(path)
     tally = Tally()
     with open_archive(path, tally) as archive:
         if not is_oneroster(archive):

@@ -163,11 +163,13 @@ def shown(counts: Iterable[PlaceCount]) -> str:
 
 def _question(export: Export, name: str, counts: tuple[PlaceCount, ...], mapping: Mapping) -> str:
     several = sum(_is_candidate(count) for count in counts) > 1
-    example = with_place(mapping, name, counts[0].place)
+    way_out = "" if several else _or_side_file(name)
+    if counts[0].fitting:
+        way_out = f"{way_out or '.'}\nAs a TOML file, such as:\n{to_toml(with_place(mapping, name, counts[0].place))}"
     return (
         f"{export.title}: {'several places' if several else 'no place'} can hold the {name.upper()} "
         f"({_DIGITS[name]} digits) of the {counts[0].total:,} {_OF[name]}. {shown(counts)}. "
-        f"Say which it is in a mapping{'' if several else _or_side_file(name)}.\nAs a TOML file, such as:\n{to_toml(example)}"
+        f"Say which it is in a mapping{way_out or '.'}"
     )
 
 
@@ -177,7 +179,7 @@ def _or_side_file(name: str) -> str:
     [key] = TABLES[table].key
     return (
         f", or give them in a side file {table}.csv with the columns {key} (the sourcedId) and {column} "
-        f"(on the command line: --side FOLDER)"
+        f"(on the command line: --side FOLDER)."
     )
 
 

@@ -9,16 +9,12 @@ from cersgroups.core.error import DataStop, RequestStop
 from cersgroups.core.finding import Finding
 from cersgroups.core.roster import TABLES
 from cersgroups.sources import oneroster, roster_folder
-from cersgroups.sources.archive import Archive, open_archive
-from cersgroups.sources.csv_file import seems
+from cersgroups.sources.archive import EXPECTED, Archive, open_archive, refuse_single_file
 from cersgroups.sources.mapping import SUPPLIED_BY, Mapping
 from cersgroups.sources.oneroster import Progress
 from cersgroups.sources.tally import Tally
 
 Kind = Literal["roster folder", "oneroster 1.1", "oneroster 1.2"]
-
-_EXPECTED = "Give a roster folder (lea.csv, schools.csv, ...) or a OneRoster export, as a folder or zip."
-_ZIP = b"PK"
 
 
 @dataclass(frozen=True)
@@ -80,21 +76,10 @@ def supplied_by(side: OpenedRoster) -> frozenset[str]:
 
 def _archive(path: Path, tally: Tally) -> Archive:
     if not path.exists():
-        raise RequestStop(f"{path}: there is nothing there. {_EXPECTED}")
+        raise RequestStop(f"{path}: there is nothing there. {EXPECTED}")
     if not path.is_dir():
-        _refuse_single_file(path)
+        refuse_single_file(path)
     return open_archive(path, tally)
-
-
-def _refuse_single_file(path: Path) -> None:
-    """Stop at a file that is no zip, saying what it seems to be."""
-    if not path.is_file():
-        raise DataStop(f"{path}: is neither a file nor a folder. {_EXPECTED}")
-    with path.open("rb") as file:
-        head = file.read(512)
-    if not head.startswith(_ZIP):
-        what = seems(head) or ("one CSV file" if path.suffix.casefold() == ".csv" else "no zip")
-        raise DataStop(f"{path}: seems to be {what}. {_EXPECTED}")
 
 
 def _is_oneroster(archive: Archive) -> bool:
@@ -106,7 +91,7 @@ def _is_oneroster(archive: Archive) -> bool:
             "Give one of them; tables that add to OneRoster go into a side folder (--side)."
         )
     if not is_oneroster and not any(archive.find(f"{name}.csv") for name in _OWN_TABLES):
-        raise _unknown(archive, _EXPECTED)
+        raise _unknown(archive, EXPECTED)
     return is_oneroster
 
 

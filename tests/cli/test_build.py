@@ -124,9 +124,18 @@ FAULTS: dict[str, tuple[int, list[str], str]] = {
     "a list that is all gone": (1, ["--as-of", DAY], "none of the chosen departments is in the roster (GONE)"),
     "no TOML": (2, ["--as-of", DAY], "classes.toml"),
     "a missing column": (1, ["--as-of", DAY], "schools.csv"),
+    "a missing table": (1, ["--as-of", DAY], "The roster has no students."),
+    "no CSV": (1, ["--as-of", DAY], "roster/courses.csv: this is no CSV file; it seems to be a PDF document."),
+    "a quote astray": (
+        1,
+        ["--as-of", DAY],
+        "roster/courses.csv, line 2: there is a quote inside a cell without quotes",
+    ),
     "a duplicate key": (1, ["--as-of", DAY], "S1"),
     "a malformed date": (1, ["--as-of", DAY], "31.12.2026"),
 }
+
+COURSES = {"no CSV": "%PDF-1.7 ...", "a quote astray": 'course_id,title\nE9,English "9"\n'}
 
 
 def spoil(place: Path, fault: str) -> None:
@@ -141,6 +150,10 @@ def spoil(place: Path, fault: str) -> None:
         profile.write_text("name = English")
     elif fault == "a missing column":
         write_roster(roster, {"schools": "school_id | name\n10 | Fig High"})
+    elif fault == "a missing table":
+        (roster / "students.csv").unlink()
+    elif fault in COURSES:
+        (roster / "courses.csv").write_text(COURSES[fault])
     elif fault == "a duplicate key":
         write_roster(roster, {"students": DISTRICT["students"].rstrip() + "\nS1 | 7000000099 | Other | Body"})
     elif fault == "a malformed date":

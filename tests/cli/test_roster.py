@@ -78,3 +78,10 @@ def test_a_damaged_roster_is_a_sentence_and_leaves_no_folder(roster: Run, tmp_pa
     assert "Traceback" not in err
     assert not (tmp_path / "snapshot").exists()
     assert [path.name for path in tmp_path.iterdir()] == ["district"]
+
+
+def test_a_single_file_is_told_what_it_seems_to_be(roster: Run) -> None:
+    for command in (["inspect", "district/lea.csv"], ["convert", "district/lea.csv", "snapshot"]):
+        status, _, err = roster(*command)
+        assert status == 1
+        assert "district/lea.csv: seems to be one CSV file. Give a roster folder (lea.csv," in err

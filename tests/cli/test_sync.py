@@ -130,6 +130,22 @@ def test_what_is_wrong_with_the_file_is_told(
     assert (status, sentence in err) == (2, True), err
 
 
+def test_what_is_missing_in_the_file_is_told_with_where_to_put_it(
+    run: Run, aeries: AeriesServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = tmp_path / "source.toml"
+    source.write_text('kind = "aeries_api"\n')
+    status, _, err = run("sync", "source.toml", "--check")
+    assert status == 2
+    assert 'source.toml: Base address is missing. Enter it. Write address = "..." below [settings].' in err
+    assert "SECRET" not in err
+    source.write_text('kind = "aeries"\n')
+    assert "source.toml: 'aeries' is no kind of source. Choose one of aeries_api," in run("sync", "source.toml", "x")[2]
+    source.write_text(toml(aeries))
+    monkeypatch.delenv("CERSGROUPS_SECRET_CERTIFICATE")
+    assert "Put it into the environment as CERSGROUPS_SECRET_CERTIFICATE" in run("sync", "source.toml", "--check")[2]
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
