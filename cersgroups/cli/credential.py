@@ -5,8 +5,8 @@ import_url = "https://import.example.org"
 kind = "password"                    # or "okta", "client"
 username = "lea-user"
 client_id = "lea-client"
-password_file = "password.txt"       # beside this file; or CERSGROUPS_CERS_PASSWORD in the environment
-client_secret_file = "client.txt"    # or CERSGROUPS_CERS_CLIENT_SECRET
+password_file = "password.txt"       # beside this file, readable by its owner only; or CERSGROUPS_CERS_PASSWORD
+client_secret_file = "client.txt"    # likewise; or CERSGROUPS_CERS_CLIENT_SECRET
 """
 
 import os
@@ -18,6 +18,7 @@ from cersgroups.cers.client import Client
 from cersgroups.cers.credential import Credential, Kind
 from cersgroups.cers.endpoint import Endpoints
 from cersgroups.core.error import RequestStop
+from cersgroups.core.secret_file import refuse_open
 
 SECRETS = {"password": "CERSGROUPS_CERS_PASSWORD", "client_secret": "CERSGROUPS_CERS_CLIENT_SECRET"}
 """The environment's name of each secret."""
@@ -73,6 +74,7 @@ def _secret(path: Path, entries: dict[str, str], name: str) -> str:
         return os.environ.get(SECRETS[name], "")
     file = path.parent / named
     try:
+        refuse_open(file)
         return file.read_text(encoding="utf-8").strip()
     except OSError as e:
         raise RequestStop(f"{file}: cannot be read ({e.strerror}). It is {name}_file of {path}.") from None

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from cersgroups.core.error import RequestStop
 from cersgroups.core.loopback import is_loopback
+from cersgroups.core.secret_file import others_can_read
 from cersgroups.records.bucket import Bucket
 
 _SHORTEST_KEY = 32
@@ -75,7 +76,7 @@ def _file_faults(safety: Safety) -> Iterator[str]:
     if len(safety.secret_key) < _SHORTEST_KEY:
         yield f"The secret key is shorter than {_SHORTEST_KEY} characters. Remove it: a good one is then made."
     for file in safety.secret_files:
-        if file.exists() and file.stat().st_mode & 0o077:
+        if file.exists() and others_can_read(file):
             yield f"{file}: others can read it. Run: chmod 600 {file}. Whoever may have read it knows what it protects."
     if safety.data_folder.stat().st_mode & 0o066:
         yield f"{safety.data_folder}: others can list it or write to it. Run: chmod go-rw {safety.data_folder}"

@@ -4,6 +4,7 @@ import ipaddress
 from pathlib import Path
 
 from cersgroups.core.error import RequestStop
+from cersgroups.core.secret_file import others_can_read
 
 _SHORTEST_TOKEN = 32
 
@@ -21,7 +22,7 @@ def token_from(path: str) -> str:
         return ""
     try:
         token = Path(path).read_text(encoding="ascii").strip()
-        others = Path(path).stat().st_mode & 0o077
+        others = others_can_read(Path(path))
     except (OSError, ValueError) as e:
         why = getattr(e, "strerror", None) or "it is not plain ASCII"
         raise RequestStop(f"CERSGROUPS_METRICS_TOKEN_FILE: {path} cannot be read ({why}).") from None

@@ -9,13 +9,13 @@ A secret comes from the environment, as CERSGROUPS_SECRET_CERTIFICATE for `certi
 """
 
 import os
-import stat
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from cersgroups.core.error import RequestStop
+from cersgroups.core.secret_file import refuse_open
 from cersgroups.sources.live import MISSING, LiveKind, Settings
 from cersgroups.sources.live_kind import live_kind
 
@@ -69,8 +69,7 @@ def _stored(path: Path, name: Any) -> dict[str, str]:
         raise RequestStop(f"{path}: secret_file must be the path of a file, in quotes.")
     file = path.parent / name
     content = _toml(file)
-    if os.name == "posix" and stat.S_IMODE(file.stat().st_mode) & 0o077:
-        raise RequestStop(f"{file}: others may read the secrets in it. Run: chmod 600 {file}")
+    refuse_open(file)
     return {key: _text(file, key, value) for key, value in content.items()}
 
 

@@ -36,8 +36,9 @@ def run(sandbox: Sandbox, tmp_path: Path, capsys: pytest.CaptureFixture[str], mo
 
 
 def write_credential(folder: Path, sandbox: Sandbox, password: str = "sandbox", extra: str = "") -> Path:  # noqa: S107
-    (folder / "password.txt").write_text(f"{password}\n")
-    (folder / "client.txt").write_text("sandbox\n")
+    for name, secret in (("password.txt", password), ("client.txt", "sandbox")):
+        (folder / name).write_text(f"{secret}\n")
+        (folder / name).chmod(0o600)
     path = folder / "CERS.toml"
     path.write_text(
         f'token_url = "{sandbox.endpoints.token_url}"\nimport_url = "{sandbox.endpoints.import_url}"\n'
@@ -140,6 +141,16 @@ def test_a_missing_file_is_told(sandbox: Sandbox, tmp_path: Path, capsys: pytest
     assert "password.txt: cannot be read" in capsys.readouterr().err
     assert main(["upload", "--credential", str(tmp_path / "none.toml"), "--check"]) == 2
     assert "none.toml: cannot be read" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["password.txt", "client.txt"])
+def test_a_secret_that_others_can_read_is_not_used(
+    sandbox: Sandbox, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    path = write_credential(tmp_path, sandbox)
+    (tmp_path / name).chmod(0o640)
+    assert main(["upload", "--credential", str(path), "--check"]) == 2
+    assert f"{name}: others may read the secrets in it. Run: chmod 600" in capsys.readouterr().err
 
 
 def test_without_files_it_says_what_it_needs(run: Run) -> None:

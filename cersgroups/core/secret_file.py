@@ -1,0 +1,18 @@
+"""Files that hold a secret: whoever else can read them knows it."""
+
+import os
+import stat
+from pathlib import Path
+
+from cersgroups.core.error import RequestStop
+
+
+def others_can_read(file: Path) -> bool:
+    """Whether its group or everybody may read or write it. Raises OSError if it is not there."""
+    return os.name == "posix" and bool(stat.S_IMODE(file.stat().st_mode) & 0o077)
+
+
+def refuse_open(file: Path) -> None:
+    """Raises RequestStop, with the command that closes it, for a file that others can read."""
+    if others_can_read(file):
+        raise RequestStop(f"{file}: others may read the secrets in it. Run: chmod 600 {file}")
