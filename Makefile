@@ -61,10 +61,12 @@ bench: setup
 	$(BIN)/python -m tests.bench.load_contest
 	$(BIN)/python -m tests.bench.friday_contest
 
-# Bytes thrown at everything that reads what others wrote (tests/fuzz/parser.py), a minute each.
+# Bytes thrown at everything that reads what others wrote (tests/fuzz/parser.py), a minute each; then strange requests at
+# every address and form of the pages, as each of the people (tests/web/strange_request.py), some ten minutes.
 fuzz: setup
 	for name in groups_file answer_message profile_toml mapping_toml roster_zip roster_table oneroster_table json_answer; do \
 		$(BIN)/python -m tests.fuzz $$name || exit 1; done
+	FUZZ=40 $(BIN)/python -m pytest -n 2 -m "thorough or not thorough" --show-capture=no tests/web/test_strange_request.py
 
 # The lock holds hashes and no addresses; run this after changing the dependencies in pyproject.toml.
 lock:

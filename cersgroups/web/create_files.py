@@ -19,6 +19,7 @@ from cersgroups.web.create_files_form import CreateFilesForm
 from cersgroups.web.extract_summary import summaries, with_parts
 from cersgroups.web.filter_list import Entry
 from cersgroups.web.label import SUPPORT_LABELS, year_label
+from cersgroups.web.number import whole_number
 from cersgroups.web.roster_age import old_roster
 
 MOST_WATCHED = 200
@@ -53,7 +54,8 @@ def create_files(request: PageRequest) -> HttpResponse:
 def creating_files(request: PageRequest) -> HttpResponse:
     """How far the files (`?extract=`) are; asked by htmx, the part of it that changes. Survives a reload."""
     actor = request.at.actor
-    ids = [int(text) for text in request.GET.getlist("extract")[:MOST_WATCHED] if text.isdecimal() and len(text) < 19]
+    asked = (whole_number(text, 18) for text in request.GET.getlist("extract")[:MOST_WATCHED])
+    ids = [pk for pk in asked if pk is not None]
     extracts = list(with_parts(visible_extracts(actor).filter(pk__in=ids).order_by("id")))
     if not extracts:
         raise NotThere("There are no such files (any more). Go to the list of extracted files.")

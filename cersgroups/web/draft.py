@@ -6,9 +6,8 @@ Every change goes into the person's draft (actions/draft.py), so going back and 
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cersgroups.actions.draft import discard_draft, find_draft, keep_draft, save_draft, visible_drafts
@@ -20,6 +19,7 @@ from cersgroups.web.access import PageRequest, page
 from cersgroups.web.choice import LISTS, listed
 from cersgroups.web.draft_content import FILTERS, faults_of, mapping_of, read_students
 from cersgroups.web.draft_form import DraftForm, shown_form
+from cersgroups.web.next_page import own_page
 from cersgroups.web.school_form import SchoolForm
 
 _ENCODING = "Accept-Encoding"
@@ -196,10 +196,8 @@ def _changes(request: PageRequest, draft: Draft) -> dict[str, Any]:
 
 def _onward(request: PageRequest, page_name: str, pk: int) -> HttpResponse:
     """To the tab that the person asked for (`next`), else to this page; never to another site."""
-    url = request.POST.get("next", "")
-    if url and url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure()):
-        return redirect(url)
-    return redirect(page_name, pk)
+    url = own_page(request, request.POST.get("next", ""))
+    return HttpResponseRedirect(url) if url else redirect(page_name, pk)
 
 
 def _by_htmx(request: PageRequest) -> bool:

@@ -109,7 +109,7 @@ class FilterListField(forms.Field):
                 chosen = json.loads(value or "[]")
             except (ValueError, RecursionError):
                 chosen = None
-        if not isinstance(chosen, list) or not all(isinstance(v, str) and "\0" not in v for v in chosen):
+        if not isinstance(chosen, list) or not all(isinstance(v, str) and _is_text(v) for v in chosen):
             raise ValidationError(f"The chosen {self.plural} did not arrive whole. Reload the page and choose again.")
         if len(chosen) > MOST_CHOSEN:
             raise ValidationError(f"More than {MOST_CHOSEN:,} {self.plural} are chosen. Choose fewer.")
@@ -121,3 +121,8 @@ class FilterListField(forms.Field):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return set(initial or ()) != set(self.to_python(data))
+
+
+def _is_text(value: str) -> bool:
+    """Whether the database takes it: JSON can hold what no text has."""
+    return "\0" not in value and not any("\ud800" <= character <= "\udfff" for character in value)

@@ -13,6 +13,7 @@ from cersgroups.actions.upload import retire_groups
 from cersgroups.core.error import NotThere, PermissionRefused, RequestStop
 from cersgroups.web.access import PageRequest, page
 from cersgroups.web.label import year_label
+from cersgroups.web.number import first_of_page, whole_number
 
 ON_A_PAGE = 100
 
@@ -23,7 +24,7 @@ def ledger(request: PageRequest) -> HttpResponse:
     """All groups that were ever sent, those of the last year first; `?filter=` a part of a name or CDS code."""
     actor, typed = request.at.actor, request.GET.get("filter", "").strip()
     number = request.GET.get("page", "1")
-    held = find_held_groups(actor, typed, _start(number), ON_A_PAGE)
+    held = find_held_groups(actor, typed, first_of_page(number, ON_A_PAGE), ON_A_PAGE)
     shown = Paginator(range(held.count), ON_A_PAGE).get_page(number)
     context = {
         "page": shown,
@@ -41,7 +42,7 @@ def ledger(request: PageRequest) -> HttpResponse:
 def held_users(request: PageRequest) -> HttpResponse:
     """Who sees what in CERS; `?filter=` a part of an e-mail address, of one user their groups too."""
     typed, number = request.GET.get("filter", "").strip(), request.GET.get("page", "1")
-    held = find_held_users(request.at.actor, typed, _start(number), ON_A_PAGE)
+    held = find_held_users(request.at.actor, typed, first_of_page(number, ON_A_PAGE), ON_A_PAGE)
     context = {
         "page": Paginator(range(held.count), ON_A_PAGE).get_page(number),
         "held": held,
@@ -61,20 +62,24 @@ def held_users_csv(request: PageRequest) -> HttpResponse:
     return response
 
 
-def _start(number: str) -> int:
-    return (int(number) - 1) * ON_A_PAGE if number.isdecimal() and 0 < len(number) < 7 and int(number) else 0
-
-
 @require_POST
 @page("retire_groups")
 def retire(request: PageRequest) -> HttpResponse:
     """Prepare the upload that empties them (`school_year`, or those of deleted profiles); a person sees it first."""
     year = request.POST.get("school_year", "")
     try:
-        made = retire_groups(request.at.actor, int(year) if year.isdecimal() and len(year) == 4 else None)
+        made = retire_groups(request.at.actor, _year(year) if year else None)
     except (NotThere, PermissionRefused):
         raise
     except RequestStop as stop:
         messages.error(request, str(stop))
         return redirect("ledger")
     return redirect("upload", made.pk)
+
+
+def _year(text: str) -> int:
+    """Never none: that would empty other groups than those of the year that was meant."""
+    year = whole_number(text, 4)
+    if year is None or year < 1000:
+        raise RequestStop("The school year did not arrive whole. Reload the page and choose it again.")
+    return year

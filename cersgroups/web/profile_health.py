@@ -9,6 +9,7 @@ from cersgroups.actions import profile_health as action
 from cersgroups.core.error import EditConflict, NotThere, PermissionRefused, RequestStop
 from cersgroups.web.access import PageRequest, page
 from cersgroups.web.label import SUPPORT_LABELS, year_label
+from cersgroups.web.number import whole_number
 
 _SHOWN = 5
 
@@ -41,7 +42,7 @@ def roll_forward(request: PageRequest, pk: int) -> HttpResponse:
     """Carry the profile over to the roster's year."""
     version = request.POST.get("version", "")
     try:
-        rolled, missing = action.roll_profile_forward(request.at.actor, pk, int(version) if version.isdecimal() else 0)
+        rolled, missing = action.roll_profile_forward(request.at.actor, pk, whole_number(version, 9) or 0)
     except (NotThere, PermissionRefused):
         raise
     except (RequestStop, EditConflict) as stop:

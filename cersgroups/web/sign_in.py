@@ -23,6 +23,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def is_safe_url(self, url: str) -> bool:
+        """Whether `?next=` leads to a page of ours; what begins with no / or cannot be an address does not."""
+        try:
+            return bool(url.startswith("/") and super().is_safe_url(url))
+        except ValueError:
+            return False
+
     def post_login(self, request: HttpRequest, user: AbstractBaseUser, **how: Any) -> HttpResponse:
         """After every factor and every way: password, passkey, Google, Microsoft."""
         response: HttpResponse = super().post_login(request, user, **how)

@@ -12,6 +12,7 @@ from cersgroups.actions.snapshot_finding import read_roster_finding_rows, write_
 from cersgroups.core.finding import KINDS
 from cersgroups.web.access import PageRequest, page
 from cersgroups.web.label import TABLE_LABELS
+from cersgroups.web.number import first_of_page
 
 ON_A_PAGE = 100
 
@@ -21,7 +22,7 @@ ON_A_PAGE = 100
 def snapshot_finding(request: PageRequest, pk: int, code: str) -> HttpResponse:
     """The rows of one kind."""
     number = request.GET.get("page", "1")
-    start = (int(number) - 1) * ON_A_PAGE if number.isdecimal() and 0 < int(number) < 1_000_000 else 0
+    start = first_of_page(number, ON_A_PAGE)
     rows, count = read_roster_finding_rows(request.at.actor, pk, code, start=start, limit=ON_A_PAGE)
     for row in rows:
         row["table"] = TABLE_LABELS.get(row["table"], row["table"])

@@ -81,9 +81,17 @@ def test_a_value_that_cannot_be_meant_is_told(folder: Path, variable: str, value
 
 def test_with_https_cookies_are_secure_and_belong_to_the_host(folder: Path) -> None:
     https = {"CERSGROUPS_URL": "https://groups.fig.example", "CERSGROUPS_BEHIND_PROXY": "true"}
-    expression = "s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.SESSION_COOKIE_NAME, s.SECURE_SSL_REDIRECT"
-    assert printed(folder, expression, **https) == "True True __Host-session True"
-    assert printed(folder, expression) == "False False session False"
+    expression = "s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME"
+    assert printed(folder, expression, **https) == "True True __Host-session __Host-csrftoken"
+    assert printed(folder, expression) == "False False session csrftoken"
+
+
+def test_with_https_browsers_are_told_to_insist_on_it_for_a_year(folder: Path) -> None:
+    https = {"CERSGROUPS_URL": "https://groups.fig.example", "CERSGROUPS_BEHIND_PROXY": "true"}
+    expression = "s.SECURE_SSL_REDIRECT, s.SECURE_HSTS_SECONDS, s.SECURE_HSTS_INCLUDE_SUBDOMAINS"
+    assert printed(folder, expression, **https) == "True 31536000 True"
+    assert printed(folder, expression, **https, CERSGROUPS_HSTS_SECONDS="0") == "True 0 False"
+    assert printed(folder, expression) == "False 0 False"
 
 
 def test_people_reach_it_by_the_host_of_the_url_only(folder: Path) -> None:

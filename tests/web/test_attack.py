@@ -115,6 +115,31 @@ def test_signing_in_leads_to_no_other_host(where: str) -> None:
 
 
 @pytest.mark.usefixtures("world")
+@pytest.mark.parametrize("where", ["http://[", "https://[::1", "on", "\0"])
+def test_the_sign_in_page_takes_what_is_no_address_for_none(where: str) -> None:
+    assert Client().get("/account/login/", {"next": where}).status_code == 200
+    assert sign_in(Client(), f"?next={where}") == "/"
+
+
+@pytest.mark.parametrize("where", ["on", "account_logout", "http://[", "https://evil.example/", "//evil.example/", ""])
+def test_choosing_a_school_leads_to_a_page_of_ours(folk: Folk, where: str) -> None:
+    answer = folk.client("ada").post("/workplace/school/", {"lea": folk.lea_id, "school": "", "next": where})
+    assert (answer.status_code, answer["Location"]) == (302, "/")
+
+
+@pytest.mark.parametrize("school", ["\0", "no such school"])
+def test_a_school_that_cannot_be_is_not_there(folk: Folk, school: str) -> None:
+    assert folk.client("ada").post("/workplace/school/", {"lea": folk.lea_id, "school": school}).status_code == 404
+
+
+@pytest.mark.parametrize("chosen", ['["\\ud800"]', '["\\u0000"]', '["x"', "[1]", "null"])
+def test_a_list_that_no_page_of_ours_sends_is_told(folk: Folk, chosen: str) -> None:
+    answer = folk.client("ada").post("/create-files/", {"lea": folk.lea_id, "profiles": chosen, "as_of": "2026-11-23"})
+    assert answer.status_code == 400
+    assert "Reload the page and choose again." in answer.content.decode()
+
+
+@pytest.mark.usefixtures("world")
 def test_signing_in_leads_to_the_page_that_was_asked_for() -> None:
     assert sign_in(Client(), "?next=/roster/") == "/roster/"
 

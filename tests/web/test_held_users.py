@@ -11,6 +11,7 @@ from django.test import Client
 from cersgroups.actions.ledger import find_held_users
 from cersgroups.core.error import PermissionRefused
 from cersgroups.records.scope import lea_scope
+from cersgroups.records.upload import Upload
 from tests.jobs.delivery import Delivery, delivery
 from tests.people import person_named
 
@@ -78,3 +79,14 @@ def test_it_is_for_admins_only(stage: Delivery, who: str) -> None:
 def test_before_anything_was_uploaded_it_is_empty(stage: Delivery) -> None:
     with lea_scope(stage.people.other_lea_id):
         assert find_held_users(stage.people.olga, "", 0, 100).count == 0
+
+
+@pytest.mark.parametrize("year", ["20270", "-1", "202", "x"])
+def test_a_school_year_that_did_not_arrive_whole_empties_nothing(stage: Delivery, year: str) -> None:
+    """Without a year the groups of deleted profiles would be emptied: other ones."""
+    with lea_scope(stage.lea_id):
+        before = Upload.objects.count()
+    answer = ada().post("/what-cers-holds/retire/", {"lea": stage.lea_id, "school_year": year}, follow=True)
+    assert "The school year did not arrive whole." in answer.content.decode()
+    with lea_scope(stage.lea_id):
+        assert Upload.objects.count() == before
