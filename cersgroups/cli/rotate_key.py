@@ -3,7 +3,7 @@
 import argparse
 
 from cersgroups.cli.application import application, migrate
-from cersgroups.cli.progress import tell
+from cersgroups.cli.progress import counted, tell
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -24,5 +24,6 @@ def run(args: argparse.Namespace) -> int:
         if not args.seal_only:
             add_encryption_key()
         count = seal_again()
-        tell(f"{count:,} credentials sealed with the current key. Older keys stay, so that they still open backups.")
+        sealed = counted(count, "secrets")
+        tell(f"{sealed} sealed with the current key. Older keys stay, so that they still open backups.")
     return 0

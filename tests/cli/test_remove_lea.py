@@ -11,11 +11,15 @@ from django.db import connections
 from cersgroups.actions.removal import find_lea, remove_lea
 from cersgroups.cli import remove_lea as command
 from cersgroups.core.error import NotThere, RequestStop
+from cersgroups.records.bucket import Bucket
+from cersgroups.records.extract import Extract
 from cersgroups.records.folder import data_folder
 from cersgroups.records.lea import RemovedLea
 from cersgroups.records.person import Person
+from cersgroups.records.scope import lea_scope
 from cersgroups.records.server import embedded_server
 from tests.actions.test_diagnosis import beat
+from tests.bucket import s3_server
 from tests.jobs.delivery import Delivery, delivery
 from tests.people import email_of
 from tests.roster import give_roster
@@ -57,6 +61,26 @@ def test_everything_of_it_goes_and_nothing_of_another(stage: Delivery) -> None:
     assert (data_folder() / "leas" / str(stage.people.other_lea_id)).exists()
     assert list(Person.objects.values_list("email", flat=True)) == [email_of("olga")]
     assert [(left.number, left.removed_by) for left in RemovedLea.objects.all()] == [(stage.lea_id, "root")]
+
+
+def test_what_a_bucket_has_of_it_goes_too_and_of_no_other(
+    stored_snapshot: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An LEA whose number begins with the same digits is another one."""
+    with s3_server(monkeypatch) as bucket, delivery(stored_snapshot) as stage:
+        beat()
+        mine, other = f"leas/{stage.lea_id}", f"leas/{stage.lea_id}0"
+        with lea_scope(stage.lea_id):
+            folder = Extract.objects.get(pk=stage.extract()).folder
+        bucket.put(folder, f"{other}/extracts/1")
+        assert leas_in(bucket) == {mine, other}
+        remove_lea(stage.lea_id, "root")
+        assert leas_in(bucket) == {other}
+
+
+def leas_in(bucket: Bucket) -> set[str]:
+    found = bucket.client.list_objects_v2(Bucket=bucket.name)["Contents"]
+    return {"/".join(one["Key"].removeprefix(bucket.prefix).split("/")[:2]) for one in found}
 
 
 def test_its_name_must_be_typed(
