@@ -66,7 +66,7 @@ bench: setup
 fuzz: setup
 	for name in groups_file answer_message profile_toml mapping_toml roster_zip roster_table oneroster_table json_answer; do \
 		$(BIN)/python -m tests.fuzz $$name || exit 1; done
-	FUZZ=40 $(BIN)/python -m pytest -m "thorough or not thorough" --show-capture=no tests/web/test_strange_request.py
+	FUZZ=40 $(BIN)/python -m pytest -o faulthandler_timeout=0 -m "thorough or not thorough" --show-capture=no tests/web/test_strange_request.py
 
 # The lock holds hashes and no addresses; run this after changing the dependencies in pyproject.toml.
 lock:
