@@ -1,6 +1,6 @@
 """Whatever a page is asked or sent, it answers with a page, and shows and changes nothing of another LEA.
 
-`make test` throws two requests at each address as Ada and as Olga; `make fuzz` many, as everybody.
+`make test` throws two requests at each address as Ada and one as Olga; `make fuzz` many, as everybody.
 """
 
 import os
@@ -18,9 +18,9 @@ from tests.web.strange_request import KNOWN, OTHERS, Strange, all_forms, request
 
 pytestmark = pytest.mark.django_db
 
-MANY = int(os.environ.get("FUZZ", "2"))
+MANY = int(os.environ.get("FUZZ", "0"))
 WHO = ["ada", "olga", *(pytest.param(who, marks=pytest.mark.thorough) for who in ("nobody", "vera", "alma", "sam"))]
-PHASES = (Phase.generate, Phase.shrink) if MANY > 2 else (Phase.generate,)
+PHASES = (Phase.generate, Phase.shrink) if MANY else (Phase.generate,)
 
 
 @pytest.fixture
@@ -28,13 +28,10 @@ def world(people: People, stored_snapshot: Path) -> World:
     return make_world(people, stored_snapshot)
 
 
-def test_every_form_of_a_page_goes_to_an_address_of_the_table(world: World) -> None:
-    assert all_forms(world, browser(world, "ada")).keys() <= read_table().keys()
-
-
 @pytest.mark.parametrize("who", WHO)
 def test_no_strange_request_breaks_a_page_or_reaches_another_lea(world: World, who: str) -> None:
     table, forms = read_table(), all_forms(world, browser(world, "ada"))
+    assert forms.keys() <= table.keys(), "a form of a page goes to no address of the table"
     other = world.people.other_lea_id if who not in ("nobody", "olga") else world.people.lea_id
     before = rows_of(other)
     faults: list[Exception] = []
@@ -42,18 +39,19 @@ def test_no_strange_request_breaks_a_page_or_reaches_another_lea(world: World, w
         fields = [*forms.get((method, route), []), *texts(answers_to(world, "ada", route))]
         fields = [(name, value) for name, value in fields if name != "lea"]
         try:
-            throw(requests(world, who, method, route, fields), lambda asked: look(world, asked, other, before))
+            strange = requests(world, who, method, route, fields)
+            throw(strange, MANY or 1 + (who == "ada"), lambda asked: look(world, asked, other, before))
         except Exception as fault:
             faults.append(fault)
     if faults:
         raise ExceptionGroup(f"{len(faults)} addresses", faults)
 
 
-def throw(strategy: st.SearchStrategy[Strange], look_at: Callable[[Strange], None]) -> None:
+def throw(strategy: st.SearchStrategy[Strange], many: int, look_at: Callable[[Strange], None]) -> None:
     @settings(
-        max_examples=MANY,
+        max_examples=many,
         phases=PHASES,
-        derandomize=MANY == 2,
+        derandomize=not MANY,
         database=None,
         deadline=None,
         suppress_health_check=list(HealthCheck),
