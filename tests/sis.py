@@ -1,6 +1,6 @@
 """A SIS that is only in memory, and the kind of source that asks it: for tests of what is the same for all kinds."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,13 +19,16 @@ FAULT = "SIS: GET /students?page=7: the server broke off in the middle of its an
 
 @dataclass
 class Sis:
-    """`tables` is what it holds, `fault` what it answers instead; `asked` counts the fetches, `said` what was told."""
+    """`tables` is what it holds, `fault` what it answers instead; `asked` counts the fetches, `answered` those that
+    came to the students; `meanwhile` happens in the middle of one."""
 
     tables: dict[str, str] = field(default_factory=lambda: dict(DISTRICT))
     fault: str = ""
     asked: int = 0
+    answered: int = 0
     settings: list[Settings] = field(default_factory=list)
     refused: str = ""
+    meanwhile: Callable[[], object] = lambda: None
 
     def fetch(self, settings: Settings, as_of: date, folder: Path, tally: Tally, tell: Progress) -> None:
         del as_of, tally
@@ -33,7 +36,9 @@ class Sis:
         self.settings.append(settings)
         tell("schools", 0.1)
         write_roster(folder, {"schools": self.tables["schools"]})
+        self.meanwhile()
         tell("students of 10 Fig High", 0.5)
+        self.answered += 1
         if self.fault:
             raise DataStop(self.fault)
         write_roster(folder, self.tables)

@@ -3,10 +3,11 @@
 from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from cersgroups.actions.actor import acting
 from cersgroups.actions.audit import note, note_system
-from cersgroups.actions.enqueue import enqueue_sync
+from cersgroups.actions.enqueue import enqueue_run, enqueue_sync
 from cersgroups.actions.source import find_source, source_of_command
 from cersgroups.core.error import RequestStop
 from cersgroups.core.permission import Actor
@@ -35,6 +36,25 @@ def sync_now(actor: Actor, source_id: int) -> Snapshot:
         sync = _create(source, occasion="person", made_by_id=actor.person_id)
         note(actor, "sync", f"roster {sync.pk}", source=source.name)
         return sync
+
+
+def cancel_sync(actor: Actor, source_id: int) -> None:
+    """End the sync that waits or is being fetched: the last good roster stays, and the job asks for nothing more.
+
+    Raises RequestStop if there is none.
+    """
+    with acting(actor):
+        source = find_source(actor, source_id)
+        waiting = visible_syncs(actor, source.pk).filter(state__in=waiting_states("snapshot"))
+        sync = waiting.select_related(None).select_for_update().order_by("created_at").first()
+        if sync is None:
+            raise RequestStop("No roster is being fetched any more.")
+        sync.become("failed")
+        sync.why, sync.message, sync.finished_at = f"{actor.name} cancelled it.", "", timezone.now()
+        sync.save(update_fields=["state", "why", "message", "finished_at"])
+        note(actor, "cancel sync", f"roster {sync.pk}", source=source.name)
+        for run in ScheduledRun.objects.filter(sync=sync, state="syncing"):
+            enqueue_run(run.lea_id, run.pk)
 
 
 def sync_by_command(lea_id: int, name: str = "") -> Snapshot:

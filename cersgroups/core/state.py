@@ -14,19 +14,19 @@ TRANSITIONS: dict[Kind, dict[str, dict[str, str]]] = {
         "queued": {
             "converting": "a worker takes the uploaded files",
             "fetching": "a worker asks the source",
-            "failed": "the roster cannot be used",
+            "failed": "the roster cannot be used, or a person cancels the sync",
         },
         "fetching": {
             "fetching": "its worker died, another fetches anew",
             "converting": "everything is fetched",
-            "failed": "the source does not give it whole",
+            "failed": "the source does not give it whole, or a person cancels it",
         },
         "converting": {
             "converting": "its worker died, another takes it",
             "fetching": "its worker died, another fetches anew",
             "ready": "written and checked",
             "held": "fetched, and it lost too much against the current one",
-            "failed": "the roster cannot be used",
+            "failed": "the roster cannot be used, or a person cancels the sync",
         },
         "held": {"ready": "a person makes it current all the same"},
         "failed": {"queued": "converted again, with another mapping"},

@@ -34,6 +34,8 @@ from cersgroups.records.scope import lea_scope
 from cersgroups.records.snapshot import Snapshot
 from cersgroups.records.stored_folder import publish
 
+_ENDED = "Somebody else has ended this sync meanwhile."
+
 
 @app.task(name=SYNC_ROSTER, retry=RETRY, pass_context=True)
 def sync(context: JobContext, lea_id: int, snapshot_id: int) -> None:
@@ -67,13 +69,16 @@ def _become(snapshot_id: int, state: str) -> Snapshot | None:
 
 
 def _progress(context: JobContext, record: Snapshot) -> Tell:
-    """Told how far it is, it ends a sync whose worker is to end: the next worker fetches anew."""
+    """Told how far it is, it ends a sync whose worker is to end: the next worker fetches anew. And one that a person
+    has cancelled: nothing more is asked of the source."""
     progress = Progress(record)
 
     def tell(what: str, share: float) -> None:
         if context.should_abort():
             raise JobAborted
         progress(what, share)
+        if progress.ended:
+            raise DataStop(_ENDED)
 
     return tell
 
@@ -81,7 +86,7 @@ def _progress(context: JobContext, record: Snapshot) -> Tell:
 def _sync(record: Snapshot, aside: Path, progress: Tell) -> engine.Snapshot:
     fetched = _fetch(record, aside, progress)
     if _become(record.pk, "converting") is None:
-        raise DataStop("Somebody else has ended this sync meanwhile.")
+        raise DataStop(_ENDED)
     snapshot = store_roster(fetched, aside / "snapshot", progress)
     check_lea(record, snapshot)
     return snapshot

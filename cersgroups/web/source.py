@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cersgroups.actions import source as action
-from cersgroups.actions.sync import sync_now, visible_syncs
+from cersgroups.actions.sync import cancel_sync, sync_now, visible_syncs
 from cersgroups.core.error import NotThere, PermissionRefused, RequestStop
 from cersgroups.core.state import waiting_states
 from cersgroups.records.source import Source
@@ -89,6 +89,21 @@ def sync_source(request: PageRequest, pk: int) -> HttpResponse:
         raise
     except RequestStop as stop:
         messages.error(request, str(stop))
+    return redirect("source", pk)
+
+
+@require_POST
+@page("manage_roster")
+def cancel_source_sync(request: PageRequest, pk: int) -> HttpResponse:
+    """Cancel the sync that goes on."""
+    try:
+        cancel_sync(request.at.actor, pk)
+    except (NotThere, PermissionRefused):
+        raise
+    except RequestStop as stop:
+        messages.error(request, str(stop))
+    else:
+        messages.success(request, "The sync is cancelled. The roster that was in use stays in use.")
     return redirect("source", pk)
 
 

@@ -86,7 +86,7 @@ from cersgroups.actions.source import (
     visible_sources,
 )
 from cersgroups.actions.support import current_support, snapshot_support
-from cersgroups.actions.sync import sync_now, visible_syncs
+from cersgroups.actions.sync import cancel_sync, sync_now, visible_syncs
 from cersgroups.actions.upload import (
     agree,
     cancel,
@@ -242,6 +242,7 @@ CALLS: dict[Callable[..., object], Call] = {
     save_sync_schedule: lambda a, w: save_sync_schedule(a, w.source, ByItself(False, [], None, True)),
     visible_syncs: lambda a, w: visible_syncs(a, w.source),
     sync_now: lambda a, w: sync_now(a, w.source),
+    cancel_sync: lambda a, w: cancel_sync(a, w.source),
     find_held_groups: lambda a, _w: find_held_groups(a, "", 0, 10),
     retirable: lambda a, _w: retirable(a),
     find_upload: lambda a, w: find_upload(a, w.held),
@@ -320,6 +321,7 @@ ADMIN_ONLY = (
     save_sync_schedule,
     visible_syncs,
     sync_now,
+    cancel_sync,
     save_retention,
     find_held_users,
     write_entries,

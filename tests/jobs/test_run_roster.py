@@ -11,6 +11,7 @@ from pytest_django import Settings
 from cersgroups.actions.lea import change_settings
 from cersgroups.actions.scheduled_run import run_now
 from cersgroups.actions.source import ByItself, save_source, save_sync_schedule
+from cersgroups.actions.sync import cancel_sync
 from cersgroups.core.error import RequestStop
 from cersgroups.jobs.scheduled_run import advance_run
 from cersgroups.jobs.worker import run_worker
@@ -18,6 +19,7 @@ from cersgroups.records.extract import Extract
 from cersgroups.records.scheduled_process import ScheduledRun
 from cersgroups.records.scope import lea_scope
 from cersgroups.records.snapshot import Snapshot
+from cersgroups.records.source import Source
 from tests.mailbox import Mailbox, html_of, mail_server, text_of
 from tests.people import People, make_people
 from tests.roster import give_roster
@@ -72,6 +74,20 @@ def age(folk: People, days: int) -> None:
 
 def words(box: Mailbox, number: int = -1) -> str:
     return " ".join(text_of(box.mails[number]).split())
+
+
+def test_a_run_whose_sync_a_person_cancels_goes_on_with_the_last_good_roster(
+    folk: People, sis: Sis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cersgroups.jobs.progress.SECONDS", 0)
+    with lea_scope(folk.lea_id):
+        source = Source.objects.get(before_runs=True)
+    sis.meanwhile = lambda: cancel_sync(folk.ada, source.pk)
+    run = ran(folk)
+    assert (run.state, sis.answered) == ("done", 0)
+    with lea_scope(folk.lea_id):
+        assert Snapshot.objects.get(pk=run.sync_id).why == "Ada Admin cancelled it."
+    assert extract_of(folk, run).state == "done"
 
 
 def test_the_file_is_made_of_the_roster_that_is_fetched_first(folk: People, sis: Sis, mailbox: Mailbox) -> None:

@@ -15,7 +15,7 @@ from cersgroups.actions.enqueue import enqueue_sync
 from cersgroups.actions.lea import change_settings
 from cersgroups.actions.snapshot import make_current
 from cersgroups.actions.source import ByItself, check_source, delete_source, save_source, save_sync_schedule
-from cersgroups.actions.sync import sync_now
+from cersgroups.actions.sync import cancel_sync, sync_now
 from cersgroups.core.error import RequestStop
 from cersgroups.engine.snapshot import open_snapshot
 from cersgroups.jobs import sync as job
@@ -218,6 +218,31 @@ def test_a_worker_that_is_told_to_end_leaves_the_sync_to_the_next(folk: People, 
     assert record(folk, sync.pk).state == "fetching"
     run_worker(wait=False)
     assert (record(folk, sync.pk).state, sis.asked) == ("ready", 2)
+
+
+def test_a_sync_that_a_person_cancels_asks_for_nothing_more_and_the_last_good_roster_stays(
+    folk: People, sis: Sis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cersgroups.jobs.progress.SECONDS", 0)
+    good = synced(folk)
+    source = source_of(folk)
+    sis.meanwhile = lambda: cancel_sync(folk.ada, source.pk)
+    sync = synced(folk)
+    assert (sync.state, sync.why, sync.message) == ("failed", "Ada Admin cancelled it.", "")
+    assert (sis.asked, sis.answered) == (2, 1)
+    assert not sync.folder.exists()
+    assert current(folk) == good.pk
+    sis.meanwhile = lambda: None
+    assert synced(folk).state == "ready"
+
+
+def test_a_sync_that_is_cancelled_while_it_waits_is_never_fetched(folk: People, sis: Sis) -> None:
+    sync = sync_now(folk.ada, source_of(folk).pk)
+    cancel_sync(folk.ada, source_of(folk).pk)
+    run_worker(wait=False)
+    assert (record(folk, sync.pk).state, sis.asked) == ("failed", 0)
+    with pytest.raises(RequestStop, match="No roster is being fetched any more"):
+        cancel_sync(folk.ada, source_of(folk).pk)
 
 
 def test_the_job_runs_twice_as_if_once(folk: People, sis: Sis) -> None:

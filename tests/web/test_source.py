@@ -123,6 +123,17 @@ def test_sync_now_shows_how_far_it_is_also_after_a_reload(visit: "Visit", people
     assert b"A roster is being fetched already" in ada.send(f"/sources/{source.pk}/sync/", follow=True).content
 
 
+def test_a_sync_that_goes_on_can_be_cancelled(visit: "Visit", people: People, source: Source) -> None:
+    ada, cancel = visit("ada"), f"/sources/{source.pk}/cancel/"
+    assert cancel.encode() not in ada.get(f"/sources/{source.pk}/").content
+    assert cancel.encode() in ada.send(f"/sources/{source.pk}/sync/", follow=True).content
+    page = ada.send(cancel, follow=True).content.decode()
+    assert "The sync is cancelled. The roster that was in use stays in use." in page
+    assert "Ada Admin cancelled it." in page
+    assert "No roster is being fetched any more." in ada.send(cancel, follow=True).content.decode()
+    assert "Cancel this sync" not in page
+
+
 def test_the_history_says_when_by_whom_how_it_ended_what_came_and_why_not(
     visit: "Visit", people: People, source: Source, stored_snapshot: Path
 ) -> None:
