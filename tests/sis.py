@@ -26,12 +26,23 @@ class Sis:
     fault: str = ""
     asked: int = 0
     answered: int = 0
+    supplied: frozenset[str] = frozenset()
     settings: list[Settings] = field(default_factory=list)
     refused: str = ""
     meanwhile: Callable[[], object] = lambda: None
 
-    def fetch(self, settings: Settings, as_of: date, folder: Path, tally: Tally, tell: Progress) -> None:
+    def fetch(
+        self,
+        settings: Settings,
+        as_of: date,
+        folder: Path,
+        tally: Tally,
+        progress: Progress,
+        supplied: frozenset[str] = frozenset(),
+    ) -> None:
         del as_of, tally
+        tell = progress
+        self.supplied = supplied
         self.asked += 1
         self.settings.append(settings)
         tell("schools", 0.1)

@@ -29,6 +29,18 @@ class ReadRoster:
     findings: tuple[Finding, ...] = ()
 
 
+@dataclass(frozen=True)
+class Sides:
+    """Side folders, what was odd about them, and which of ssid, seid and cds they give."""
+
+    folders: tuple[RosterFolder, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    supplied: frozenset[str] = frozenset()
+
+
+NO_SIDES = Sides()
+
+
 def convert_roster(
     roster: Path,
     target: Path,
@@ -44,11 +56,7 @@ def convert_roster(
     `roster` may be the settings of a live source (sources/live_file.py), which is asked for it as of `as_of`, else of
     today. Raises RequestStop and DataStop as reading the roster and writing the snapshot do.
     """
-    opened = [open_side_folder(folder, workspace) for folder in sides]
-    side_folders = [
-        RosterFolder(side.folder, {table: str(folder / file) for table, file in side.labels.items()})
-        for folder, side in zip(sides, opened, strict=True)
-    ]
+    side = open_sides(sides, workspace)
     tell = progress or (lambda _what, _share: None)
     if is_snapshot(roster):
         read = ReadRoster(_unpacked(roster, workspace), open_snapshot(roster).source)
@@ -57,14 +65,25 @@ def convert_roster(
         from cersgroups.sources.live_file import read_live_file
 
         live = read_live_file(roster)
-        read = fetch_roster(live.kind, live.settings, as_of or _today(), workspace, tell)
+        read = fetch_roster(live.kind, live.settings, as_of or _today(), workspace, tell, side.supplied)
         tell = storing(tell)
     else:
-        supplied = frozenset[str]().union(*map(supplied_by, opened))
-        found = open_roster(roster, workspace, mapping=mapping, supplied=supplied, progress=tell)
+        found = open_roster(roster, workspace, mapping=mapping, supplied=side.supplied, progress=tell)
         read = ReadRoster(RosterFolder(found.folder, found.labels), found.kind, found.findings)
-    findings = [*read.findings, *(finding for side in opened for finding in side.findings)]
-    return write_snapshot(read.folder, target, source=read.source, sides=side_folders, findings=findings, progress=tell)
+    return _write(read, side, target, tell)
+
+
+def open_sides(folders: Sequence[Path], workspace: Path) -> Sides:
+    """Check side folders. Raises what `open_side_folder` raises."""
+    opened = [open_side_folder(folder, workspace) for folder in folders]
+    return Sides(
+        folders=tuple(
+            RosterFolder(side.folder, {table: str(folder / file) for table, file in side.labels.items()})
+            for folder, side in zip(folders, opened, strict=True)
+        ),
+        findings=tuple(finding for side in opened for finding in side.findings),
+        supplied=frozenset[str]().union(*map(supplied_by, opened)),
+    )
 
 
 def is_live_file(roster: Path) -> bool:
@@ -72,20 +91,36 @@ def is_live_file(roster: Path) -> bool:
     return roster.suffix.lower() == ".toml" and roster.is_file()
 
 
-def fetch_roster(kind: LiveKind, settings: Settings, as_of: date, workspace: Path, tell: Progress) -> ReadRoster:
-    """Ask a live source for everything, into a new folder below `workspace`.
+def fetch_roster(
+    kind: LiveKind,
+    settings: Settings,
+    as_of: date,
+    workspace: Path,
+    tell: Progress,
+    supplied: frozenset[str] = frozenset(),
+) -> ReadRoster:
+    """Ask a live source for everything, into a new folder below `workspace`. `supplied`: see Sides.
 
     Raises RequestStop for settings that are missing, DataStop naming the request that failed.
     """
     folder, tally = Path(mkdtemp(prefix="fetched-", dir=workspace)), Tally()
     complete = kind.complete(settings)
-    kind.fetch(complete, as_of, folder, tally, lambda what, share: tell(f"fetching {what}", share * _FETCHING))
+
+    def told(what: str, share: float) -> None:
+        tell(f"fetching {what}", share * _FETCHING)
+
+    kind.fetch(complete, as_of, folder, tally, told, supplied)
     return ReadRoster(RosterFolder(folder, kind.labels), kind.label, tally.findings())
 
 
-def store_roster(read: ReadRoster, target: Path, tell: Progress) -> Snapshot:
+def store_roster(read: ReadRoster, target: Path, tell: Progress, side: Sides = NO_SIDES) -> Snapshot:
     """Write the snapshot of what was fetched. Raises DataStop for data that cannot be used."""
-    return write_snapshot(read.folder, target, source=read.source, findings=read.findings, progress=storing(tell))
+    return _write(read, side, target, storing(tell))
+
+
+def _write(read: ReadRoster, side: Sides, target: Path, tell: Progress) -> Snapshot:
+    findings = [*read.findings, *side.findings]
+    return write_snapshot(read.folder, target, source=read.source, sides=side.folders, findings=findings, progress=tell)
 
 
 def storing(tell: Progress) -> Progress:

@@ -12,8 +12,9 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import JobAborted
 
-from cersgroups.actions.conversion import ReadRoster, fetch_roster, store_roster
+from cersgroups.actions.conversion import ReadRoster, Sides, fetch_roster, open_sides, store_roster
 from cersgroups.actions.enqueue import SYNC_ROSTER, enqueue_run
+from cersgroups.actions.side_file import write_side_files
 from cersgroups.actions.snapshot import note_converted, open_stored, put_in_force
 from cersgroups.actions.source import all_settings, kind_of
 from cersgroups.core.error import DataStop, Stop
@@ -84,20 +85,27 @@ def _progress(context: JobContext, record: Snapshot) -> Tell:
 
 
 def _sync(record: Snapshot, aside: Path, progress: Tell) -> engine.Snapshot:
-    fetched = _fetch(record, aside, progress)
+    side = _sides(record, aside)
+    fetched = _fetch(record, aside, progress, side.supplied)
     if _become(record.pk, "converting") is None:
         raise DataStop(_ENDED)
-    snapshot = store_roster(fetched, aside / "snapshot", progress)
+    snapshot = store_roster(fetched, aside / "snapshot", progress, side)
     check_lea(record, snapshot)
     return snapshot
 
 
-def _fetch(record: Snapshot, aside: Path, progress: Tell) -> ReadRoster:
+def _sides(record: Snapshot, aside: Path) -> Sides:
+    return open_sides(write_side_files(record.source, aside) if record.source else [], aside)
+
+
+def _fetch(record: Snapshot, aside: Path, progress: Tell, supplied: frozenset[str]) -> ReadRoster:
     source = record.source
     kind = kind_of(source) if source else None
     if source is None or kind is None:
         raise DataStop("The source was removed before its roster was fetched. Connect it again.")
-    return fetch_roster(kind, all_settings(source), Lea.objects.get(pk=record.lea_id).today(), aside, progress)
+    return fetch_roster(
+        kind, all_settings(source), Lea.objects.get(pk=record.lea_id).today(), aside, progress, supplied
+    )
 
 
 def _finish(record: Snapshot, snapshot: engine.Snapshot) -> None:

@@ -15,6 +15,7 @@ from cersgroups.records.person import Person
 from cersgroups.records.profile import Profile
 from cersgroups.records.scheduled_process import ScheduledProcess, ScheduledRun
 from cersgroups.records.school import School
+from cersgroups.records.side_file import SideFile
 from cersgroups.records.snapshot import Snapshot
 from cersgroups.records.source import Source
 from cersgroups.records.upload import Upload, UploadPart
@@ -39,6 +40,7 @@ __all__ = [
     "ScheduledProcess",
     "ScheduledRun",
     "School",
+    "SideFile",
     "Snapshot",
     "Source",
     "Upload",

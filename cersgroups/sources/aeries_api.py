@@ -53,7 +53,14 @@ def check(settings: Settings, as_of: date) -> list[Check]:
         return list(check_aeries(aeries, given["left_out_schools"]))
 
 
-def fetch(settings: Settings, as_of: date, folder: Path, tally: Tally, progress: Progress) -> None:
+def fetch(
+    settings: Settings,
+    as_of: date,
+    folder: Path,
+    tally: Tally,
+    progress: Progress,
+    supplied: frozenset[str] = frozenset(),  # noqa: ARG001 - Aeries has places for them
+) -> None:
     """See LiveKind."""
     given = AERIES_API.complete(settings)
     with Aeries(given, as_of, SYNCING) as aeries, RosterTables(folder) as tables:

@@ -76,7 +76,14 @@ def _step(progress: Progress, what: str, names: str, done: float, do: Callable[[
         return do()
 
 
-def fetch(settings: Settings, as_of: date, folder: Path, tally: Tally, progress: Progress) -> None:
+def fetch(
+    settings: Settings,
+    as_of: date,
+    folder: Path,
+    tally: Tally,
+    progress: Progress,
+    supplied: frozenset[str] = frozenset(),  # noqa: ARG001 - Aeries has places for them
+) -> None:
     """See LiveKind. Raises RequestStop for settings that cannot be meant and without the driver."""
     entered = AERIES_DATABASE.complete(settings)
     place = _place(entered, as_of)

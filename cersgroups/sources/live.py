@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Protocol
 
 from cersgroups.core.error import RequestStop
 from cersgroups.sources.tally import Tally
@@ -50,6 +51,20 @@ class Check:
     sentence: str
 
 
+class Fetch(Protocol):
+    """What `LiveKind.fetch` is. `supplied`: those of ssid, seid and cds that side files give."""
+
+    def __call__(
+        self,
+        settings: Settings,
+        as_of: date,
+        folder: Path,
+        tally: Tally,
+        progress: Progress,
+        supplied: frozenset[str] = frozenset(),
+    ) -> None: ...
+
+
 @dataclass(frozen=True)
 class LiveKind:
     """A kind of live source.
@@ -65,7 +80,7 @@ class LiveKind:
     label: str
     fields: tuple[Field, ...]
     check: Callable[[Settings, date], list[Check]]
-    fetch: Callable[[Settings, date, Path, Tally, Progress], None]
+    fetch: Fetch
     labels: Mapping[str, str] = field(default_factory=dict)
     judge: Callable[[Settings], None] = lambda _: None
 

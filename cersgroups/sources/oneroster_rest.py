@@ -81,7 +81,14 @@ class _Fetching:
             row["metadata"] = {**(known if isinstance(known, dict) else {}), _ENTERED_CDS: code}
 
 
-def fetch(settings: Settings, as_of: date, folder: Path, tally: Tally, progress: Progress) -> None:
+def fetch(
+    settings: Settings,
+    as_of: date,
+    folder: Path,
+    tally: Tally,
+    progress: Progress,
+    supplied: frozenset[str] = frozenset(),
+) -> None:
     """Write the roster tables of the server into the empty folder.
 
     Raises DataStop, naming the request, or RequestStop for settings that cannot be meant; the folder is then of no use.
@@ -94,7 +101,7 @@ def fetch(settings: Settings, as_of: date, folder: Path, tally: Tally, progress:
             for name, begins in _beginnings():
                 fetching.collection(name, _told(progress, name, begins))
         _write_manifest(export, meant)
-        _write_tables(meant, export, folder, tally, progress)
+        _write_tables(meant, export, folder, tally, progress, supplied)
     _note_school_year(folder, as_of, tally)
 
 
@@ -120,7 +127,9 @@ def _write_manifest(export: Path, meant: Connection) -> None:
         writer.writerows((f"file.{name}", "bulk") for name in COLUMNS[meant.version])
 
 
-def _write_tables(meant: Connection, export: Path, folder: Path, tally: Tally, progress: Progress) -> None:
+def _write_tables(
+    meant: Connection, export: Path, folder: Path, tally: Tally, progress: Progress, supplied: frozenset[str]
+) -> None:
     begins = sum(_SHARES.values())
 
     def reading(what: str, share: float) -> None:
@@ -128,7 +137,7 @@ def _write_tables(meant: Connection, export: Path, folder: Path, tally: Tally, p
 
     mapping = with_place(meant.mapping, "cds", METADATA + _ENTERED_CDS) if meant.cds_codes else meant.mapping
     with open_archive(export, tally) as archive:
-        write_roster(archive, folder, mapping, frozenset(), tally, reading, served_by=NAME)
+        write_roster(archive, folder, mapping, supplied, tally, reading, served_by=NAME)
 
 
 def _note_school_year(folder: Path, as_of: date, tally: Tally) -> None:

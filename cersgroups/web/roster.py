@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from cersgroups.actions.mapping import read_places
-from cersgroups.actions.roster_file import MAX_FILES, UploadedFile
+from cersgroups.actions.roster_file import MAX_FILES
 from cersgroups.actions.snapshot import (
     go_back,
     newest_held,
@@ -27,6 +27,7 @@ from cersgroups.core.state import waiting_states
 from cersgroups.web.access import PageRequest, page
 from cersgroups.web.body_limit import takes_rosters
 from cersgroups.web.roster_age import old_roster
+from cersgroups.web.sent_file import sent_files
 
 ON_A_PAGE = 20
 _LARGEST_MAPPING = 100_000
@@ -62,7 +63,9 @@ def roster(request: PageRequest) -> HttpResponse:
 def upload(request: PageRequest) -> HttpResponse:
     """Store what was sent and go to the page of the new roster. Asked by htmx, a refusal is only its sentence."""
     try:
-        snapshot = upload_roster(request.at.actor, _sent(request, "roster"), _mapping(request), _sent(request, "side"))
+        snapshot = upload_roster(
+            request.at.actor, sent_files(request, "roster"), _mapping(request), sent_files(request, "side")
+        )
     except RequestStop as stop:
         if "HX-Request" not in request.headers:
             raise
@@ -80,11 +83,6 @@ def back(request: PageRequest) -> HttpResponse:
     snapshot = go_back(request.at.actor)
     messages.success(request, f"The roster {snapshot.file_name or snapshot.pk} is current again.")
     return redirect("roster")
-
-
-def _sent(request: PageRequest, name: str) -> list[UploadedFile]:
-    files = cast("list[SentFile[bytes]]", request.FILES.getlist(name))
-    return [UploadedFile(file.name or "", file) for file in files]
 
 
 def _mapping(request: PageRequest) -> str | None:

@@ -7,11 +7,14 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cersgroups.actions import source as action
+from cersgroups.actions.side_file import remove_side_files, save_side_files, visible_side_files
 from cersgroups.actions.sync import cancel_sync, sync_now, visible_syncs
 from cersgroups.core.error import NotThere, PermissionRefused, RequestStop
 from cersgroups.core.state import waiting_states
 from cersgroups.records.source import Source
 from cersgroups.web.access import PageRequest, page
+from cersgroups.web.body_limit import takes_rosters
+from cersgroups.web.sent_file import sent_files
 from cersgroups.web.source_form import ByItselfForm, SourceForm
 from cersgroups.web.sync_summary import SyncSummary
 
@@ -127,6 +130,26 @@ def source_schedule(request: PageRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@takes_rosters
+@page("manage_roster")
+def source_side_files(request: PageRequest, pk: int) -> HttpResponse:
+    """Store side files in the place of those that are there, or remove those."""
+    actor = request.at.actor
+    try:
+        if "remove" in request.POST:
+            remove_side_files(actor, pk)
+            messages.success(request, "The side files are removed. The next sync goes without them.")
+        else:
+            save_side_files(actor, pk, sent_files(request, "side"))
+            messages.success(request, "The side files are stored. They add to the roster from the next sync on.")
+    except (NotThere, PermissionRefused):
+        raise
+    except RequestStop as stop:
+        messages.error(request, str(stop))
+    return redirect("source", pk)
+
+
+@require_POST
 @page("manage_roster")
 def delete_source(request: PageRequest, pk: int) -> HttpResponse:
     """Remove it; its rosters stay."""
@@ -160,6 +183,7 @@ def _page(request: PageRequest, record: Source, form: ByItselfForm, status: int 
         "settings": _shown_settings(record),
         "form": form,
         "next": schedule.next(request.at.lea.now()) if schedule else None,
+        "side_files": visible_side_files(request.at.actor, record.pk),
         "syncs": [SyncSummary(sync) for sync in syncs],
         "page": syncs,
         "all_well": all(one["ok"] for one in record.checks),

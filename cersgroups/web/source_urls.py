@@ -13,6 +13,7 @@ urlpatterns = [
     path("sources/<int:pk>/test/", source.check_source, name="check_source"),
     path("sources/<int:pk>/sync/", source.sync_source, name="sync_source"),
     path("sources/<int:pk>/cancel/", source.cancel_source_sync, name="cancel_source_sync"),
+    path("sources/<int:pk>/side-files/", source.source_side_files, name="source_side_files"),
     path("sources/<int:pk>/schedule/", source.source_schedule, name="source_schedule"),
     path("sources/<int:pk>/remove/", source.delete_source, name="delete_source"),
 ]

@@ -62,6 +62,7 @@ from cersgroups.actions.scheduled_process import (
     save_scheduled_process,
 )
 from cersgroups.actions.scheduled_run import find_run, run_now, visible_runs
+from cersgroups.actions.side_file import remove_side_files, save_side_files, visible_side_files
 from cersgroups.actions.snapshot import (
     convert_again,
     current_snapshot,
@@ -243,6 +244,9 @@ CALLS: dict[Callable[..., object], Call] = {
     visible_syncs: lambda a, w: visible_syncs(a, w.source),
     sync_now: lambda a, w: sync_now(a, w.source),
     cancel_sync: lambda a, w: cancel_sync(a, w.source),
+    visible_side_files: lambda a, w: visible_side_files(a, w.source),
+    save_side_files: lambda a, w: save_side_files(a, w.source, []),
+    remove_side_files: lambda a, w: remove_side_files(a, w.source),
     find_held_groups: lambda a, _w: find_held_groups(a, "", 0, 10),
     retirable: lambda a, _w: retirable(a),
     find_upload: lambda a, w: find_upload(a, w.held),
@@ -322,6 +326,9 @@ ADMIN_ONLY = (
     visible_syncs,
     sync_now,
     cancel_sync,
+    visible_side_files,
+    save_side_files,
+    remove_side_files,
     save_retention,
     find_held_users,
     write_entries,

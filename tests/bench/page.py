@@ -66,7 +66,7 @@ NO_PAGE = {
          "draft_discard", "roster_upload", "account_logout", "create_upload", "upload_agree",
          "upload_cancel", "upload_mark", "retire_groups", "try_credential", "delete_credential",
          "run_scheduled_process", "roll_forward", "revoke_api_token", "check_source",
-         "sync_source", "cancel_source_sync", "source_schedule", "delete_source"),
+         "sync_source", "cancel_source_sync", "source_side_files", "source_schedule", "delete_source"),
         "changes something; what is shown then is a page of its own",
     ),
     **dict.fromkeys(("home", "school_selection", "extract_options", "account_inactive"), "only leads to another page"),

@@ -16,6 +16,7 @@ from cersgroups.records.ledger import Ledger
 from cersgroups.records.scheduled_process import ScheduledProcess, ScheduledRun
 from cersgroups.records.school import School
 from cersgroups.records.scope import lea_scope, person_scope
+from cersgroups.records.side_file import SideFile
 from cersgroups.records.snapshot import Snapshot
 from cersgroups.records.source import Source
 from cersgroups.records.upload import Upload, UploadPart
@@ -41,6 +42,7 @@ TENANT_TABLES = (
     "scheduled_process",
     "scheduled_run",
     "school",
+    "side_file",
     "snapshot",
     "source",
     "upload",
@@ -56,7 +58,8 @@ def two_leas(people: People) -> People:
         profile = create_profile(admin, GRADES)
         with lea_scope(admin.lea_id):
             of = {"lea_id": admin.lea_id}
-            Source.objects.create(**of, name="Upload")
+            source = Source.objects.create(**of, name="Upload")
+            SideFile.objects.create(**of, source=source, table="staff", file_name="staff.csv", size=1, content=b"x")
             Draft.objects.create(**of, person_id=admin.person_id)
             if admin is people.olga:
                 School.objects.create(**of, school_id="30", number="30", name="Far Elem")

@@ -54,11 +54,13 @@ def server(
     return OneRosterServer(write_zip(Path(mkdtemp(dir=tmp_path)) / "export.zip", texts(files, version)), **manners)  # type: ignore[arg-type]
 
 
-def fetched(tmp_path: Path, served: OneRosterServer, **settings: str) -> Fetched:
+def fetched(
+    tmp_path: Path, served: OneRosterServer, supplied: frozenset[str] = frozenset(), **settings: str
+) -> Fetched:
     folder, tally = Path(mkdtemp(dir=tmp_path)), Tally()
     told: list[tuple[str, float]] = []
     complete = ONEROSTER_REST.complete(served.settings(**settings))
-    ONEROSTER_REST.fetch(complete, AS_OF, folder, tally, lambda what, share: told.append((what, share)))
+    ONEROSTER_REST.fetch(complete, AS_OF, folder, tally, lambda what, share: told.append((what, share)), supplied)
     return Fetched(folder, {finding.code: finding for finding in tally.findings()}, told)
 
 

@@ -150,6 +150,7 @@ def test_cds_codes_that_no_server_tells_can_be_entered(tmp_path: Path) -> None:
         }
         with pytest.raises(DataStop, match="no place can hold the CDS"):
             fetched(tmp_path, served)
+        assert fetched(tmp_path, served, supplied=frozenset({"cds"})).findings["oneroster_cds_missing"].count == 2
 
 
 def test_what_the_server_has_deleted_is_left_out_with_a_count_and_schools_become_inactive(tmp_path: Path) -> None:

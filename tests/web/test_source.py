@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from cersgroups.actions.source import save_source
@@ -132,6 +133,20 @@ def test_a_sync_that_goes_on_can_be_cancelled(visit: "Visit", people: People, so
     assert "Ada Admin cancelled it." in page
     assert "No roster is being fetched any more." in ada.send(cancel, follow=True).content.decode()
     assert "Cancel this sync" not in page
+
+
+def test_side_files_are_stored_shown_and_removed(visit: "Visit", people: People, source: Source) -> None:
+    ada, url = visit("ada"), f"/sources/{source.pk}/side-files/"
+    sent = SimpleUploadedFile("staff.csv", b"staff_id,email\n1,ana.new@fig.example\n")
+    page = ada.send(url, {"side": [sent]}, follow=True).content.decode()
+    assert "The side files are stored." in page
+    assert "<td>staff.csv</td>" in page
+    assert "by Ada Admin" in page
+    bad = SimpleUploadedFile("staff.csv", b"email\nx\n")
+    assert "staff.csv: there is no column staff_id." in ada.send(url, {"side": [bad]}, follow=True).content.decode()
+    page = ada.send(url, {"remove": "1"}, follow=True).content.decode()
+    assert "The side files are removed." in page
+    assert "<td>staff.csv</td>" not in page
 
 
 def test_the_history_says_when_by_whom_how_it_ended_what_came_and_why_not(
