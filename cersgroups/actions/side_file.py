@@ -22,7 +22,8 @@ NAME = "side files"
 
 def visible_side_files(actor: Actor, source_id: int) -> "QuerySet[SideFile]":
     """Those of a source, by table; in the LEA's scope. Raises NotThere or PermissionRefused."""
-    return find_source(actor, source_id).side_files.defer("content").select_related("changed_by")
+    source = find_source(actor, source_id)
+    return SideFile.objects.filter(source=source).defer("content").select_related("changed_by")
 
 
 def save_side_files(actor: Actor, source_id: int, files: Sequence[UploadedFile]) -> None:
@@ -30,7 +31,7 @@ def save_side_files(actor: Actor, source_id: int, files: Sequence[UploadedFile])
     with acting(actor), TemporaryDirectory(prefix="cersgroups-") as workspace:
         source = find_source(actor, source_id)
         texts = _read(files, Path(workspace))
-        source.side_files.all().delete()
+        SideFile.objects.filter(source=source).delete()
         for table, (file_name, text) in texts.items():
             side = SideFile(source=source, lea_id=actor.lea_id, table=table, file_name=file_name)
             side.changed_by_id = actor.person_id
@@ -43,13 +44,13 @@ def remove_side_files(actor: Actor, source_id: int) -> None:
     """From now on nothing is added."""
     with acting(actor):
         source = find_source(actor, source_id)
-        source.side_files.all().delete()
+        SideFile.objects.filter(source=source).delete()
         note(actor, "remove side files", f"source {source.pk}", name=source.name)
 
 
 def write_side_files(source: Source, workspace: Path) -> list[Path]:
     """Write those of the source into a new folder; the side folders for a conversion, none if there are none."""
-    sides = list(source.side_files.all())
+    sides = list(SideFile.objects.filter(source=source))
     if not sides:
         return []
     folder = workspace / NAME

@@ -12,7 +12,7 @@ class SideFile(models.Model):
     """One table. `file_name` as it was sent, `content` its CSV text, compressed."""
 
     lea = models.ForeignKey("records.Lea", on_delete=models.CASCADE, related_name="+")
-    source = models.ForeignKey("records.Source", on_delete=models.CASCADE, related_name="side_files")
+    source = models.ForeignKey("records.Source", on_delete=models.CASCADE, related_name="+")
     table = models.CharField(max_length=32)
     file_name = models.CharField(max_length=255)
     size = models.IntegerField()

@@ -62,6 +62,7 @@ class Fetch(Protocol):
         tally: Tally,
         progress: Progress,
         supplied: frozenset[str] = frozenset(),
+        /,
     ) -> None: ...
 
 

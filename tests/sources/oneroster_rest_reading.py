@@ -54,9 +54,12 @@ def server(
     return OneRosterServer(write_zip(Path(mkdtemp(dir=tmp_path)) / "export.zip", texts(files, version)), **manners)  # type: ignore[arg-type]
 
 
-def fetched(
-    tmp_path: Path, served: OneRosterServer, supplied: frozenset[str] = frozenset(), **settings: str
-) -> Fetched:
+def fetched(tmp_path: Path, served: OneRosterServer, **settings: str) -> Fetched:
+    return fetched_beside(tmp_path, served, frozenset(), **settings)
+
+
+def fetched_beside(tmp_path: Path, served: OneRosterServer, supplied: frozenset[str], /, **settings: str) -> Fetched:
+    """The same where side files supply some of ssid, seid and cds."""
     folder, tally = Path(mkdtemp(dir=tmp_path)), Tally()
     told: list[tuple[str, float]] = []
     complete = ONEROSTER_REST.complete(served.settings(**settings))

@@ -19,7 +19,7 @@ KIND = LiveKind(
         Field("note", "Note", required=False),
     ),
     check=lambda _settings, _as_of: [],
-    fetch=lambda _settings, _as_of, _folder, _tally, _progress: None,
+    fetch=lambda *_: None,
 )
 ENTERED = {"address": " https://sis.example "}
 

@@ -19,7 +19,7 @@ from cersgroups.sources.oneroster_rest import ONEROSTER_REST
 from cersgroups.sources.roster import OpenedRoster, open_roster
 from cersgroups.sources.tally import Tally
 from tests.sources.oneroster_files import Files, export, row_of, texts, write_folder
-from tests.sources.oneroster_rest_reading import AS_OF, Fetched, checked, fetched, server
+from tests.sources.oneroster_rest_reading import AS_OF, Fetched, checked, fetched, fetched_beside, server
 from tests.sources.oneroster_server import OneRosterServer
 
 SMALL: list[Version] = ["1.1", "1.2"]
@@ -150,7 +150,7 @@ def test_cds_codes_that_no_server_tells_can_be_entered(tmp_path: Path) -> None:
         }
         with pytest.raises(DataStop, match="no place can hold the CDS"):
             fetched(tmp_path, served)
-        assert fetched(tmp_path, served, supplied=frozenset({"cds"})).findings["oneroster_cds_missing"].count == 2
+        assert fetched_beside(tmp_path, served, frozenset({"cds"})).findings["oneroster_cds_missing"].count == 2
 
 
 def test_what_the_server_has_deleted_is_left_out_with_a_count_and_schools_become_inactive(tmp_path: Path) -> None:

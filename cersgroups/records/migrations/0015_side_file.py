@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                 (
                     "source",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="side_files", to="records.source"
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="records.source"
                     ),
                 ),
             ],
