@@ -403,6 +403,7 @@ READS = (
     visible_credentials,
     visible_sources,
     find_source,
+    visible_side_files,
     visible_syncs,
     find_held_groups,
     find_held_users,
