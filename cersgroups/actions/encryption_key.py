@@ -1,15 +1,17 @@
 """Changing the key that seals the secrets of credentials and sources: all are sealed with the first of our keys."""
 
+from allauth.mfa.models import Authenticator
 from django.db import transaction
 
 from cersgroups.records.credential import Credential
 from cersgroups.records.due import Due
 from cersgroups.records.scope import lea_scope
+from cersgroups.records.seal import seal_factor, unseal_factor
 from cersgroups.records.source import Source
 
 
 def seal_again() -> int:
-    """Seal the secrets of every credential and source of every LEA with the current key; says how many records.
+    """Seal the secrets of every credential, source and second factor with the current key; says how many records.
 
     LEAs are found by the table `due`: each LEA with a credential or a live source is in it.
     Raises DataStop, and changes nothing more, if one cannot be opened with any of the keys.
@@ -25,7 +27,23 @@ def seal_again() -> int:
                 record.keep(record.secrets())
                 record.save(update_fields=["sealed"])
             count += len(sealed)
-    return count
+    return count + _seal_factors()
+
+
+def _seal_factors() -> int:
+    """Of authenticator apps and recovery codes; those that an older version stored unsealed are sealed now."""
+    with transaction.atomic():
+        factors = list(Authenticator.objects.select_for_update().filter(type__in=_FACTORS).order_by("pk"))
+        for factor in factors:
+            name = _FACTORS[factor.type]
+            if name in factor.data:
+                factor.data = {**factor.data, name: seal_factor(unseal_factor(factor.data[name]))}
+                factor.save(update_fields=["data"])
+    return len(factors)
+
+
+_FACTORS = {"totp": "secret", "recovery_codes": "seed"}
+"""What holds the secret, by the kind of factor (django-allauth)."""
 
 
 _HOLD_SECRETS = ("credential_expiry", "sync")

@@ -29,7 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "restore": ("cersgroups.cli.restore", "put a backup into an empty installation"),
     "doctor": ("cersgroups.cli.doctor", "say what is wrong with this installation"),
     "remove-lea": ("cersgroups.cli.remove_lea", "remove an LEA with everything that is its"),
-    "rotate-key": ("cersgroups.cli.rotate_key", "seal the stored credentials with a new key"),
+    "rotate-key": ("cersgroups.cli.rotate_key", "seal the stored secrets with a new key"),
     "manage": ("cersgroups.cli.manage", "run one of Django's commands"),
     "sandbox": ("cersgroups.cli.sandbox", "run a stand-in for the receiver, to try uploads against"),
     "demo": ("cersgroups.cli.demo", "show the whole way with an invented district"),

@@ -12,6 +12,7 @@ ACCOUNT_FORMS = {
     "reset_password": "cersgroups.web.sign_in_form.ResetForm",
 }
 SOCIALACCOUNT_ADAPTER = "cersgroups.web.sign_in.ProviderAdapter"
+MFA_ADAPTER = "cersgroups.web.sign_in.FactorAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]

@@ -31,5 +31,27 @@ def unseal(lea_id: int, sealed: str) -> dict[str, str]:
     return values
 
 
+def seal_factor(secret: str) -> str:
+    """What a person's second factor is made of, as text that only our keys open. It belongs to no LEA."""
+    return _keys().encrypt(secret.encode()).decode()
+
+
+def unseal_factor(sealed: str) -> str:
+    """What was sealed; what an older version stored unsealed, as it is. Raises DataStop if no key opens it."""
+    if not sealed.startswith(_SEALED):
+        return sealed
+    try:
+        return _keys().decrypt(sealed.encode()).decode()
+    except InvalidToken:
+        raise DataStop(
+            "The second factor of this account cannot be opened with the encryption keys of this installation. Whoever "
+            "runs it must put the right keys back (CERSGROUPS_ENCRYPTION_KEYS, or the file encryption_key)."
+        ) from None
+
+
+_SEALED = "gAAAAA"
+"""So begins whatever is sealed (Fernet's version), and no secret of an app or of recovery codes: base32 and hex."""
+
+
 def _keys() -> MultiFernet:
     return MultiFernet([Fernet(key) for key in encryption_keys()])

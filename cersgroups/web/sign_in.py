@@ -5,6 +5,7 @@ from typing import Any, cast
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from allauth.socialaccount.providers.base import AuthProcess
@@ -14,6 +15,7 @@ from django.shortcuts import render
 
 from cersgroups.actions.sign_in import note_failed_sign_in, note_sign_in, note_sign_out
 from cersgroups.records.person import Person
+from cersgroups.records.seal import seal_factor, unseal_factor
 from cersgroups.web.provider_email import vouched_emails
 
 
@@ -43,6 +45,16 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         if request.user.is_authenticated:
             note_sign_out(request.user, self.get_client_ip(request))
         super().logout(request)
+
+
+class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    """Second factors: whoever has the database alone cannot make their codes."""
+
+    def encrypt(self, text: str) -> str:
+        return seal_factor(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return unseal_factor(encrypted_text)
 
 
 class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
