@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from cersgroups.actions.credential import WARN_DAYS
+from cersgroups.actions.encryption_key import closed_factors
 from cersgroups.core.diagnosis import Symptom, Verdict, numbered_leas
 from cersgroups.core.error import DataStop
 from cersgroups.records.credential import Credential
@@ -26,6 +27,7 @@ def look_at_leas() -> Iterator[Symptom]:
         failed = _failed_rosters(alias)
         sources = list(Source.objects.using(alias).exclude(sealed=""))
     yield _keys([*credentials, *sources])
+    yield from _factors()
     yield from _expiries(credentials)
     yield from _rosters(leas)
     yield _symptom(
@@ -45,8 +47,18 @@ def _keys(records: list[Credential | Source]) -> Symptom:
         "keys", "fault", closed,
         "The encryption keys do not open the secrets of {}. Put the right encryption_key (or "
         "CERSGROUPS_ENCRYPTION_KEYS) back, or have credentials and sources entered again.",
-        "The encryption keys open every stored secret.",
+        "The encryption keys open the secrets of every LEA.",
     )  # fmt: skip
+
+
+def _factors() -> Iterator[Symptom]:
+    closed = closed_factors()
+    if closed:
+        sentence = (
+            f"The encryption keys do not open {closed:,} second factors: those people cannot sign in with their app. "
+            f"Put the right encryption_key (or CERSGROUPS_ENCRYPTION_KEYS) back."
+        )
+        yield Symptom("keys", "fault", sentence)
 
 
 def _opens(record: Credential | Source) -> bool:

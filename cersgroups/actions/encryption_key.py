@@ -1,8 +1,12 @@
 """Changing the key that seals the secrets of credentials and sources: all are sealed with the first of our keys."""
 
+from typing import cast
+
 from allauth.mfa.models import Authenticator
 from django.db import transaction
+from django.db.models import QuerySet
 
+from cersgroups.core.error import DataStop
 from cersgroups.records.credential import Credential
 from cersgroups.records.due import Due
 from cersgroups.records.scope import lea_scope
@@ -30,16 +34,32 @@ def seal_again() -> int:
     return count + _seal_factors()
 
 
+def closed_factors() -> int:
+    """How many second factors no key opens."""
+    return sum(not _opens(factor.data[_FACTORS[factor.type]]) for factor in _factors())
+
+
+def _opens(sealed: str) -> bool:
+    try:
+        unseal_factor(sealed)
+    except DataStop:
+        return False
+    return True
+
+
 def _seal_factors() -> int:
     """Of authenticator apps and recovery codes; those that an older version stored unsealed are sealed now."""
     with transaction.atomic():
-        factors = list(Authenticator.objects.select_for_update().filter(type__in=_FACTORS).order_by("pk"))
+        factors = list(_factors().select_for_update())
         for factor in factors:
             name = _FACTORS[factor.type]
-            if name in factor.data:
-                factor.data = {**factor.data, name: seal_factor(unseal_factor(factor.data[name]))}
-                factor.save(update_fields=["data"])
+            factor.data = {**factor.data, name: seal_factor(unseal_factor(factor.data[name]))}
+            factor.save(update_fields=["data"])
     return len(factors)
+
+
+def _factors() -> "QuerySet[Authenticator]":
+    return cast("QuerySet[Authenticator]", Authenticator.objects.filter(type__in=_FACTORS).order_by("pk"))
 
 
 _FACTORS = {"totp": "secret", "recovery_codes": "seed"}

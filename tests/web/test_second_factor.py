@@ -8,7 +8,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
 
-from cersgroups.actions.encryption_key import seal_again
+from cersgroups.actions.encryption_key import closed_factors, seal_again
 from cersgroups.core.error import DataStop
 from cersgroups.records.encryption_key import add_encryption_key, encryption_file, encryption_keys
 from tests.people import person_named
@@ -18,7 +18,7 @@ SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105 - of nobody
 
 
 def code() -> str:
-    return format_hotp_value(hotp_value(SECRET, next(iter(yield_hotp_counters_from_time()))))
+    return str(format_hotp_value(hotp_value(SECRET, next(iter(yield_hotp_counters_from_time())))))
 
 
 def stored() -> dict[str, Any]:
@@ -69,9 +69,10 @@ def test_without_its_key_a_factor_says_what_to_do(ask: Callable[[], object]) -> 
     encryption_file().write_text(encryption_keys()[0])
     with pytest.raises(DataStop, match="must put the right keys back"):
         ask()
+    assert closed_factors() == 1
 
 
 def app_opens() -> bool:
     """With a code that was not used before."""
     counters = list(yield_hotp_counters_from_time())
-    return app().validate_code(format_hotp_value(hotp_value(SECRET, counters[-1])))
+    return bool(app().validate_code(format_hotp_value(hotp_value(SECRET, counters[-1]))))
