@@ -25,14 +25,15 @@ def ledger(request: PageRequest) -> HttpResponse:
     actor, typed = request.at.actor, request.GET.get("filter", "").strip()
     number = request.GET.get("page", "1")
     held = find_held_groups(actor, typed, first_of_page(number, ON_A_PAGE), ON_A_PAGE)
+    could = retirable(actor)
     shown = Paginator(range(held.count), ON_A_PAGE).get_page(number)
     context = {
         "page": shown,
         "held": held,
         "typed": typed,
         "groups": [{"group": group, "year": year_label(group.school_year)} for group in held.groups],
-        "retirable": [(year, year_label(year), count) for year, count in retirable(actor).years.items()],
-        "of_deleted": retirable(actor).of_deleted_profiles,
+        "retirable": [(year, year_label(year), count) for year, count in could.years.items()],
+        "of_deleted": could.of_deleted_profiles,
     }
     return render(request, "web/ledger/ledger.html", context)
 

@@ -1,6 +1,7 @@
 """Check Profiles (features B5): what to clean up before files are uploaded, with one click for each."""
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
@@ -11,13 +12,14 @@ from cersgroups.web.access import PageRequest, page
 from cersgroups.web.label import SUPPORT_LABELS, year_label
 from cersgroups.web.number import whole_number
 
+ON_A_PAGE = 40
 _SHOWN = 5
 
 
 @require_GET
 @page("see_profile", tab="profiles")
 def profile_health(request: PageRequest) -> HttpResponse:
-    """Every profile with something wrong, and how many are well."""
+    """The profiles with something wrong, a page of them at a time, and how many are well."""
     try:
         found = action.ask_health(request.at.actor)
     except (NotThere, PermissionRefused):
@@ -26,8 +28,16 @@ def profile_health(request: PageRequest) -> HttpResponse:
         return render(request, _part(request), {"stop": str(stop)})
     if found is None:
         return render(request, _part(request), {"waiting": True})
-    rows = [_row(health) for health in found if not health.healthy]
-    context = {"rows": rows, "count": len(found), "well": len(found) - len(rows)}
+    unwell = [health for health in found if not health.healthy]
+    shown = Paginator(unwell, ON_A_PAGE).get_page(request.GET.get("page", "1"))
+    rows = [_row(health) for health in shown]
+    context = {
+        "page": shown,
+        "rows": rows,
+        "unwell": len(unwell),
+        "count": len(found),
+        "well": len(found) - len(unwell),
+    }
     return render(request, _part(request), context)
 
 

@@ -50,6 +50,19 @@ def test_while_they_are_compared_the_page_says_so_and_asks_again(folk: Folk, mon
     assert "<html" not in page
 
 
+def test_many_come_a_page_at_a_time(folk: Folk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cersgroups.web.profile_health.ON_A_PAGE", 2)
+    for name in ("English A", "English B", "English C"):
+        profile(folk, name)
+    first, last = shown(folk.client("ada"), URL), shown(folk.client("ada"), f"{URL}?page=2")
+    assert "3 of 3 profiles should be looked at" in first
+    assert [(name in first, name in last) for name in ("English A Of", "English B Of", "English C Of")] == [
+        (True, False),
+        (True, False),
+        (False, True),
+    ]
+
+
 def test_duplicates_are_found_whatever_they_are_called(folk: Folk) -> None:
     for name in ("English", "English of Alma"):
         profile(folk, name)
