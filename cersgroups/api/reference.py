@@ -5,6 +5,7 @@ No script of others: the page is of our own design system, and the strict policy
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -53,15 +54,21 @@ class Section:
 @require_GET
 def openapi_json(_request: HttpRequest) -> HttpResponse:
     """The OpenAPI document."""
-    return JsonResponse(api.get_openapi_schema())
+    return JsonResponse(_document())
 
 
 @require_GET
 def reference(request: HttpRequest) -> HttpResponse:
     """The same for people."""
-    schema = api.get_openapi_schema()
+    schema = _document()
     context = {"nouns": nouns(schema), "bodies": bodies(schema), "scopes": SCOPES, "version": schema["info"]["version"]}
     return render(request, "api/reference.html", context)
+
+
+@cache
+def _document() -> dict[str, Any]:
+    """It is the same for everybody, as long as the process lives."""
+    return api.get_openapi_schema()
 
 
 def nouns(schema: dict[str, Any]) -> list[Section]:
