@@ -1,8 +1,13 @@
 """Where a person is signed in: shown to that person alone, and ended from elsewhere."""
 
-import pytest
-from django.test import Client
+from datetime import timedelta
 
+import pytest
+from django.contrib.sessions.models import Session
+from django.test import Client
+from django.utils import timezone
+
+from cersgroups.web.session import SIGNED_IN_AT
 from tests.people import PASSWORD, email_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -43,6 +48,30 @@ def test_signing_out_all_others_ends_them_at_once() -> None:
     assert there.get("/workplace/").status_code == 302
     assert olga.get("/workplace/").status_code == 200
     assert "Lost laptop" not in page(here)
+
+
+@pytest.mark.usefixtures("people")
+def test_it_ends_twelve_hours_after_signing_in_whatever_is_done_meanwhile() -> None:
+    here = signed_in("ada", "School browser")
+    pass_time(here, hours=11)
+    assert choose_district(here) == 302
+    left = Session.objects.get().expire_date - timezone.now()
+    assert timedelta(minutes=55) < left <= timedelta(hours=1)
+    pass_time(here, hours=1)
+    assert here.get("/workplace/").status_code == 302
+
+
+def pass_time(client: Client, hours: int) -> None:
+    """As if so much time had passed since signing in."""
+    session = client.session
+    session[SIGNED_IN_AT] -= hours * 3600
+    session.save()
+
+
+def choose_district(client: Client) -> int:
+    """Which changes the session."""
+    lea = client.get("/workplace/").context["request"].at.lea
+    return client.post("/workplace/school/", {"lea": lea.pk}).status_code
 
 
 @pytest.mark.usefixtures("people")
