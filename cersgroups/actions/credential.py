@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import cast
+from urllib.parse import urlsplit
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -69,7 +70,8 @@ def save_credential(actor: Actor, entry: Entry, credential_id: int | None = None
             setattr(record, field, getattr(entry, field))
         record.school_ids = None if entry.school_ids is None else sorted(set(entry.school_ids))
         record.keep(secrets)
-        record.changed_by_id, record.tested_at, record.test_fault, record.warned_for = actor.person_id, None, "", None
+        record.changed_by_id, record.tested_at, record.test_fault = actor.person_id, None, ""
+        record.warned_for, record.told = None, []
         record.save()
         plan(actor.lea_id, "credential_expiry", timezone.now())
         note(actor, "save credential", _thing(record), name=record.name, expires_on=record.expires_on.isoformat())
@@ -140,7 +142,18 @@ def _secrets(entry: Entry, record: Credential) -> dict[str, str]:
     """Those that were entered, else those that are stored."""
     entered = {"password": entry.password, "client_secret": entry.client_secret}
     kept = record.secrets() if record.pk and not all(entered.values()) else {}
-    return {name: value or kept.get(name, "") for name, value in entered.items()}
+    secrets = {name: value or kept.get(name, "") for name, value in entered.items()}
+    if secrets != entered and _is_elsewhere(entry, record):
+        raise RequestStop(
+            "An address has changed. Enter password and client secret again: stored ones go to no other address."
+        )
+    return secrets
+
+
+def _is_elsewhere(entry: Entry, record: Credential) -> bool:
+    """Whether it names another server than the secrets were entered for: who changes it would be told them."""
+    servers = [(urlsplit(one.token_url).netloc, urlsplit(one.import_url).netloc) for one in (entry, record)]
+    return servers[0] != servers[1]
 
 
 def _known(given: Entry | Credential, secrets: dict[str, str]) -> Known:

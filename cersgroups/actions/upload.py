@@ -21,6 +21,8 @@ from cersgroups.records.stored_folder import fetched
 from cersgroups.records.upload import Upload
 
 DIFFERENCE_FILE = "difference.csv"
+GONE_OUT = Q(parts__sent_at__isnull=False) | Q(state="recording")
+"""Of an upload: CERS has got something of it, or may have."""
 
 
 def visible_uploads(actor: Actor) -> "QuerySet[Upload]":
@@ -30,7 +32,8 @@ def visible_uploads(actor: Actor) -> "QuerySet[Upload]":
     if actor.level == "admin":
         return uploads
     if actor.school_ids is not None:
-        uploads = uploads.filter(extract__school_ids__contained_by=sorted(actor.school_ids))
+        own = sorted(actor.school_ids)
+        uploads = uploads.filter(extract__school_ids__contained_by=own, more_school_ids__contained_by=own)
     return uploads if actor.level == "viewer" else uploads.filter(extract__created_by_id=actor.person_id)
 
 
@@ -39,13 +42,13 @@ def find_upload(actor: Actor, upload_id: int, deed: DeedName = "see_upload", *, 
     uploads = Upload.objects.select_related("extract")
     uploads = uploads.select_for_update(of=("self",)) if lock else uploads
     upload = uploads.filter(pk=upload_id, lea_id=actor.lea_id).first()
-    if upload is None:
+    if upload is None or (upload.extract is None and actor.school_ids is not None):
         raise NotThere(f"There is no upload {upload_id}. Go back to the list of uploads.")
     if upload.extract is None:
         check_can(actor, "retire_groups" if deed == "upload_extract" else deed, owner_id=SYSTEM)
     else:
         owner = upload.extract.created_by_id or SYSTEM
-        check_can(actor, deed, owner_id=owner, school_ids=upload.extract.school_ids)
+        check_can(actor, deed, owner_id=owner, school_ids=[*upload.extract.school_ids, *upload.more_school_ids])
     return upload
 
 
@@ -101,7 +104,7 @@ def retire_groups(actor: Actor, school_year: int | None = None) -> Upload:
 def agree(actor: Actor, upload_id: int) -> Upload:
     """Say yes to what the upload takes away, as it was shown. If CERS holds something else by now, it asks again.
 
-    Raises RequestStop if it does not wait for a yes, or if a later upload went out meanwhile.
+    Raises RequestStop if it does not wait for a yes, if a later upload went out meanwhile, or if uploads are off now.
     """
     return _go_on(actor, upload_id, "held", "queued", "agree to upload")
 
@@ -193,6 +196,8 @@ def _go_on(actor: Actor, upload_id: int, waits: str, becomes: str, deed: str) ->
         if upload.state != waits:
             raise StateConflict("This upload does not wait for that (any more). Load its page again.")
         _refuse_out_of_order(upload)
+        if becomes == "queued":
+            check_enabled(actor.lea_id)
         upload.become(becomes)
         upload.agreed_by_id, upload.agreed_at = actor.person_id, timezone.now()
         upload.save()
@@ -214,8 +219,7 @@ def _shared(extracts: Sequence[Extract]) -> str:
 
 def why_overtaken(upload: Upload) -> str:
     """Why it may not go out any more: an older extract never goes over a newer one. Blank if it may."""
-    gone_out = Q(parts__sent_at__isnull=False) | Q(state="recording")
-    later = Upload.objects.filter(gone_out, lea_id=upload.lea_id, pk__gt=upload.pk).first()
+    later = Upload.objects.filter(GONE_OUT, lea_id=upload.lea_id, pk__gt=upload.pk).first()
     return f"A later upload ({later.created_at:%Y-%m-%d}) has gone out meanwhile." if later else ""
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 FEW = 5
 """So few never stop: in a small school one teacher who leaves is a large share."""
 
+_ALL = 100
+
 _COUNTED = (
     ("groups", "groups_retired", "student groups"),
     ("students", "students_removed", "students"),
@@ -22,6 +24,19 @@ def safety_stops(figures: Mapping[str, int], percent: int) -> list[str]:
     `figures` as engine/difference.py counts them.
     """
     return list(_stops(figures, percent))
+
+
+def school_stops(emptied: Mapping[str, int], percent: int) -> list[str]:
+    """A sentence for each school (by name: how many groups) of which all would go and none is sent.
+
+    Of a large LEA one school is a small share; most often no term of it runs on the day.
+    """
+    return [
+        f"{school}: all of its {count:,} student groups that CERS holds of these profiles would go, none is sent. "
+        f"If no term of it runs then, wait until one does."
+        for school, count in emptied.items()
+        if count > FEW and percent < _ALL
+    ]
 
 
 def _stops(figures: Mapping[str, int], percent: int) -> Iterator[str]:

@@ -52,12 +52,16 @@ class Conflict:
 
 @dataclass(frozen=True)
 class Difference:
-    """`retired_file` empties the groups that are gone; None if there are none. Only some `conflicts` are kept."""
+    """`retired_file` empties the groups that are gone; None if there are none. Only some `conflicts` are kept.
+
+    `emptied_schools`: CDS codes of which groups go and none is sent, and how many go.
+    """
 
     figures: Figures
     conflict_count: int
     conflicts: tuple[Conflict, ...]
     retired_file: Path | None
+    emptied_schools: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True)
@@ -90,6 +94,7 @@ def compare(
             conflict_count,
             conflicts,
             retired_file if write_retired(connection, retired_file) else None,
+            tuple(connection.execute(_EMPTIED_SCHOOLS).fetchall()),
         )
 
 
@@ -183,6 +188,8 @@ UPDATE change SET change = CASE
     WHEN place IS NULL THEN 'retired' WHEN NOT was_filled THEN 'new'
     WHEN subject <> old_subject OR id IN (SELECT id FROM moved) THEN 'changed' ELSE 'unchanged' END
 """
+
+_EMPTIED_SCHOOLS = "SELECT school, count(*) FROM change GROUP BY 1 HAVING count(place) = 0 ORDER BY 1"
 
 _FIGURES = """
 WITH person AS (

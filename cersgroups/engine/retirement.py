@@ -16,28 +16,33 @@ class Retirement:
     """Which groups of `school_year` may be retired: those whose profiles are all in `profiles` or exist no longer.
 
     Groups that are sent are never retired. `everything`: whoever's they are (of an earlier year). With neither
-    `profiles` nor `everything`: what only deleted profiles gave.
+    `profiles` nor `everything`: what only deleted profiles gave. `schools`: at these CDS codes only.
     """
 
     school_year: int
     profiles: Collection[int]
     existing_profiles: Collection[int]
     everything: bool = False
+    schools: Collection[str] | None = None
 
 
 def load_retired(connection: Connection, retirement: Retirement) -> None:
     """Make `retired` (number): the groups in `held` that go. Needs `held`, `filled` and `sent`."""
     others = sorted(set(retirement.existing_profiles) - set(retirement.profiles))
     free = "true" if retirement.everything else "NOT list_has_any(h.profiles, ?)"
+    here = "true" if retirement.schools is None else "list_contains(?, h.school)"
     connection.execute(
         f"""
         CREATE TABLE retired AS SELECT h.number FROM held h
-        WHERE h.school_year = {retirement.school_year} AND {free}
+        WHERE h.school_year = {retirement.school_year} AND {free} AND {here}
           AND h.number IN (SELECT number FROM filled)
           AND NOT EXISTS (SELECT 1 FROM sent s
               WHERE s.school = h.school AND s.key = h.key AND s.school_year = h.school_year)
         """,
-        [] if retirement.everything else [others],
+        [
+            *([] if retirement.everything else [others]),
+            *([] if retirement.schools is None else [list(retirement.schools)]),
+        ],
     )
 
 

@@ -43,28 +43,35 @@ def warn(lea_id: int) -> None:
 
 
 def _warn(lea: Lea, credential_id: int, days: int) -> None:
-    """Raises TryLater if the mail server does not take it; whoever was told before is then told again."""
+    """Raises TryLater, once everybody was tried, if the mail server did not take all of them."""
+    later = [email for email in admins(lea.pk) if not _warn_one(lea, credential_id, days, email)]
+    if later:
+        raise TryLater(_PAUSE)
     with transaction.atomic():
         credential = Credential.objects.select_for_update().filter(pk=credential_id).first()
         told = days_to_tell(days, credential.warned_for) if credential else None
-        if credential is None or told is None:
-            return
-        context = {
-            "lea": lea,
-            "credential": credential,
-            "days": days,
-            "url": f"{settings.URL}/settings/credentials/",
-        }
-        subject = _subject(credential, days)
-        for email in admins(lea.pk):
-            try:
-                send_mail(email, subject, "credential_expiry", context, _message_id(credential, told))
-            except Unreachable:
-                continue  # the other admins are told
-            except MailLater:
-                raise TryLater(_PAUSE) from None
-        credential.warned_for = told
-        credential.save(update_fields=["warned_for"])
+        if credential is not None and told is not None:
+            credential.warned_for, credential.told = told, []
+            credential.save(update_fields=["warned_for", "told"])
+
+
+@transaction.atomic
+def _warn_one(lea: Lea, credential_id: int, days: int, email: str) -> bool:
+    """Whether it is done with: sent, or refused for good. The record is locked meanwhile, so that none gets two."""
+    credential = Credential.objects.select_for_update().filter(pk=credential_id).first()
+    told = days_to_tell(days, credential.warned_for) if credential else None
+    if credential is None or told is None or email in credential.told:
+        return True
+    context = {"lea": lea, "credential": credential, "days": days, "url": f"{settings.URL}/settings/credentials/"}
+    try:
+        send_mail(email, _subject(credential, days), "credential_expiry", context, _message_id(credential, told))
+    except Unreachable:
+        pass  # the other admins are told
+    except MailLater:
+        return False
+    credential.told = [*credential.told, email]
+    credential.save(update_fields=["told"])
+    return True
 
 
 def _subject(credential: Credential, days: int) -> str:

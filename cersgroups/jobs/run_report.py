@@ -142,12 +142,15 @@ def _told(run: ScheduledRun, extract: Extract | None, result: UploadResult | Non
             "The file is made, but CERS has not taken it, or not all of it.",
             "",
         )
+    if result is not None and result.upload.state == "accepted":
+        return "CERS has accepted the student groups", "The file is made and sent.", ""
     if result is not None:
-        return "The student groups are in CERS", "The file is made and sent, and CERS has taken it.", ""
+        return "The student groups are in CERS", "The file is made and sent, and CERS has processed it.", ""
     return (
         "The student groups file is ready",
         "The file is made and checked. It was not sent to CERS: the scheduled process does not upload it.",
-        "Download the file and upload it on CERS’s own page.",
+        "Open the extract and choose Upload by hand. It shows what changes in CERS, gives the files for CERS’s "
+        "own page (one that empties groups which are gone may be among them), and remembers that you did.",
     )
 
 

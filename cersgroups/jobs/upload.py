@@ -13,8 +13,9 @@ from procrastinate.contrib.django import app
 
 from cersgroups.actions.audit import note_system
 from cersgroups.actions.enqueue import DELIVER_UPLOAD
+from cersgroups.actions.extract import check_enabled
 from cersgroups.actions.upload import go_on_after, why_overtaken
-from cersgroups.core.error import DataStop, Stop
+from cersgroups.core.error import DataStop, StateConflict, Stop
 from cersgroups.jobs.failure import sentence
 from cersgroups.jobs.retry import ATTEMPTS, GIVEN_UP, Patience, TryLater, why_no_storage
 from cersgroups.jobs.upload_part import Refused, record_by_hand, send
@@ -26,6 +27,7 @@ from cersgroups.records.upload import Upload
 _log = logging.getLogger(__name__)
 
 _STORAGE_PAUSE = 60
+_MAY_BE_THERE = "One file had no answer yet, so CERS may have it: look on CERS’s own page."
 _TRIED_AGAIN = "The upload is tried again every minute by itself. Tell whoever runs this system."
 
 
@@ -93,8 +95,19 @@ def _keep_order(record: Upload) -> None:
     """The queue keeps the order; but one may have been agreed to late, or another been done by hand meanwhile."""
     if record.state != "recording" and (why := why_overtaken(record)):
         raise DataStop(f"{why} An older file never replaces a newer one. Make a new extract.")
+    if not record.by_hand:
+        _check_enabled(record)
     if record.state == "sending" and _earlier_by_hand(record):
         raise TryLater(1)
+
+
+def _check_enabled(record: Upload) -> None:
+    """Off is off, for what was asked for before too. Raises DataStop then, which says if CERS may have a file."""
+    try:
+        check_enabled(record.lea_id)
+    except StateConflict as stop:
+        maybe = record.parts.filter(state="sending").exists()
+        raise DataStop(f"{stop} {_MAY_BE_THERE if maybe else 'Nothing more was sent.'}") from None
 
 
 def _earlier_by_hand(record: Upload) -> bool:

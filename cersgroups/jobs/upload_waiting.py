@@ -36,20 +36,27 @@ def tell_of_waiting(lea_id: int, upload_id: int) -> None:
         upload = Upload.objects.select_related("extract__run", "created_by").filter(pk=upload_id).first()
         if upload is None or upload.state != "sending" or not upload.why:
             return
-        _tell(upload)
+        later = [email for email in _emails(upload) if not _tell(upload, email)]
+        if later:
+            raise TryLater(_MAIL_PAUSE)
 
 
-def _tell(upload: Upload) -> None:
+def _tell(upload: Upload, email: str) -> bool:
+    """Whether it is done with: sent, or refused for good. Only one such job at a time does it (`lock`)."""
+    if email in upload.told:
+        return True
     lea = Lea.objects.get(pk=upload.lea_id)
     context = {"lea": lea, "upload": upload, "url": f"{settings.URL}/uploads/{upload.pk}/"}
     message_id = f"<upload-{upload.pk}-waits.lea-{upload.lea_id}@{urlsplit(settings.URL).hostname}>"
-    for email in _emails(upload):
-        try:
-            send_mail(email, f"{lea.name}: an upload waits for CERS", "upload_waiting", context, message_id)
-        except Unreachable:
-            continue  # the others are told
-        except MailLater:
-            raise TryLater(_MAIL_PAUSE) from None
+    try:
+        send_mail(email, f"{lea.name}: an upload waits for CERS", "upload_waiting", context, message_id)
+    except Unreachable:
+        pass  # the others are told
+    except MailLater:
+        return False
+    upload.told = [*upload.told, email]
+    Upload.objects.filter(pk=upload.pk).update(told=upload.told)
+    return True
 
 
 def _emails(upload: Upload) -> list[str]:

@@ -1,6 +1,7 @@
 """The worker: runs jobs until it is told to stop. Any number of them, on any number of machines.
 
 When the database is away it waits and begins anew: a new number, so that what it was doing counts as a dead worker's.
+When the clock jumps it begins anew too (clock.py).
 """
 
 import asyncio
@@ -19,6 +20,7 @@ from procrastinate.exceptions import ConnectorException
 
 from cersgroups.actions.enqueue import ASKING, HEAVY, QUICK
 from cersgroups.jobs import rescue
+from cersgroups.jobs.clock import forget_the_future, jumped
 from cersgroups.jobs.connector import Connector
 
 _log = logging.getLogger(__name__)
@@ -72,17 +74,19 @@ async def _run(concurrency: int) -> bool:
 
 
 async def run_until_lost(concurrency: int, stop: asyncio.Event) -> bool:
-    """Until the database is lost, or `stop`; whether a job is then left that does not end in time."""
+    """Until the database is lost, the clock jumps, or `stop`; whether a job is then left that does not end in time."""
     connector = Connector.of_django()
     with app.replace_connector(connector) as worker_app:
         try:
             await worker_app.open_async()
+            await forget_the_future(connector)
             # each queue has a worker of its own, so that none waits for another: no upload for a build, no build for a
             # SIS, and a dead worker's jobs for nothing
             at_once = {QUICK: concurrency, HEAVY: _heavy(concurrency), ASKING: 2, rescue.QUEUE: 1}
             _have_threads(sum(at_once.values()))
             workers = {asyncio.create_task(_work(worker_app, [queue], count)) for queue, count in at_once.items()}
-            return await _watch(workers, {asyncio.create_task(e.wait()) for e in (stop, connector.lost)}, stop)
+            ends = {asyncio.create_task(end) for end in (stop.wait(), connector.lost.wait(), jumped())}
+            return await _watch(workers, ends, stop)
         finally:
             await connector.close_async()
 

@@ -12,6 +12,7 @@ KINDS = ("password", "okta", "client")
 class Credential(models.Model):
     """`school_ids` None: of the whole LEA, for every school that has none of its own. `expires_on`: the last day.
 
+    `warned_for`: of which of the days before its end people were told last; `told` are those told of the next already.
     `tested_at` with `test_fault`, the sentence of what was wrong; blank: the test went well.
     """
 
@@ -26,6 +27,7 @@ class Credential(models.Model):
     sealed = models.TextField()
     expires_on = models.DateField()
     warned_for = models.IntegerField(null=True)
+    told = ArrayField(models.CharField(max_length=254), default=list)
     tested_at = models.DateTimeField(null=True)
     test_fault = models.TextField(blank=True)
     changed_by = models.ForeignKey("records.Person", null=True, on_delete=models.PROTECT, related_name="+")

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from cersgroups.core.state import TRANSITIONS, check_transition, is_waiting
@@ -17,6 +18,8 @@ class Upload(models.Model):
 
     `figures` are the counts of the difference with `ledger`; `stops` are the sentences why a person must say yes, which
     holds as long as that ledger is the current one. `failures` in a row, of the software; a killed worker's among them.
+    `more_school_ids`: schools that it empties groups of beyond those of its extract; of one no longer in the roster the
+    CDS code. `told`: who has got the mail that it waits.
     """
 
     lea = models.ForeignKey("records.Lea", on_delete=models.CASCADE, related_name="uploads")
@@ -34,6 +37,8 @@ class Upload(models.Model):
     agreed_by = models.ForeignKey("records.Person", null=True, on_delete=models.PROTECT, related_name="+")
     agreed_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
+    more_school_ids = ArrayField(models.CharField(max_length=255), default=list)
+    told = ArrayField(models.CharField(max_length=254), default=list)
     failures = models.IntegerField(default=0)
     files_removed_at = models.DateTimeField(null=True)
 

@@ -79,6 +79,8 @@ class Part:
 
 
 def state_of(upload: Upload) -> State:
+    if upload.state == "failed" and upload.parts.filter(sent_at__isnull=False).exists():
+        return State("Failed", "danger")
     return State(*_STATES[upload.state])
 
 

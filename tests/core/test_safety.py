@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from cersgroups.core.safety import RosterFacts, roster_stops, safety_stops
+from cersgroups.core.safety import RosterFacts, roster_stops, safety_stops, school_stops
 
 NOTHING = {f"{what}_{when}": 0 for what in ("groups", "students", "users") for when in ("before", "retired", "removed")}
 
@@ -43,6 +43,12 @@ def facts(
     schools: frozenset[str] = SCHOOLS, school_year: int = 2027, in_term: bool = True, **counts: int
 ) -> RosterFacts:
     return RosterFacts({**COUNTS, **counts}, schools, school_year, in_term)
+
+
+def test_a_school_of_which_all_groups_go_stops_unless_they_are_a_few_or_the_lea_never_asks() -> None:
+    [sentence] = school_stops({"Fig High": 6, "Plum Middle": 5}, 20)
+    assert sentence.startswith("Fig High: all of its 6 student groups")
+    assert school_stops({"Fig High": 6}, 100) == []
 
 
 def test_a_roster_that_is_as_it_was_or_grew_is_not_held() -> None:

@@ -13,6 +13,8 @@ import pytest
 
 from cersgroups.records.server import EmbeddedServer
 from tests.fault.field import Field, answers, playing_field, wait_until
+from tests.fault.odd_worker import can_mount, let_write
+from tests.mailbox import text_of
 
 pytestmark = pytest.mark.thorough
 
@@ -111,6 +113,22 @@ def test_a_full_disk_is_waited_for_and_then_all_is_done(arena: Field) -> None:
     worker.process.kill()
 
 
+@pytest.mark.skipif(not can_mount(), reason="this machine lets nobody mount: an unprivileged container, or no root")
+def test_a_folder_that_is_read_only_is_waited_for_and_then_the_same_worker_goes_on(arena: Field) -> None:
+    """As when a disk has a fault and its filesystem is mounted read-only; with a full run meanwhile."""
+    done, folder = rounds(arena), arena.data / "leas"
+    note = arena.data / "read-only.note"
+    odd = ("-m", "tests.fault.odd_worker", f"--read-only={folder}", f"--note={note}", "--quick")
+    worker = arena.start("read-only", *odd)
+    arena.make_due(done)
+    tried = "SELECT 1 FROM procrastinate_jobs WHERE task_name = 'build_extract' AND status = 'todo' AND attempts > 0"
+    wait_until(lambda: arena.ask(tried), arena.data / "read-only.log")
+    let_write(worker.pid, folder)
+    ends_well(arena, done + 1)
+    assert worker.poll() is None
+    worker.kill()
+
+
 def test_a_worker_that_was_told_to_stop_ends_in_order(arena: Field) -> None:
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         worker = arena.start_worker()
@@ -132,6 +150,19 @@ def test_a_job_that_goes_on_too_long_does_not_keep_its_worker_from_stopping(aren
     worker = arena.start_worker()
     ends_well(arena, done + 1)
     worker.process.kill()
+
+
+@pytest.mark.skipif(not can_mount(), reason="this machine lets nobody mount: an unprivileged container, or no root")
+def test_people_are_told_that_the_folder_is_read_only_when_that_goes_on() -> None:
+    with playing_field(1, quick=True) as arena:
+        note = arena.data / "gone.note"
+        odd = ("-m", "tests.fault.odd_worker", f"--read-only={arena.data / 'leas'}", f"--note={note}", "--quick")
+        arena.start("gone", *odd)
+        arena.make_due(0)
+        wait_until(lambda: len(arena.box.mails) == 2, arena.data / "gone.log", limit=300)
+        assert "no student groups file was made" in arena.box.mails[0]["Subject"]
+        assert "This server may not write to its data folder." in text_of(arena.box.mails[0])
+        assert arena.ask("SELECT state FROM extract") == arena.ask("SELECT state FROM scheduled_run") == [("failed",)]
 
 
 def test_the_worker_of_serve_is_started_again_when_it_dies() -> None:

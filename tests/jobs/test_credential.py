@@ -1,6 +1,7 @@
 """Credentials for CERS: sealed, never shown, tested against the receiver, and people are written to before they end."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from email import message_from_string
 from pathlib import Path
@@ -9,11 +10,14 @@ import pytest
 from django.core import mail
 from django.db import connection
 from django.utils import timezone
+from pytest_django import Settings
 
 from cersgroups.actions.credential import Entry, days_to_tell, find_credential, save_credential, try_credential
 from cersgroups.actions.encryption_key import seal_again
+from cersgroups.actions.person import invite
 from cersgroups.core.error import DataStop, RequestStop
 from cersgroups.jobs.credential import look_at_expiries, warn
+from cersgroups.jobs.retry import TryLater
 from cersgroups.records.audit import AuditEntry
 from cersgroups.records.credential import Credential
 from cersgroups.records.due import Due
@@ -21,6 +25,7 @@ from cersgroups.records.encryption_key import add_encryption_key, encryption_fil
 from cersgroups.records.lea import Lea
 from cersgroups.records.scope import lea_scope
 from tests.jobs.delivery import Delivery, delivery
+from tests.mailbox import mail_server
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PASSWORD = "a secret that nobody may read"  # noqa: S105 - invented
@@ -75,6 +80,21 @@ def test_a_secret_that_is_left_blank_stays(stage: Delivery) -> None:
     assert try_credential(stage.people.ada, record.pk).test_fault == ""
     with lea_scope(stage.lea_id):
         assert find_credential(stage.people.ada, record.pk).expires_on == date(2028, 1, 1)
+
+
+def test_a_stored_secret_goes_to_no_other_address(stage: Delivery) -> None:
+    """Whoever may change the address could otherwise have it told to a server of their own, by the Test button."""
+    record = only(stage)
+    for token_url, import_url in (
+        ("https://evil.example/token", record.import_url),
+        (record.token_url, "https://evil.example"),
+    ):
+        entry = Entry("LEA", "password", token_url, import_url, date(2028, 1, 1), "sandbox", client_id="sandbox")
+        with pytest.raises(RequestStop, match="stored ones go to no other address"):
+            save_credential(stage.people.ada, entry, record.pk)
+        assert only(stage).token_url == record.token_url
+    entered = replace(entry, password=PASSWORD, client_secret=PASSWORD)
+    assert save_credential(stage.people.ada, entered, record.pk).import_url == "https://evil.example"
 
 
 @pytest.mark.parametrize(
@@ -134,6 +154,25 @@ def test_every_admin_gets_one_mail_per_warning_without_any_secret(stage: Deliver
     assert [part.get_content_type() for part in whole.walk()][1:] == ["text/plain", "text/html"]
     assert "sandbox" not in sent.body
     assert "/settings/credentials/" in sent.body
+
+
+def test_an_admin_whose_mailbox_is_full_keeps_no_other_from_the_warning_and_none_gets_two(
+    stage: Delivery, settings: Settings
+) -> None:
+    invite(stage.people.ada, "zoe@live-oak.example", "Zoe", "admin", None)
+    with lea_scope(stage.lea_id):
+        Credential.objects.update(expires_on=Lea.objects.get().today() + timedelta(days=7))
+    with mail_server(settings) as box:
+        box.refused["ada@live-oak.example"] = "452 4.2.2 The mailbox is full"
+        for _ in range(3):
+            with pytest.raises(TryLater):
+                warn(stage.lea_id)
+        assert box.to() == ["zoe@live-oak.example"]
+        box.refused.clear()
+        for _ in range(2):
+            warn(stage.lea_id)
+        assert box.to() == ["zoe@live-oak.example", "ada@live-oak.example"]
+        assert (only(stage).warned_for, only(stage).told) == (7, [])
 
 
 def test_expiries_are_looked_at_each_morning_as_long_as_there_is_a_credential(stage: Delivery) -> None:

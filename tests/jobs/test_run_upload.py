@@ -83,6 +83,18 @@ def test_cers_has_the_groups_and_the_mail_says_what_changed(stage: Delivery, mai
     assert f"Student groups new {upload.figures['groups_new']}" in flat(text_of(mail))
 
 
+def test_what_cers_has_only_accepted_is_not_said_to_be_there(stage: Delivery, mailbox: Mailbox) -> None:
+    """Vendors may not ask what became of it: it may still be lost in loading."""
+    stage.sandbox.control(polling=False)
+    planned(stage)
+    run = ran(stage)
+    text = flat(text_of(mailbox.mails[0]))
+    assert run.state == "done"
+    assert "CERS HAS ACCEPTED THE STUDENT GROUPS" in text
+    assert "does not say what became of it" in text
+    assert "are in CERS" not in text + mailbox.mails[0]["Subject"] + html_of(mailbox.mails[0])
+
+
 def test_too_much_that_would_go_is_not_sent_and_the_mail_says_why_and_what_to_do(
     stage: Delivery, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:

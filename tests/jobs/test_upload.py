@@ -10,6 +10,8 @@ from cersgroups.actions.ledger import find_held_groups
 from cersgroups.actions.profile import delete_profile, save_profile
 from cersgroups.actions.upload import agree, cancel, mark_uploaded, read_difference_rows, retire_groups
 from cersgroups.core.error import RequestStop
+from cersgroups.records.credential import Credential
+from cersgroups.records.school import School
 from cersgroups.records.scope import lea_scope
 from cersgroups.records.upload import Upload
 from tests.jobs.delivery import Delivery, delivery
@@ -179,8 +181,6 @@ def test_later_uploads_wait_for_earlier_ones(stage: Delivery) -> None:
 
 def test_credentials_that_are_refused_end_it_with_what_to_do(stage: Delivery) -> None:
     with lea_scope(stage.lea_id):
-        from cersgroups.records.credential import Credential
-
         record = Credential.objects.get()
         record.keep({"password": "wrong", "client_secret": "sandbox"})
         record.save()
@@ -192,8 +192,6 @@ def test_credentials_that_are_refused_end_it_with_what_to_do(stage: Delivery) ->
 
 def test_without_a_credential_nothing_is_sent(stage: Delivery) -> None:
     with lea_scope(stage.lea_id):
-        from cersgroups.records.credential import Credential
-
         Credential.objects.all().delete()
     upload = stage.upload(stage.extract())
     assert upload.state == "failed"
@@ -209,6 +207,22 @@ def test_schools_with_a_credential_of_their_own_are_sent_with_it(stage: Delivery
     whole = (upload.extract.folder / "extract-1.csv").read_text().splitlines() if upload.extract else []
     sent = [line for part in parts for line in part.path.read_text().splitlines()[1:]]
     assert sorted(sent) == sorted(whole[1:])
+    assert_the_ledger_is_right(stage)
+
+
+def test_groups_of_a_school_that_was_closed_are_emptied_with_its_own_credential(stage: Delivery) -> None:
+    with lea_scope(stage.lea_id):
+        Credential.objects.all().delete()
+    own = {stage.credential(f"Of {school}", schools=[school]) for school in ("10", "20")}
+    profile = stage.profile()
+    stage.upload(stage.extract(profile))
+    save_profile(stage.people.ada, profile, 1, {**CLASSES, "schools": ["20"]})
+    extract = stage.extract(profile)
+    with lea_scope(stage.lea_id):
+        School.objects.filter(school_id="10").delete()
+    upload = stage.upload(extract)
+    parts = stage.parts(upload.pk)
+    assert (upload.state, {part.credential_id for part in parts}) == ("done", own)
     assert_the_ledger_is_right(stage)
 
 

@@ -9,13 +9,18 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import Settings
 
+from cersgroups.actions.scheduled_run import run_now
 from cersgroups.jobs import ledger
+from cersgroups.jobs.worker import run_worker
 from cersgroups.records.scope import lea_scope
 from cersgroups.records.upload import Upload, UploadPart
 from tests.jobs.delivery import Delivery, delivery
 from tests.mailbox import Mailbox, html_of, mail_server, text_of
+from tests.schedule import in_term, save
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+__all__ = ["in_term"]  # a fixture for every test here
 
 
 @pytest.fixture
@@ -54,6 +59,25 @@ def test_whoever_asked_for_it_is_told_after_an_hour(stage: Delivery, mailbox: Ma
     come(stage, "deliver_upload", upload)
     come(stage, "tell_of_waiting", upload)
     assert len(mailbox.mails) == 1
+
+
+def test_an_address_that_is_refused_for_now_keeps_no_other_from_the_mail_and_none_gets_two(
+    stage: Delivery, mailbox: Mailbox
+) -> None:
+    stage.profile(include_in_scheduled_process=True)
+    save(stage.people.ada, emails=["ann@live-oak.example", "bob@live-oak.example"], upload=True)
+    stage.sandbox.control(fail_next=9, fail_status=503, fail_what="upload", retry_after=3600)
+    run_now(stage.people.ada)
+    run_worker(wait=False)
+    with lea_scope(stage.lea_id):
+        upload = Upload.objects.get()
+    mailbox.refused["ann@live-oak.example"] = "452 4.2.2 The mailbox is full"
+    for _ in range(2):
+        come(stage, "tell_of_waiting", upload)
+    assert mailbox.to() == ["bob@live-oak.example"]
+    mailbox.refused.clear()
+    come(stage, "tell_of_waiting", upload)
+    assert mailbox.to() == ["bob@live-oak.example", "ann@live-oak.example"]
 
 
 def test_nobody_is_told_once_it_has_gone_through(stage: Delivery, mailbox: Mailbox) -> None:
