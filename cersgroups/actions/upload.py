@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
@@ -15,8 +16,11 @@ from cersgroups.actions.extract import check_enabled, find_extract
 from cersgroups.actions.overlap import shared_groups
 from cersgroups.core.error import NotThere, RequestStop, StateConflict
 from cersgroups.core.permission import SYSTEM, Actor, DeedName, check_can, user_can
+from cersgroups.core.roster import year_name
+from cersgroups.engine.retirement import GROUPS_CSV
 from cersgroups.records.extract import Extract
 from cersgroups.records.lea import Lea
+from cersgroups.records.profile import Profile
 from cersgroups.records.stored_folder import fetched
 from cersgroups.records.upload import Upload
 
@@ -156,6 +160,41 @@ def read_difference_rows(actor: Actor, upload_id: int, *, start: int = 0, limit:
         return []
     with path.open(encoding="utf-8-sig", newline="") as file:
         return list(islice(csv.DictReader(file), start, start + limit))
+
+
+@dataclass(frozen=True)
+class RetiredGroup:
+    """A group that the upload empties, with how many it holds, and why it goes."""
+
+    school: str
+    name: str
+    students: int
+    users: int
+    why: str
+
+
+def read_retired_groups(actor: Actor, upload_id: int, limit: int) -> list[RetiredGroup]:
+    """The first groups that this upload empties, by school and name. In the LEA's scope."""
+    upload = find_upload(actor, upload_id)
+    path = fetched(upload.folder, changes=True) / GROUPS_CSV
+    if not path.is_file():
+        return []
+    names = dict(Profile.objects.filter(lea_id=actor.lea_id).values_list("pk", "name"))
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(islice(csv.DictReader(file), limit))
+    return [
+        RetiredGroup(row["school"], row["group"], int(row["students"]), int(row["users"]), _why(upload, row, names))
+        for row in rows
+    ]
+
+
+def _why(upload: Upload, row: dict[str, str], names: dict[int, str]) -> str:
+    if upload.retire_year is not None:
+        return f"It is of school year {year_name(upload.retire_year)}."
+    gave = [names[int(number)] for number in row["profiles"].split("|") if int(number or 0) in names]
+    if not gave:
+        return "The profile that gave it is deleted."
+    return f"{' and '.join(f'“{name}”' for name in gave)} {'gives' if len(gave) == 1 else 'give'} it no longer."
 
 
 def go_on_after(upload: Upload) -> None:

@@ -10,6 +10,9 @@ from pathlib import Path
 from cersgroups.core.student_group import HEADER
 from cersgroups.engine.database import Connection, text
 
+GROUPS_CSV = "retired-groups.csv"
+"""For people, beside retired.csv: each group that goes, what it holds, and the ids of the profiles that gave it."""
+
 
 @dataclass(frozen=True)
 class Retirement:
@@ -50,6 +53,15 @@ def write_retired(connection: Connection, path: Path) -> int:
     """Write the file that empties the groups in `retired`; says how many there are, and writes nothing if none."""
     [count] = connection.execute("SELECT count(*) FROM retired").fetchone() or (0,)
     if count:
+        connection.execute(
+            f"""
+            COPY (SELECT h.school, h.name AS "group", h.school_year, array_to_string(h.profiles, '|') AS profiles,
+                         (SELECT count(*) FROM held_student s WHERE s.number = h.number) AS students,
+                         (SELECT count(*) FROM held_user u WHERE u.number = h.number) AS users
+                  FROM held h JOIN retired USING (number) ORDER BY h.school, h.name)
+            TO {text(str(path.with_name(GROUPS_CSV)))} (FORMAT csv, HEADER true)
+            """
+        )
         name, school, year, subject, ssid, login = HEADER
         connection.execute(
             f"""

@@ -20,7 +20,7 @@ from cersgroups.jobs.failure import sentence
 from cersgroups.jobs.retry import ATTEMPTS, GIVEN_UP, Patience, TryLater, why_no_storage
 from cersgroups.jobs.upload_part import Refused, record_by_hand, send
 from cersgroups.jobs.upload_preparation import prepare
-from cersgroups.jobs.upload_waiting import plan_to_tell
+from cersgroups.jobs.upload_waiting import plan_to_tell, plan_to_tell_of_end
 from cersgroups.records.scope import lea_scope
 from cersgroups.records.upload import Upload
 
@@ -67,6 +67,7 @@ def finish(record: Upload, state: str, why: str = "") -> None:
         record.why, record.finished_at = why, timezone.now()
         record.save()
         go_on_after(record)
+        plan_to_tell_of_end(record)
         note_system(record.lea_id, f"upload {state}", f"upload {record.pk}")
 
 

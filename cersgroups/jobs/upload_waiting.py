@@ -1,6 +1,7 @@
-"""A mail about an upload that waits for the receiver: its page says so at once, and people who look away are told too.
+"""Mails about an upload that waits for the receiver: its page says so at once, people who look away are told too.
 
-Enqueued with the first fault, for an hour later; nothing is sent if CERS has taken the file by then.
+Enqueued with the first fault, for an hour later; nothing is sent if CERS has taken the file by then. Whoever was
+told is told once more when it has ended, by this or by the mail of its run.
 """
 
 from datetime import timedelta
@@ -29,39 +30,63 @@ def plan_to_tell(part: UploadPart) -> None:
         enqueue_telling_of_waiting(part.lea_id, part.upload_id, not_before=timezone.now() + TELL_AFTER)
 
 
+def plan_to_tell_of_end(upload: Upload) -> None:
+    """In the transaction in which the upload ends."""
+    if upload.told and _run_of(upload) is None:
+        enqueue_telling_of_waiting(upload.lea_id, upload.pk, not_before=timezone.now())
+
+
 @app.task(name=TELL_OF_WAITING, retry=Patience())
 def tell_of_waiting(lea_id: int, upload_id: int) -> None:
-    """Write to those whose upload still waits. Raises TryLater if the mail server does not take it."""
+    """Write to those whose upload still waits, or has ended since they were told that it does.
+
+    Raises TryLater, once everybody was tried, if the mail server did not take all of them.
+    """
     with lea_scope(lea_id):
         upload = Upload.objects.select_related("extract__run", "created_by").filter(pk=upload_id).first()
-        if upload is None or upload.state != "sending" or not upload.why:
-            return
-        later = [email for email in _emails(upload) if not _tell(upload, email)]
+        emails = _still_to_tell(upload) if upload else []
+        later = [email for email in emails if upload and not _tell(upload, email)]
         if later:
             raise TryLater(_MAIL_PAUSE)
 
 
+def _still_to_tell(upload: Upload) -> list[str]:
+    if upload.state == "sending" and upload.why:
+        return [email for email in _emails(upload) if email not in upload.told]
+    return [] if upload.waiting or _run_of(upload) is not None else upload.told
+
+
 def _tell(upload: Upload, email: str) -> bool:
     """Whether it is done with: sent, or refused for good. Only one such job at a time does it (`lock`)."""
-    if email in upload.told:
-        return True
     lea = Lea.objects.get(pk=upload.lea_id)
-    context = {"lea": lea, "upload": upload, "url": f"{settings.URL}/uploads/{upload.pk}/"}
-    message_id = f"<upload-{upload.pk}-waits.lea-{upload.lea_id}@{urlsplit(settings.URL).hostname}>"
+    what = "waits" if upload.waiting else "ended"
+    good = upload.state in ("done", "accepted")
+    context = {"lea": lea, "upload": upload, "good": good, "url": f"{settings.URL}/uploads/{upload.pk}/"}
+    subject = "an upload waits for CERS" if upload.waiting else _ENDED[good]
+    message_id = f"<upload-{upload.pk}-{what}.lea-{upload.lea_id}@{urlsplit(settings.URL).hostname}>"
     try:
-        send_mail(email, f"{lea.name}: an upload waits for CERS", "upload_waiting", context, message_id)
+        send_mail(email, f"{lea.name}: {subject}", _TEMPLATES[what], context, message_id)
     except Unreachable:
         pass  # the others are told
     except MailLater:
         return False
-    upload.told = [*upload.told, email]
-    Upload.objects.filter(pk=upload.pk).update(told=upload.told)
+    told = [*upload.told, email] if upload.waiting else [other for other in upload.told if other != email]
+    upload.told = told
+    Upload.objects.filter(pk=upload.pk).update(told=told)
     return True
+
+
+_TEMPLATES = {"waits": "upload_waiting", "ended": "upload_ended"}
+_ENDED = {True: "the upload that waited has reached CERS", False: "the upload that waited for CERS has failed"}
+
+
+def _run_of(upload: Upload) -> int | None:
+    return upload.extract.run_id if upload.extract is not None else None
 
 
 def _emails(upload: Upload) -> list[str]:
     """Those of the scheduled process for its runs, else whoever asked for the upload."""
-    if upload.extract is not None and upload.extract.run_id is not None:
+    if _run_of(upload) is not None:
         process = ScheduledProcess.objects.filter(lea_id=upload.lea_id).first()
         return process.emails if process else []
     return [upload.created_by.email] if upload.created_by else []

@@ -13,10 +13,11 @@ from cersgroups.core.error import NotThere, PermissionRefused, RequestStop
 from cersgroups.core.permission import Actor
 from cersgroups.records.upload import Upload
 from cersgroups.web.access import PageRequest, page
-from cersgroups.web.upload_summary import DIFFERENCE_LABELS, figures_of, parts_of, state_of, what_of
+from cersgroups.web.upload_summary import DIFFERENCE_LABELS, changes_title, figures_of, parts_of, state_of, what_of
 
 UPLOADS_ON_A_PAGE = 25
 ROWS_ON_A_PAGE = 100
+RETIRED_SHOWN = 50
 
 
 @require_GET
@@ -48,6 +49,9 @@ def upload(request: PageRequest, pk: int) -> HttpResponse:
         "what": what_of(found),
         "state": state_of(found),
         "figures": figures_of(found),
+        "changes": changes_title(found),
+        "retired": [] if found.waiting else action.read_retired_groups(actor, pk, RETIRED_SHOWN),
+        "more_retired": found.figures.get("groups_retired", 0) - RETIRED_SHOWN,
         "parts": parts_of(found),
         "may": _may(actor, found),
     }

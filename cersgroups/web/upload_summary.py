@@ -103,6 +103,15 @@ def figures_of(upload: Upload) -> list[Figure]:
     ]
 
 
+def changes_title(upload: Upload) -> str:
+    """Above what changes, or what would have changed."""
+    if upload.state in ("done", "accepted"):
+        return "What changed in CERS"
+    if upload.state in ("refused", "failed", "stopped", "cancelled"):
+        return "What was to change in CERS"
+    return "What changes in CERS"
+
+
 def parts_of(upload: Upload) -> list[Part]:
     parts = upload.parts.select_related("credential")
     return [

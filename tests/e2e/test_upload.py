@@ -111,6 +111,8 @@ def test_from_a_file_to_cers_and_a_teacher_who_leaves(page: Page, site: Site, ce
     newest_upload(page)
     expect(page.get_by_text("CERS has processed every file.")).to_be_visible(timeout=30_000)
     expect(page.get_by_text("Empties groups that are gone")).to_be_visible()
+    expect(page.get_by_role("heading", name="Student groups that go")).to_be_visible()
+    expect(page.get_by_text("“Classes” gives it no longer.").first).to_be_visible()
     look(page, "upload-retired")
     assert not any("ana@fig.example" in group["users"] for group in cers.state()["groups"])
 

@@ -8,7 +8,14 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from cersgroups.actions.ledger import find_held_groups
 from cersgroups.actions.profile import delete_profile, save_profile
-from cersgroups.actions.upload import agree, cancel, mark_uploaded, read_difference_rows, retire_groups
+from cersgroups.actions.upload import (
+    agree,
+    cancel,
+    mark_uploaded,
+    read_difference_rows,
+    read_retired_groups,
+    retire_groups,
+)
 from cersgroups.core.error import RequestStop
 from cersgroups.records.credential import Credential
 from cersgroups.records.school import School
@@ -266,6 +273,25 @@ def test_what_a_deleted_profile_gave_is_retired_on_request(stage: Delivery) -> N
     assert stage.work(upload.pk).state == "done"
     assert stage.held() == {}
     assert_the_ledger_is_right(stage)
+
+
+def test_what_goes_is_listed_with_the_reason(stage: Delivery) -> None:
+    profile = stage.profile()
+    stage.upload(stage.extract(profile))
+    save_profile(stage.people.ada, profile, 1, {**CLASSES, "schools": ["20"]})
+    given = why_retired(stage, stage.upload(stage.extract(profile)))
+    assert given == {("99100000000010", "“Classes” gives it no longer.")}
+    delete_profile(stage.people.ada, profile)
+    deleted = why_retired(stage, stage.work(retire_groups(stage.people.ada).pk))
+    assert deleted == {("99100000000020", "The profile that gave it is deleted.")}
+
+
+def why_retired(stage: Delivery, upload: Upload) -> set[tuple[str, str]]:
+    with lea_scope(stage.lea_id):
+        groups = read_retired_groups(stage.people.ada, upload.pk, 1000)
+    assert len(groups) == upload.figures["groups_retired"]
+    assert all(group.students and group.users for group in groups)
+    return {(group.school, group.why) for group in groups}
 
 
 def test_there_may_be_nothing_to_retire(stage: Delivery) -> None:

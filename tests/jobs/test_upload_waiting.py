@@ -80,6 +80,25 @@ def test_an_address_that_is_refused_for_now_keeps_no_other_from_the_mail_and_non
     assert mailbox.to() == ["bob@live-oak.example", "ann@live-oak.example"]
 
 
+@pytest.mark.parametrize("reached", [True, False])
+def test_whoever_was_told_is_told_when_it_has_ended(stage: Delivery, mailbox: Mailbox, reached: bool) -> None:
+    upload = waiting(stage)
+    come(stage, "tell_of_waiting", upload)
+    if reached:
+        stage.sandbox.control(fail_next=0)
+    else:
+        with lea_scope(stage.lea_id):
+            UploadPart.objects.update(sent_at=timezone.now() - timedelta(hours=49))
+    ended = come(stage, "deliver_upload", upload)
+    come(stage, "tell_of_waiting", upload)
+    assert ended.state == ("done" if reached else "failed")
+    assert mailbox.to() == ["ada@live-oak.example"] * 2
+    said = text_of(mailbox.mails[1])
+    assert ("has processed every file" in said) == reached
+    assert ("It is not tried again." in said) != reached
+    assert mailbox.mails[0]["Message-ID"] != mailbox.mails[1]["Message-ID"]
+
+
 def test_nobody_is_told_once_it_has_gone_through(stage: Delivery, mailbox: Mailbox) -> None:
     upload = waiting(stage)
     stage.sandbox.control(fail_next=0)
