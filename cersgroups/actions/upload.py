@@ -174,12 +174,13 @@ class RetiredGroup:
 
 
 def read_retired_groups(actor: Actor, upload_id: int, limit: int) -> list[RetiredGroup]:
-    """The first groups that this upload empties, by school and name. In the LEA's scope."""
-    upload = find_upload(actor, upload_id)
+    """The first groups that this upload empties, by school and name."""
+    with acting(actor):
+        upload = find_upload(actor, upload_id)
+        names = dict(Profile.objects.filter(lea_id=actor.lea_id).values_list("pk", "name"))
     path = fetched(upload.folder, changes=True) / GROUPS_CSV
     if not path.is_file():
         return []
-    names = dict(Profile.objects.filter(lea_id=actor.lea_id).values_list("pk", "name"))
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(islice(csv.DictReader(file), limit))
     return [

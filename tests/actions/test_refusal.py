@@ -96,6 +96,7 @@ from cersgroups.actions.upload import (
     find_upload,
     mark_uploaded,
     read_difference_rows,
+    read_retired_groups,
     retire_groups,
     visible_uploads,
 )
@@ -257,6 +258,7 @@ CALLS: dict[Callable[..., object], Call] = {
     mark_uploaded: lambda a, w: mark_uploaded(a, w.ready),
     download_upload_file: lambda a, w: download_upload_file(a, w.held, "difference.csv"),
     read_difference_rows: lambda a, w: read_difference_rows(a, w.held),
+    read_retired_groups: lambda a, w: read_retired_groups(a, w.held, 10),
     find_scheduled_process: lambda a, _w: find_scheduled_process(a),
     save_scheduled_process: lambda a, _w: save(a),
     disable_scheduled_process: lambda a, _w: disable_scheduled_process(a),
@@ -342,6 +344,7 @@ READ_BY_VIEWERS = (
     read_finding_rows,
     find_upload,
     read_difference_rows,
+    read_retired_groups,
 )
 OF_THE_ROSTER = (
     ask_health,

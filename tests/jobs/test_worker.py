@@ -1,5 +1,7 @@
 """What a worker survives: lost connections, jobs that failed while their record waits, clocks that are put back."""
 
+import asyncio
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +13,8 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from cersgroups.actions.extract import create_extracts
 from cersgroups.actions.profile import create_profile
+from cersgroups.jobs import clock
+from cersgroups.jobs.connector import Connector
 from cersgroups.jobs.rescue import put_back_failed, put_forward_late
 from cersgroups.jobs.worker import run_worker, with_fresh_connection
 from cersgroups.records.extract import Extract
@@ -93,3 +97,34 @@ def test_a_job_planned_for_soon_keeps_its_moment(folk: People) -> None:
 def plan(wait: timedelta) -> None:
     with connect_as_owner() as owner:
         owner.execute("UPDATE procrastinate_jobs SET scheduled_at = %s", [timezone.now() + wait])
+
+
+def test_a_jump_of_the_clock_is_noticed_and_its_slow_walk_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    ahead = iter([0.0, 0.1, 59.0, -3600.0])
+    monkeypatch.setattr(clock, "_LOOK_SECONDS", 0)
+    monkeypatch.setattr(clock, "_ahead", lambda: next(ahead))
+    asyncio.run(clock.jumped())
+    assert list(ahead) == []
+
+
+def test_what_was_enqueued_for_a_moment_that_comes_once_more_does_not_count(folk: People) -> None:
+    moments = [time.time() + wait for wait in (-60, 3000)]
+    asked_for(folk)
+    with connect_as_owner() as owner:
+        for moment in moments:
+            owner.execute(
+                "INSERT INTO procrastinate_periodic_defers (task_name, periodic_id, defer_timestamp) "
+                "VALUES ('do_what_is_due', 'due', %s)",
+                [int(moment)],
+            )
+
+    async def forget() -> None:
+        connector = Connector.of_django()
+        await connector.open_async()
+        await clock.forget_the_future(connector)
+        await connector.close_async()
+
+    asyncio.run(forget())
+    with connect_as_owner() as owner:
+        left = owner.execute("SELECT defer_timestamp FROM procrastinate_periodic_defers").fetchall()
+    assert left == [(int(moments[0]),)]

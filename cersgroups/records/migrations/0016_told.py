@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("records", "0014_retention")]
+    dependencies = [("records", "0015_side_file")]
 
     operations = [
         *(
