@@ -25,6 +25,8 @@ from cersgroups.sources.aeries_database_connection import Place, connected, told
 from cersgroups.sources.aeries_database_table import AERIES_TABLES, grants
 from cersgroups.sources.live import Check
 from cersgroups.sources.tally import Tally
+from tests.bench.measurement import measure
+from tests.bench.source import settings_file
 from tests.sources import tds_message as tds
 from tests.sources.aeries_schema import FLEX, MASTER, put
 from tests.sources.aeries_sql_server import LOGIN, PASSWORD, AeriesSqlServer, Manner
@@ -182,6 +184,22 @@ def test_a_server_that_goes_in_the_middle_of_a_table_stops_the_sync(granted: Aer
         "Aeries database: reading STU failed: the server stopped answering, or the connection broke. "
         "Nothing of what was read is used. Try again."
     )
+
+
+@pytest.mark.thorough
+def test_a_table_of_a_million_rows_takes_little_memory(granted: Aeries, tmp_path: Path) -> None:
+    granted.execute(
+        'INSERT INTO dbo."STU" ("SC", "SN", "ID", "CID", "LN", "FN", "GR", "ED") '
+        "SELECT %s, number, number, 7000000000 + number, 'Secretname', 'Bo', 6, '2026-08-12' "
+        "FROM generate_series(100, 1000100) number",
+        [MASTER],
+    )
+    with server(tmp_path) as running:
+        measured = measure(
+            "tests.bench.source", "aeries_database", settings_file(tmp_path, settings(running.port)), tmp_path
+        )
+    assert measured.said["rows"] > 1_000_000
+    assert measured.peak_mb < 500
 
 
 def test_a_server_that_goes_while_it_is_tried_fails_the_tries_and_raises_nothing(
