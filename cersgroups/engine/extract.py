@@ -25,6 +25,9 @@ from cersgroups.engine.snapshot_finding import load_snapshot_findings
 from cersgroups.engine.student_group import create_written_groups, write_groups
 from cersgroups.engine.writer import Writer
 
+_READ, _BUILT = 0.1, 0.8
+"""How much of the whole is done, about, when the roster is read and when all groups are built."""
+
 
 @dataclass(frozen=True)
 class Extract:
@@ -56,13 +59,16 @@ def build(
     """
     tell = progress or (lambda _what, _share: None)
     with connect(folder) as connection:
+        tell("reading the roster", 0)
         prepare(connection, snapshot, profiles, as_of)
         batches = batches_of(connection, snapshot)
         with closing(Writer(connection, folder, finished)) as writer:
+            tell("building groups", _READ)
             for number in build_batches(connection, snapshot, profiles, as_of, batches):
-                tell("building groups", number / len(batches))
                 writer.write_batch(number)
+                tell("building groups", _READ + (_BUILT - _READ) * (number + 1) / len(batches))
             writer.end_file()
+        tell("gathering findings", _BUILT)
         counts = gather_findings(connection, snapshot, as_of)
         load_snapshot_findings(connection, snapshot)
         findings_file = folder / "findings.csv"

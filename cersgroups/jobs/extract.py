@@ -66,7 +66,9 @@ def _take(extract_id: int) -> Extract | None:
 def _build(record: Extract, aside: Path) -> engine.Extract:
     snapshot = open_stored(record.snapshot.folder)
     with checking(snapshot.school_year) as check:
-        built = engine.build(snapshot, _profiles(record), record.as_of, aside, Progress(record), check)
+        progress = Progress(record)
+        built = engine.build(snapshot, _profiles(record), record.as_of, aside, progress, check)
+        progress("counting figures", 0.9)
     for file in (*built.files, built.findings_file, *_write_figures(record, built, snapshot)):
         sync(file)
     return built

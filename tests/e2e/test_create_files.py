@@ -16,6 +16,7 @@ from cersgroups.cers.known import Known, usual_years
 from cersgroups.cers.validation import validate_file
 from tests.e2e.district import District
 from tests.e2e.profile_steps import choose, chosen, offered
+from tests.e2e.progress_gate import gate
 from tests.e2e.site import Site
 from tests.e2e.walk import look, sign_in, tab_to, walk
 
@@ -119,13 +120,30 @@ def test_the_progress_survives_a_reload_and_the_page_says_when_it_is_done(alma: 
         alma.reload()
         expect(alma.get_by_role("progressbar")).to_be_visible()
         expect(alma.get_by_role("main")).to_contain_text("You may leave this page")
-        look(alma, "files-being-created")
         alma.goto("/extracted-files/")
         expect(alma.get_by_role("progressbar")).to_be_visible()
         look(alma, "extracted-files-in-progress")
         alma.go_back()
     expect(alma.get_by_role("status").first).to_contain_text("The file is ready.", timeout=LONG)
     expect(alma.get_by_role("link", name=re.compile("^Download"))).to_be_visible()
+
+
+def test_the_bar_moves_while_one_watches_and_is_where_it_was_after_a_reload(alma: Page, site: Site) -> None:
+    seen = []
+    with gate(site) as closed:
+        choose(alma, PROFILES, "English at", "Grades")
+        alma.get_by_label("Consolidate selected profiles into one file").check()
+        create(alma)
+        bar = alma.get_by_role("progressbar")
+        for said in ("0%, reading the roster", "10%, building groups", "45%, building groups"):
+            closed.step()
+            expect(alma.get_by_role("main")).to_contain_text(said)
+            alma.reload()
+            expect(alma.get_by_role("main")).to_contain_text(said)
+            seen.append(bar.evaluate("bar => bar.position"))
+        look(alma, "files-being-created")
+    assert seen == [0, 0.1, 0.45]
+    done(alma, "The file is ready.")
 
 
 def test_separate_files_that_name_the_same_group_are_told(alma: Page) -> None:
