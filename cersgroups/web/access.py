@@ -26,7 +26,7 @@ from cersgroups.records.lea import Lea
 from cersgroups.records.person import Person
 from cersgroups.records.school import School
 from cersgroups.records.scope import lea_scope
-from cersgroups.web.error import OtherLea
+from cersgroups.web.error import NoLea, OtherLea
 
 LEA, SCHOOL = "lea_id", "school_id"
 """Where the session keeps the chosen LEA (its key) and school (its school_id)."""
@@ -93,7 +93,7 @@ def _leas_of(request: HttpRequest) -> tuple[Lea, tuple[Lea, ...]]:
         raise PermissionRefused("Sign in first.")
     leas = tuple(membership.lea for membership in memberships_of(person))
     if not leas:
-        raise PermissionRefused(f"{person.email} belongs to no LEA here. Ask an admin of your LEA to invite you.")
+        raise NoLea(f"{person.email} belongs to no LEA here. Ask an admin of your LEA to invite you.")
     return next((lea for lea in leas if lea.pk == request.session.get(LEA)), leas[0]), leas
 
 

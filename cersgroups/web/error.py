@@ -12,6 +12,10 @@ class OtherLea(EditConflict):
     """A form was sent for another LEA than the one that the person works at by now; nothing was written."""
 
 
+class NoLea(PermissionRefused):
+    """Whoever has signed in belongs to no LEA: there is no page for them but the one that says so."""
+
+
 class StopMiddleware:
     """Turns a Stop that a view let through into a page with its sentence."""
 
@@ -27,7 +31,7 @@ class StopMiddleware:
 
 def stopped(request: HttpRequest, stop: Stop) -> HttpResponse:
     status = _status(stop)
-    return render(request, f"{status}.html", {"sentence": str(stop)}, status=status)
+    return render(request, f"{status}.html", {"sentence": str(stop), "no_lea": isinstance(stop, NoLea)}, status=status)
 
 
 def _status(stop: Stop) -> int:

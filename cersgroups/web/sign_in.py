@@ -1,12 +1,13 @@
 """Rules of signing in that go beyond django-allauth's settings: nobody signs up; who is invited comes in."""
 
 import time
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from allauth.socialaccount.providers.base import AuthProcess
@@ -23,6 +24,11 @@ from cersgroups.web.session import SIGNED_IN_AT
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Local accounts: made by an admin's invitation or the first admin's link only."""
+
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultAccountAdapter.error_messages,
+        "too_many_login_attempts": "Too many failed tries. Wait five minutes, or set a new password by mail.",
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
@@ -58,6 +64,11 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def decrypt(self, encrypted_text: str) -> str:
         return unseal_factor(encrypted_text)
+
+    def generate_authenticator_name(self, user: AbstractBaseUser, type: Authenticator.Type) -> str:  # noqa: A002
+        """What the name of a new passkey is at first."""
+        there = Authenticator.objects.filter(user_id=user.pk, type=type).count()
+        return f"Passkey {there + 1}" if there else "Passkey"
 
 
 class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]

@@ -1,8 +1,9 @@
-"""The forms of the sign-in page and of the page that sends a link to set a password."""
+"""The forms of the sign-in page, of the page that sends a link to set a password, and of a new passkey."""
 
 from typing import Any
 
 from allauth.account.forms import LoginForm, ResetPasswordForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
 
 
 class SignInForm(LoginForm):  # type: ignore[misc] # allauth has no types
@@ -23,3 +24,16 @@ class ResetForm(ResetPasswordForm):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         self.fields["email"].label = "E-mail"
         self.fields["email"].widget.attrs.pop("placeholder", None)
+
+
+class PasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
+    """django-allauth's, in our words: a key that signs in alone, unless that is unticked."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["passwordless"].label = "Sign in without a password"
+        self.fields["passwordless"].initial = True
+        self.fields["passwordless"].help_text = (
+            "The key then asks for your fingerprint, face or PIN. Untick it for a key that cannot: it is asked for "
+            "after your password."
+        )

@@ -166,6 +166,8 @@ def test_who_belongs_to_no_lea_is_told_what_to_do(page: Page) -> None:
     sign_in(page, NORA)
     expect(page.get_by_role("main")).to_contain_text("belongs to no LEA here. Ask an admin")
     look(page, "no-lea")
+    page.get_by_role("main").get_by_role("button", name="Sign out").click()
+    expect(page).to_have_url(re.compile("/account/login/"))
 
 
 def test_a_refusal_says_why_and_whom_to_ask(page: Page) -> None:

@@ -1,0 +1,60 @@
+"""The pages about one's own account: browsers, password, passkeys, recovery codes; the password is asked for once more."""
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.district import District
+from tests.e2e.sign_in_steps import prove_again, virtual_authenticator
+from tests.e2e.walk import look, sign_in, walk
+
+
+def test_a_person_sees_where_they_are_signed_in(page: Page, district: District) -> None:
+    sign_in(page, district.alma)
+    page.locator("summary", has_text="Alma Álvarez").click()
+    page.get_by_role("link", name="Where you are signed in").click()
+    expect(page.get_by_role("main")).to_contain_text("This is the only one.")
+    look(page, "sessions")
+
+
+def test_a_password_is_changed_and_signing_out_asks_first(page: Page, district: District) -> None:
+    sign_in(page, district.vera)
+    page.goto("/account/password/change/")
+    look(page, "password-change")
+    page.goto("/account/logout/")
+    look(page, "sign-out")
+    page.get_by_role("main").get_by_role("button").click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+def test_a_passkey_is_added_renamed_and_removed(page: Page, district: District) -> None:
+    virtual_authenticator(page)
+    sign_in(page, district.alma)
+    page.goto("/account/2fa/")
+    page.get_by_role("link", name="Add a passkey").click()
+    if "/reauthenticate/" in page.url:
+        look(page, "prove-again")
+    prove_again(page)
+    page.get_by_label("Name").fill("Laptop")
+    page.get_by_role("button", name="Add").click()
+    expect(page.get_by_role("main")).to_contain_text("recovery codes", ignore_case=True)
+    page.goto("/account/2fa/")
+    look(page, "second-factor-on")
+    page.get_by_role("link", name="Make new ones").click()
+    look(page, "recovery-codes-new")
+    page.goto("/account/2fa/webauthn/")
+    expect(page.get_by_role("row").filter(has_text="Laptop")).to_be_visible()
+    look(page, "passkeys")
+    page.get_by_role("link", name="Edit").click()
+    look(page, "passkey-name")
+    page.get_by_label("Name").fill("Work laptop")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("row").filter(has_text="Work laptop").get_by_role("link", name="Remove").click()
+    look(page, "passkey-remove")
+    page.get_by_role("button", name="Remove").click()
+    expect(page.get_by_role("main")).not_to_contain_text("Work laptop")
+
+
+def test_every_stop_of_the_account_is_in_view_and_shows_its_focus(page: Page, district: District) -> None:
+    sign_in(page, district.ada)
+    page.goto("/account/2fa/")
+    stops = walk(page)
+    assert stops.index("Add a passkey") < stops.index("Activate")
