@@ -18,8 +18,10 @@ from cersgroups.records.snapshot import Snapshot as Record
 from tests.engine.roster_files import DISTRICT, write_roster
 
 
-def small_snapshot(folder: Path) -> Snapshot:
-    return write_snapshot(RosterFolder(write_roster(folder / "roster", DISTRICT)), folder / "snapshot", source="test")
+def small_snapshot(folder: Path, **changes: str) -> Snapshot:
+    """The small district, with some tables replaced, as a snapshot in the folder."""
+    roster = write_roster(folder / "roster", {**DISTRICT, **changes})
+    return write_snapshot(RosterFolder(roster), folder / "snapshot", source="test")
 
 
 def roster_zip(**changes: str) -> bytes:

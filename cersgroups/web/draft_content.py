@@ -96,7 +96,7 @@ def faults_of(content: Mapping[str, Any], *, to_save: bool) -> list[str]:
 
 
 def read_students(text: str) -> list[str]:
-    """SSIDs or local IDs from pasted text: one per line, or parted by commas, semicolons, tabs or spaces; each once.
+    """SSIDs or local IDs from pasted text: one per line, or separated by commas, semicolons, tabs or spaces; each once.
 
     If the first line is the header of a table and names such a column, only that column counts.
     """

@@ -76,7 +76,7 @@ class DraftForm(forms.Form):
         required=False,
         max_length=MOST_STUDENTS,
         widget=forms.Textarea(attrs={"aria-required": "true", "rows": 8, "spellcheck": "false", "autocomplete": "off"}),
-        help_text="SSIDs or local IDs, one per line or parted by commas. A table with a header is understood too.",
+        help_text="SSIDs or local IDs, one per line or separated by commas. A table with a header is understood too.",
     )
     include_in_scheduled_process = forms.BooleanField(label="Include in Scheduled Process", required=False)
     school_year = forms.TypedChoiceField(label="School year", required=False, coerce=int, empty_value=None)

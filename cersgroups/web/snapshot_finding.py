@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from cersgroups.actions.snapshot import find_snapshot
 from cersgroups.actions.snapshot_finding import read_roster_finding_rows, write_roster_findings
 from cersgroups.core.finding import KINDS
 from cersgroups.web.access import PageRequest, page
@@ -24,8 +25,10 @@ def snapshot_finding(request: PageRequest, pk: int, code: str) -> HttpResponse:
     number = request.GET.get("page", "1")
     start = first_of_page(number, ON_A_PAGE)
     rows, count = read_roster_finding_rows(request.at.actor, pk, code, start=start, limit=ON_A_PAGE)
+    schools = {s["school_id"]: f"{s['number']} {s['name']}" for s in find_snapshot(request.at.actor, pk).schools}
     for row in rows:
         row["table"] = TABLE_LABELS.get(row["table"], row["table"])
+        row["school"] = schools.get(row["school_id"], row["school_id"])
     context = {
         "snapshot_id": pk,
         "kind": KINDS[code],

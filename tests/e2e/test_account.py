@@ -1,4 +1,4 @@
-"""The pages about one's own account: browsers, password, passkeys, recovery codes; the password is asked for once more."""
+"""The pages about one's own account: where one is signed in, password, passkeys, recovery codes."""
 
 from playwright.sync_api import Page, expect
 

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.roster_export import ambiguous_export, plain_export, roster_folder_zip
 from tests.e2e.site import Site
@@ -105,6 +105,7 @@ def test_the_findings_of_a_roster_are_read_row_by_row_and_downloaded(page: Page,
     assert len(download.value.path().read_text(encoding="utf-8-sig").splitlines()) > rows
     count.click()
     expect(page.get_by_role("table").get_by_role("row")).to_have_count(rows + 1)
+    expect(page.get_by_role("row").nth(1)).to_contain_text("30 Kiwi Elem")
     look(page, "roster-finding")
 
 
@@ -140,6 +141,33 @@ def test_a_roster_with_far_fewer_students_is_asked_about_and_can_be_taken_back(
     page.get_by_role("button", name="Go back to the one before").click()
     page.get_by_role("dialog").get_by_role("button", name="Go back").click()
     expect(page.get_by_role("status")).to_contain_text("fig-unified.zip is current again")
+
+
+def test_a_roster_is_uploaded_and_made_current_by_keyboard_alone(page: Page, site: Site, tmp_path: Path) -> None:
+    new_lea(page, site, "Lychee Unified")
+    upload_by_keyboard(page, roster_folder_zip(tmp_path))
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Current"), timeout=LONG)
+    press(page, page.get_by_role("link", name="All rosters"))
+    upload_by_keyboard(page, roster_folder_zip(tmp_path / "again"))
+    press(page, page.get_by_role("button", name="Make current"))
+    press(page, page.get_by_role("dialog").get_by_role("button", name=re.compile("^Make current")))
+    expect(page.get_by_role("status")).to_contain_text("is current now")
+
+
+def upload_by_keyboard(page: Page, path: Path) -> None:
+    tab_to(page, page.get_by_label("Drop the roster here, or choose its files"))
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Enter")
+    chooser.value.set_files(path)
+    press(page, page.get_by_role("button", name="Upload"))
+    page.wait_for_url(re.compile(r"/roster/\d+/$"))
+
+
+def press(page: Page, target: Locator) -> None:
+    """Go there by Tab once it is there, and press Enter."""
+    expect(target).to_be_visible(timeout=LONG)
+    tab_to(page, target)
+    page.keyboard.press("Enter")
 
 
 def test_where_the_ssid_is_can_be_chosen_when_counting_cannot_tell(page: Page, site: Site, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from cersgroups.core.profile import from_mapping
 from cersgroups.core.profile_text import to_toml
 from cersgroups.core.schedule import DAY_NAMES
 from tests.e2e.conftest import Mailbox
+from tests.e2e.district import District
 from tests.e2e.roster_export import roster_folder_zip
 from tests.e2e.site import Site
 from tests.e2e.stage import SAM
@@ -89,6 +90,22 @@ def test_from_nothing_to_a_run_whose_mail_arrives(
     page.get_by_role("link", name="Scheduled Process").click()
     page.get_by_role("button", name="Disable Scheduled Process").click()
     expect(page.get_by_role("status")).to_contain_text("Nothing runs by itself.")
+
+
+def test_it_is_enabled_by_keyboard_alone(page: Page, district: District) -> None:
+    in_three_days = (datetime.now(ZoneInfo("America/Los_Angeles")) + timedelta(days=3)).strftime("%A")
+    sign_in(page, district.alma)
+    page.goto("/scheduled-process/")
+    tab_to(page, page.get_by_label(in_three_days))
+    page.keyboard.press("Space")
+    tab_to(page, page.get_by_label("Time"))
+    page.keyboard.type("1030PM")
+    tab_to(page, page.get_by_label("Email Address"))
+    page.keyboard.type("alma@date.example")
+    tab_to(page, page.get_by_role("button", name="Enable Scheduled Process"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("The scheduled process is enabled")
+    expect(page.get_by_text(re.compile(rf"^{in_three_days}, .*, 10:30 PM$"))).to_be_visible()
 
 
 def test_what_nothing_ran_for_is_made_up_by_the_worker_that_looks_at_the_clock(

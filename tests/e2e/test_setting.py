@@ -1,4 +1,4 @@
-"""Settings and Scheduled Process in a real browser."""
+"""Settings in a real browser, and how long data are kept."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -32,6 +32,16 @@ def test_a_blank_name_is_not_even_sent(ada: Page) -> None:
     ada.get_by_role("button", name="Save").click()
     expect(ada.locator("#id_name:invalid")).to_be_focused()
     expect(ada.get_by_role("status").first).not_to_contain_text("saved")
+
+
+def test_how_long_data_are_kept_is_chosen(ada: Page) -> None:
+    ada.get_by_role("link", name="Retention").click()
+    ada.get_by_label("Rosters (days)").fill("90")
+    ada.get_by_label("Entries of the audit log (days)").fill("730")
+    look(ada, "retention")
+    ada.get_by_role("button", name="Save").click()
+    expect(ada.get_by_role("status").first).to_contain_text("What is older goes tonight.")
+    expect(ada.get_by_label("Rosters (days)")).to_have_value("90")
 
 
 def test_settings_are_changed_by_keyboard(ada: Page) -> None:

@@ -17,7 +17,7 @@ from tests.e2e.sign_in_steps import (
 )
 from tests.e2e.site import Site
 from tests.e2e.stage import ADA, GUS, LOU, MIA, NORA, PAM, PASSWORD, RITA, TOM, VERA, Person
-from tests.e2e.walk import look, sign_in, walk
+from tests.e2e.walk import look, sign_in, tab_to, walk
 
 WRONG = "The email address and/or password you specified are not correct."
 
@@ -34,6 +34,21 @@ def test_the_sign_in_page_is_accessible_and_can_be_walked_by_keyboard(page: Page
     look(page, "sign-in")
     stops = walk(page)
     assert stops.index("E-mail") < stops.index("Password") < stops.index("Sign in")
+
+
+def test_a_person_signs_in_and_out_by_keyboard_alone(page: Page) -> None:
+    page.goto("/account/login/")
+    tab_to(page, page.get_by_label("E-mail"))
+    page.keyboard.type(ADA.email)
+    tab_to(page, page.get_by_label("Password", exact=True))
+    page.keyboard.type(ADA.password)
+    page.keyboard.press("Enter")
+    expect(page.locator("summary", has_text="Ada Adams")).to_be_visible()
+    tab_to(page, page.locator("summary", has_text="Ada Adams"))
+    page.keyboard.press("Enter")
+    tab_to(page, page.get_by_role("button", name="Sign out"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
 
 
 def test_who_is_not_signed_in_is_led_to_the_page_after_signing_in(page: Page) -> None:

@@ -46,10 +46,10 @@ def enter_credential(page: Page, cers: Sandbox) -> None:
     page.get_by_role("link", name="Credentials for CERS").click()
     look(page, "credentials-first")
     page.get_by_role("link", name="Enter a credential").click()
+    look(page, "credential")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("This field is required.").first).to_be_visible()
     fill_credential(page, cers, "Elder Unified", secret="wrong")  # noqa: S106
-    look(page, "credential")
     page.get_by_role("button", name="Save").click()
     page.get_by_role("button", name=re.compile("Test")).click()
     expect(page.get_by_text("does not know this client").first).to_be_visible()
@@ -121,6 +121,8 @@ def test_from_a_file_to_cers_and_a_teacher_who_leaves(page: Page, site: Site, ce
     page.get_by_role("link", name="What CERS holds").click()
     expect(page.get_by_text("Retired").first).to_be_visible()
     look(page, "ledger")
+    page.get_by_role("link", name="Who sees which group").click()
+    look(page, "ledger-users")
 
     page.get_by_role("link", name="Profiles", exact=True).click()
     page.get_by_role("button", name=re.compile("^Delete")).click()

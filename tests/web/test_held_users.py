@@ -12,8 +12,10 @@ from cersgroups.actions.ledger import find_held_users
 from cersgroups.core.error import PermissionRefused
 from cersgroups.records.scope import lea_scope
 from cersgroups.records.upload import Upload
+from tests.engine.roster_files import DISTRICT
 from tests.jobs.delivery import Delivery, delivery
 from tests.people import person_named
+from tests.roster import small_snapshot
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -68,6 +70,17 @@ def test_the_file_has_a_line_for_each_user_and_group(stage: Delivery) -> None:
     assert found == expected(stage)
     log = ada().get("/audit-log/").content.decode()
     assert "Who sees which group" in log or "who sees which group" in log
+
+
+def test_no_cell_of_the_file_is_a_formula(tmp_path: Path) -> None:
+    evil = {table: text.replace("ana@fig.example", "=ana@fig.example") for table, text in DISTRICT.items()}
+    with delivery(small_snapshot(tmp_path, **evil).path) as stage:
+        stage.upload(stage.extract())
+        assert any("=ana@fig.example" in users for _students, users in stage.held().values())
+        answer = ada().get("/what-cers-holds/users.csv")
+    cells = {cell for row in csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))) for cell in row}
+    assert "'=ana@fig.example" in cells
+    assert not [cell for cell in cells if cell[:1] in ("=", "+", "-", "@")]
 
 
 @pytest.mark.parametrize("who", ["alma", "sam", "vera"])

@@ -1,0 +1,40 @@
+"""Separate files that are asked for together, and to be uploaded (features E1)."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cersgroups.actions.extract import create_extracts
+from cersgroups.jobs.worker import run_worker
+from cersgroups.records.extract import Extract
+from cersgroups.records.scope import lea_scope
+from tests.jobs.delivery import DAY, Delivery, delivery
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def stage(stored_snapshot: Path) -> Iterator[Delivery]:
+    with delivery(stored_snapshot) as stage:
+        yield stage
+
+
+def asked_for(stage: Delivery, *profiles: int) -> list[str]:
+    """A file of each profile, uploaded; why they were not, one for each."""
+    made = create_extracts(stage.people.ada, profiles, consolidate=False, as_of=DAY, upload=True)
+    run_worker(wait=False)
+    with lea_scope(stage.lea_id):
+        return [Extract.objects.get(pk=extract.pk).upload_fault for extract in made]
+
+
+def test_files_of_different_groups_are_uploaded_one_after_the_other(stage: Delivery) -> None:
+    assert asked_for(stage, stage.profile(schools=["10"]), stage.profile(schools=["20"])) == ["", ""]
+    assert {name[:2] for name in stage.held()} == {"10", "20"}
+
+
+def test_none_is_uploaded_if_two_name_the_same_group_and_each_says_why(stage: Delivery) -> None:
+    whys = asked_for(stage, stage.profile(schools=["10"]), stage.profile(schools=["10", "20"]))
+    assert all("groups are in more than one of the files" in why for why in whys)
+    assert all("Consolidate the profiles into one file." in why for why in whys)
+    assert stage.held() == {}
