@@ -65,7 +65,7 @@ def test_the_figures_count_over_all_leas_and_the_application_still_sees_no_row(
     assert found["cersgroups_extracts", "queued"] == 2
     assert found["cersgroups_snapshots", "ready"] == 2
     assert found["cersgroups_jobs", "todo"] == 2
-    assert found["cersgroups_queue_age_seconds", "default"] >= 0
+    assert found["cersgroups_queue_age_seconds", "heavy"] >= 0
     assert found["cersgroups_roster_age_seconds", str(people.lea_id)] > 0
     assert not Snapshot.objects.exists()
     with lea_scope(people.lea_id):
