@@ -1,9 +1,11 @@
 # Everything a developer or CI does. Each target does its own set-up in .venv.
 PYTHON ?= python3
 BIN := .venv/bin
+# Chromium comes while the packages do, and types are checked while tests run.
+MAKEFLAGS += --jobs=3
 ASSETS := cersgroups/web/assets
 
-.PHONY: setup assets browser demo test test-all check fix bench fuzz lock soak
+.PHONY: setup assets browser demo test pytest test-all check fix bench fuzz lock soak
 
 setup: .venv/ready assets
 
@@ -32,11 +34,13 @@ browser:
 demo: setup
 	$(BIN)/cersgroups demo --with-parent
 
-test: setup check browser
+test: check pytest
+
+pytest: setup browser
 	$(BIN)/python -m pytest -n 2
 
 # The tests that take long too, and every page looked at in all three ways: about twice as long.
-test-all: setup check browser
+test-all: check setup browser
 	THOROUGH=1 $(BIN)/python -m pytest -m "thorough or not thorough"
 
 check: setup

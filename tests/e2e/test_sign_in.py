@@ -129,6 +129,7 @@ def test_an_invited_person_gets_a_password_by_mail(page: Page, mailbox: Mailbox)
     expect(page.get_by_role("main")).to_contain_text("password reset link was invalid")
 
 
+@pytest.mark.thorough
 def test_a_reset_for_an_unknown_address_looks_the_same(page: Page) -> None:
     page.goto("/account/password/reset/")
     page.get_by_label("E-mail").fill("nobody@nowhere.example")
@@ -136,6 +137,7 @@ def test_a_reset_for_an_unknown_address_looks_the_same(page: Page) -> None:
     expect(page.get_by_role("main")).to_contain_text("We have sent you an email")
 
 
+@pytest.mark.thorough
 def test_nobody_can_sign_up_or_change_an_email(page: Page) -> None:
     sign_in(page, ADA)
     for path in ("signup/", "email/", "confirm-email/", "3rdparty/", "3rdparty/signup/"):
@@ -194,6 +196,7 @@ def test_a_passkey_signs_in_without_a_password(page: Page) -> None:
     expect(page.locator("summary", has_text="Pam Passkey")).to_be_visible()
 
 
+@pytest.mark.thorough
 def test_without_a_passkey_a_sentence_says_what_to_do(page: Page) -> None:
     page.goto("/account/login/")
     virtual_authenticator(page)
@@ -218,6 +221,7 @@ def test_google_keeps_out_who_is_not_invited(page: Page, provider: OidcProvider)
     expect(page).to_have_url(re.compile("/account/login/"))
 
 
+@pytest.mark.thorough
 def test_google_keeps_out_an_email_that_it_has_not_verified(page: Page, provider: OidcProvider) -> None:
     provider.account = Account("google-liar", NORA.email, email_verified=False)
     page.goto("/account/login/")
@@ -225,6 +229,7 @@ def test_google_keeps_out_an_email_that_it_has_not_verified(page: Page, provider
     expect(page.get_by_role("heading", name="You are not invited yet")).to_be_visible()
 
 
+@pytest.mark.thorough
 def test_a_known_google_account_that_now_has_another_email_is_kept_out(page: Page, provider: OidcProvider) -> None:
     provider.account = Account("google-vera", VERA.email)
     page.goto("/account/login/")
@@ -237,6 +242,7 @@ def test_a_known_google_account_that_now_has_another_email_is_kept_out(page: Pag
     expect(page.get_by_role("heading", name="You are not invited yet")).to_be_visible()
 
 
+@pytest.mark.thorough
 def test_signing_in_by_google_leaves_the_password_as_it_is(page: Page, provider: OidcProvider) -> None:
     provider.account = Account("google-ada", ADA.email)
     page.goto("/account/login/")
@@ -246,6 +252,7 @@ def test_signing_in_by_google_leaves_the_password_as_it_is(page: Page, provider:
     sign_in(page, ADA)
 
 
+@pytest.mark.thorough
 def test_google_accounts_of_others_cannot_be_connected(page: Page, provider: OidcProvider) -> None:
     provider.account = Account("google-other", "other@elsewhere.example")
     sign_in(page, ADA)
@@ -267,6 +274,7 @@ def test_microsoft_lets_in_who_is_invited_by_the_user_name_in_the_districts_dire
     expect(page.locator("summary", has_text=MIA.name)).to_be_visible()
 
 
+@pytest.mark.thorough
 def test_microsoft_lets_in_whose_emails_domain_was_verified(page: Page, microsoft: OidcProvider) -> None:
     microsoft.account = DirectoryAccount(
         "microsoft-mia-2", MIA.email, user_name="mmicrosoft@screaming-eagle.onmicrosoft.example", more={"xms_edov": "1"}
@@ -304,6 +312,7 @@ def test_nobody_takes_over_an_admins_account_by_microsoft(page: Page, microsoft:
     expect(page).to_have_url(re.compile("/account/login/"))
 
 
+@pytest.mark.thorough
 def test_a_known_microsoft_account_whose_user_name_became_another_is_kept_out(
     page: Page, microsoft: OidcProvider
 ) -> None:
