@@ -13,11 +13,15 @@ def connect_as_owner() -> psycopg.Connection:
 
 
 def empty_database() -> None:
-    """Truncate everything that tests write; the application may not. Ids go on: files are named by them."""
-    with connect_as_owner() as owner:
-        tables = owner.execute(
-            "SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables WHERE schemaname = 'public' "
+    """Delete everything that tests write. Ids go on: files are named by them.
+
+    As superuser, without triggers and row security. To truncate sixty tables takes ten times as long, in every test.
+    """
+    database = connections["owner"].settings_dict["NAME"]
+    with psycopg.connect(embedded_server().url("postgres", database)) as superuser:
+        superuser.execute("SET session_replication_role = replica")
+        tables = superuser.execute(
+            "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public' "
             "AND tablename NOT IN ('django_migrations', 'django_content_type', 'auth_permission')"
-        ).fetchone()
-        assert tables is not None
-        owner.execute(f"TRUNCATE {tables[0]} CASCADE".encode())
+        ).fetchall()
+        superuser.execute("; ".join(f"DELETE FROM {table}" for (table,) in tables).encode())
