@@ -19,6 +19,7 @@ _KINDS = {
 TOKEN_URL = "https://caaspp-aws.ets.org/api/v1/token"  # noqa: S105 - an address
 IMPORT_URL = "https://groups.import.smarterbalanced.org"
 _HIDDEN = forms.PasswordInput(attrs={"autocomplete": "new-password"})
+_NEEDED = forms.TextInput(attrs={"aria-required": "true"})  # where CERS knows one by name
 
 
 class CredentialForm(forms.Form):
@@ -33,7 +34,7 @@ class CredentialForm(forms.Form):
     )
     schools = FilterListField(label="Schools", plural="schools", missing="is not in the roster", required=False)
     kind = forms.ChoiceField(label="How CERS knows you", choices=list(_KINDS.items()), widget=forms.RadioSelect)
-    username = forms.CharField(label="User name", max_length=255, required=False)
+    username = forms.CharField(label="User name", max_length=255, required=False, widget=_NEEDED)
     password = forms.CharField(label="Password", widget=_HIDDEN, required=False, strip=False)
     client_id = forms.CharField(label="Client ID", max_length=255)
     client_secret = forms.CharField(label="Client secret", widget=_HIDDEN, required=False, strip=False)
@@ -50,9 +51,11 @@ class CredentialForm(forms.Form):
         field = self.fields["schools"]
         assert isinstance(field, FilterListField)  # noqa: S101 - declared above
         field.entries = schools
-        if record:
-            for name in ("password", "client_secret"):
+        for name in ("password", "client_secret"):
+            if record:
                 self.fields[name].help_text = "Stored. Leave it blank to keep it."
+            else:
+                self.fields[name].widget.attrs["aria-required"] = "true"
 
     def entry(self) -> Entry:
         sent = self.cleaned_data
