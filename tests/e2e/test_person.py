@@ -7,10 +7,10 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.e2e.conftest import Mailbox
 from tests.e2e.district import HIGH, MIDDLE, District
-from tests.e2e.profile_steps import choose
+from tests.e2e.profile_steps import choose, the_list
 from tests.e2e.site import Site
 from tests.e2e.stage import ALMA, PASSWORD, SAM, VERA, Person
-from tests.e2e.walk import look, sign_in, tab_to, walk
+from tests.e2e.walk import look, press, sign_in, tab_to, type_into, walk
 
 
 @pytest.fixture
@@ -75,6 +75,26 @@ def test_an_admin_cannot_be_limited_to_schools(ada: Page) -> None:
     ada.get_by_role("button", name="Save").click()
     expect(ada.get_by_role("main")).to_contain_text("An admin cannot be limited to schools")
     look(ada, "person")
+
+
+def test_a_person_limited_to_a_school_is_invited_by_keyboard_alone(ada: Page) -> None:
+    press(ada, ada.get_by_role("link", name="Invite a person"))
+    type_into(ada, "E-mail", "kei@person-unified.example")
+    type_into(ada, "Name", "Kei Kato")
+    press(ada, ada.get_by_role("radio", name=re.compile("^Administer:")), "ArrowDown")
+    expect(ada.get_by_role("radio", name=re.compile("^Viewer:"))).to_be_checked()
+    press(ada, ada.get_by_role("radio", name="All schools"), "ArrowDown")
+    expect(ada.get_by_role("radio", name="Only these schools")).to_be_checked()
+    schools = the_list(ada, "Schools the person is limited to")
+    press(ada, ada.locator(".filter-list", has=schools).get_by_role("searchbox"), "Control+a")
+    ada.keyboard.type(MIDDLE)
+    expect(schools.get_by_role("option").first).to_contain_text(MIDDLE)
+    ada.keyboard.press("ArrowDown")
+    ada.keyboard.press("Space")
+    press(ada, ada.get_by_role("button", name="Send the invitation"))
+    expect(ada.get_by_role("status").first).to_contain_text("kei@person-unified.example")
+    expect(row(ada, "Kei Kato")).to_contain_text("Viewer")
+    expect(row(ada, "Kei Kato")).to_contain_text(MIDDLE)
 
 
 def test_rights_are_changed_by_keyboard(ada: Page) -> None:

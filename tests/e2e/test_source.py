@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from cersgroups.sources.demo import District, write_roster
 from tests.e2e.site import Site
 from tests.e2e.test_roster import new_lea
-from tests.e2e.walk import look, tab_to
+from tests.e2e.walk import look, press, tab_to, type_into
 from tests.sources.aeries_server import CERTIFICATE, AeriesServer
 
 PATIENCE = 60_000
@@ -63,6 +63,19 @@ def test_an_admin_is_led_to_connecting_a_source_whose_secret_is_never_shown(
     expect(page.get_by_role("status").first).to_contain_text("is saved. Test the connection now.")
     page.get_by_role("link", name="Change the settings").click()
     assert CERTIFICATE not in page.content()
+
+
+def test_a_source_is_connected_and_tested_by_keyboard_alone(page: Page, site: Site, aeries: AeriesServer) -> None:
+    new_lea(page, site, "Rowan Unified")
+    page.goto("/sources/")
+    press(page, page.get_by_role("link", name="Connect a source"))
+    press(page, page.get_by_role("link", name=re.compile("^Aeries API")))
+    type_into(page, "Base address", aeries.url)
+    type_into(page, "Certificate", CERTIFICATE)
+    press(page, page.get_by_role("button", name="Save"))
+    press(page, page.get_by_role("button", name="Test connection"))
+    expect(page.get_by_role("img", name="Works").first).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("img", name="Does not work")).to_have_count(0)
 
 
 def test_the_test_of_the_connection_puts_a_tick_or_what_to_grant_behind_each_part(

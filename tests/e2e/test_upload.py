@@ -12,7 +12,7 @@ from tests.e2e.roster_export import roster_folder_zip
 from tests.e2e.site import Site
 from tests.e2e.test_roster import new_lea, upload
 from tests.e2e.test_scheduled_process import import_profile
-from tests.e2e.walk import look
+from tests.e2e.walk import look, press
 from tests.profiles import CLASSES
 
 
@@ -164,3 +164,26 @@ def test_a_file_uploaded_by_hand_and_one_that_cers_refuses(
     expect(page.get_by_text("CERS has refused the file because of its data")).to_be_visible(timeout=30_000)
     expect(page.get_by_text(re.compile("School .* can not be found")).first).to_be_visible()
     look(page, "upload-refused")
+
+
+def test_what_is_held_is_sent_or_not_by_keyboard_alone(page: Page, site: Site, cers: Sandbox, tmp_path: Path) -> None:
+    new_lea(page, site, "Alder Unified")
+    upload(page, roster_folder_zip(tmp_path))
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Current"), timeout=30_000)
+    import_profile(page, tmp_path, **CLASSES)
+    switch_on(page)
+    page.get_by_role("link", name="Credentials for CERS").click()
+    page.get_by_role("link", name="Enter a credential").click()
+    fill_credential(page, cers, "Alder Unified")
+    page.get_by_role("button", name="Save").click()
+    create_file(page)
+    press(page, page.get_by_role("link", name=re.compile("Show figures and findings")))
+    press(page, page.get_by_role("button", name="Upload to CERS"))
+    press(page, page.get_by_role("button", name="Do not send"))
+    expect(page.get_by_role("status").first).to_contain_text("The upload is cancelled. Nothing was sent.")
+    assert cers.state()["groups"] == []
+    press(page, page.get_by_role("link", name="To the extract"))
+    press(page, page.get_by_role("button", name="Upload to CERS"))
+    press(page, page.get_by_role("button", name="Send to CERS"))
+    expect(page.get_by_text("CERS has processed every file.")).to_be_visible(timeout=30_000)
+    assert cers.state()["groups"]

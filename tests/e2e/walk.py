@@ -7,7 +7,7 @@ from typing import Any
 from zlib import crc32
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.stage import Person
 
@@ -71,6 +71,21 @@ def tab_to(page: Page, target: Locator, most: int = 80) -> None:
             return
         page.keyboard.press("Tab")
     raise AssertionError(f"{most} times Tab did not reach {target}")
+
+
+def press(page: Page, target: Locator, key: str = "Enter") -> None:
+    """Go there by Tab once it is there, see that it shows the focus, and press the key."""
+    expect(target).to_be_visible(timeout=60_000)
+    tab_to(page, target)
+    stop = page.evaluate(_FOCUSED)
+    assert stop["outlined"], f"{stop['name']!r} does not show that it has the focus"
+    page.keyboard.press(key)
+
+
+def type_into(page: Page, label: str, text: str) -> None:
+    """Go to the field with exactly this label by Tab, and type over what is in it."""
+    press(page, page.get_by_label(label, exact=True), "Control+a")
+    page.keyboard.type(text)
 
 
 def walk(page: Page, most: int = 200) -> list[str]:
