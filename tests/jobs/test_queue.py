@@ -5,7 +5,6 @@ import os
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -116,8 +115,8 @@ def test_a_large_lea_waits_behind_a_small_one(folk: People) -> None:
 
 
 def built_in_order(folk: People) -> list[int]:
-    moments: list[tuple[datetime | None, int]] = []
+    moments: list[tuple[float, int]] = []
     for lea_id in (folk.lea_id, folk.other_lea_id):
         with lea_scope(lea_id):
-            moments += Extract.objects.values_list("finished_at", "pk")
-    return [number for _, number in sorted(moments, key=str)]
+            moments += [(e.finished_at.timestamp(), e.pk) for e in Extract.objects.all() if e.finished_at]
+    return [number for _, number in sorted(moments)]
