@@ -4,13 +4,11 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 
 from cersgroups.actions.source import Entry
 from cersgroups.core.error import DataStop
-from cersgroups.sources.live import Check, Field, LiveKind, Progress, Settings
+from cersgroups.sources.live import Check, Field, LiveKind, Settings, Target
 from cersgroups.sources.live_kind import LIVE_KINDS
-from cersgroups.sources.tally import Tally
 from tests.engine.roster_files import DISTRICT, write_roster
 
 CERTIFICATE = "a certificate that nobody may read"
@@ -31,18 +29,9 @@ class Sis:
     refused: str = ""
     meanwhile: Callable[[], object] = lambda: None
 
-    def fetch(
-        self,
-        settings: Settings,
-        as_of: date,
-        folder: Path,
-        tally: Tally,
-        progress: Progress,
-        supplied: frozenset[str] = frozenset(),
-    ) -> None:
-        del as_of, tally
-        tell = progress
-        self.supplied = supplied
+    def fetch(self, settings: Settings, target: Target) -> None:
+        folder, tell = target.folder, target.progress
+        self.supplied = target.supplied
         self.asked += 1
         self.settings.append(settings)
         tell("schools", 0.1)

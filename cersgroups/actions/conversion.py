@@ -11,7 +11,7 @@ from cersgroups.core.finding import Finding
 from cersgroups.engine.folder import write_folder
 from cersgroups.engine.roster import RosterFolder
 from cersgroups.engine.snapshot import DEFAULT_TIME_ZONE, Progress, Snapshot, is_snapshot, open_snapshot, write_snapshot
-from cersgroups.sources.live import LiveKind, Settings
+from cersgroups.sources.live import LiveKind, Settings, Target
 from cersgroups.sources.mapping import Mapping
 from cersgroups.sources.roster import open_roster, open_side_folder, supplied_by
 from cersgroups.sources.tally import Tally
@@ -109,7 +109,7 @@ def fetch_roster(
     def told(what: str, share: float) -> None:
         tell(f"fetching {what}", share * _FETCHING)
 
-    kind.fetch(complete, as_of, folder, tally, told, supplied)
+    kind.fetch(complete, Target(as_of, folder, tally, told, supplied))
     return ReadRoster(RosterFolder(folder, kind.labels), kind.label, tally.findings())
 
 

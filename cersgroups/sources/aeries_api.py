@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import date
 from functools import partial
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from cersgroups.core.error import DataStop
@@ -38,7 +37,7 @@ from cersgroups.sources.aeries_api_student import Students, fetch_students
 from cersgroups.sources.aeries_api_teacher import Records
 from cersgroups.sources.aeries_api_term import Terms
 from cersgroups.sources.exchange import Patience
-from cersgroups.sources.live import Check, Field, LiveKind, Progress, Settings, whole_number
+from cersgroups.sources.live import Check, Field, LiveKind, Progress, Settings, Target, whole_number
 from cersgroups.sources.roster_table import RosterTables
 from cersgroups.sources.tally import Tally
 
@@ -53,20 +52,13 @@ def check(settings: Settings, as_of: date) -> list[Check]:
         return list(check_aeries(aeries, given["left_out_schools"]))
 
 
-def fetch(
-    settings: Settings,
-    as_of: date,
-    folder: Path,
-    tally: Tally,
-    progress: Progress,
-    supplied: frozenset[str] = frozenset(),  # noqa: ARG001 - Aeries has places for them
-) -> None:
+def fetch(settings: Settings, target: Target) -> None:
     """See LiveKind."""
     given = AERIES_API.complete(settings)
-    with Aeries(given, as_of, SYNCING) as aeries, RosterTables(folder) as tables:
-        progress("Aeries installation", 0)
+    with Aeries(given, target.as_of, SYNCING) as aeries, RosterTables(target.folder) as tables:
+        target.progress("Aeries installation", 0)
         time_zone = aeries.time_zone()
-        schools = read_schools(aeries, given["left_out_schools"], tally)
+        schools = read_schools(aeries, given["left_out_schools"], target.tally)
         tables.write(
             "lea",
             lea_code=schools.lea_code,
@@ -74,7 +66,7 @@ def fetch(
             time_zone=time_zone,
             school_year=str(aeries.school_year),
         )
-        _Sync(aeries, schools, tables, tally).run(progress)
+        _Sync(aeries, schools, tables, target.tally).run(target.progress)
         for school in schools.all:
             school.write(tables)
 

@@ -6,7 +6,6 @@ See docs/sources.md for what to grant and what the database cannot tell.
 import re
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import Connection
@@ -23,9 +22,8 @@ from cersgroups.sources.aeries_database_section import write_courses, write_sect
 from cersgroups.sources.aeries_database_staff import ACCOUNT, EMAIL_ORDERS, read_staff, write_staff, write_teachers
 from cersgroups.sources.aeries_database_student import write_rosters, write_students
 from cersgroups.sources.aeries_database_table import AERIES_TABLES
-from cersgroups.sources.live import Check, Field, LiveKind, Progress, Settings, school_year_of, whole_number
+from cersgroups.sources.live import Check, Field, LiveKind, Progress, Settings, Target, school_year_of, whole_number
 from cersgroups.sources.roster_table import RosterTables
-from cersgroups.sources.tally import Tally
 
 Result = TypeVar("Result")
 
@@ -76,20 +74,13 @@ def _step(progress: Progress, what: str, names: str, done: float, do: Callable[[
         return do()
 
 
-def fetch(
-    settings: Settings,
-    as_of: date,
-    folder: Path,
-    tally: Tally,
-    progress: Progress,
-    supplied: frozenset[str] = frozenset(),  # noqa: ARG001 - Aeries has places for them
-) -> None:
+def fetch(settings: Settings, target: Target) -> None:
     """See LiveKind. Raises RequestStop for settings that cannot be meant and without the driver."""
     entered = AERIES_DATABASE.complete(settings)
-    place = _place(entered, as_of)
-    with connected(place) as connection, RosterTables(folder) as tables:
-        reading = Reading(connection, place.login, as_of, tables, tally)
-        write_roster(reading, entered["email"], progress)
+    place = _place(entered, target.as_of)
+    with connected(place) as connection, RosterTables(target.folder) as tables:
+        reading = Reading(connection, place.login, target.as_of, tables, target.tally)
+        write_roster(reading, entered["email"], target.progress)
 
 
 def check(settings: Settings, as_of: date) -> list[Check]:

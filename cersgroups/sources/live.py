@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Protocol
 
 from cersgroups.core.error import RequestStop
 from cersgroups.sources.tally import Tally
@@ -39,7 +38,12 @@ class Field:
     check: Callable[[str], object] | None = None
 
 
-MISSING = "is missing. Enter it."
+class SettingMissing(RequestStop):
+    """A required field is blank."""
+
+    def __init__(self, field: Field) -> None:
+        super().__init__(f"{field.label} is missing. Enter it.")
+        self.field = field
 
 
 @dataclass(frozen=True)
@@ -51,19 +55,18 @@ class Check:
     sentence: str
 
 
-class Fetch(Protocol):
-    """What `LiveKind.fetch` is. `supplied`: those of ssid, seid and cds that side files give."""
+@dataclass(frozen=True)
+class Target:
+    """What a fetch is to make: the roster tables as of a day in an empty folder, with what was odd in the tally.
 
-    def __call__(
-        self,
-        settings: Settings,
-        as_of: date,
-        folder: Path,
-        tally: Tally,
-        progress: Progress,
-        supplied: frozenset[str] = frozenset(),
-        /,
-    ) -> None: ...
+    `supplied`: those of ssid, seid and cds that side files give, so that the source need not.
+    """
+
+    as_of: date
+    folder: Path
+    tally: Tally
+    progress: Progress = lambda _what, _share: None
+    supplied: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -71,8 +74,8 @@ class LiveKind:
     """A kind of live source.
 
     `check(settings, as_of)` tries every part that a sync needs, one Check each; it raises nothing that a person could
-    cause. `fetch(settings, as_of, folder, tally, progress)` writes the roster tables into the empty folder, with what
-    was odd in the tally; it raises DataStop, naming the request that failed and why, and the folder is then of no use.
+    cause. `fetch(settings, target)` writes what the target says; it raises DataStop, naming the request that failed and
+    why, and the folder is then of no use.
     `as_of` says which school year is meant (`school_year_of`). `labels`: what a person calls the place that each roster
     table comes from, for sentences. `judge` raises RequestStop for complete settings that do not go together.
     """
@@ -81,12 +84,12 @@ class LiveKind:
     label: str
     fields: tuple[Field, ...]
     check: Callable[[Settings, date], list[Check]]
-    fetch: Fetch
+    fetch: Callable[[Settings, Target], None]
     labels: Mapping[str, str] = field(default_factory=dict)
     judge: Callable[[Settings], None] = lambda _: None
 
     def complete(self, entered: Settings) -> dict[str, str]:
-        """The settings, blanks as their defaults. Raises RequestStop for a field that is missing, unknown or wrong."""
+        """The settings, blanks as their defaults. Raises SettingMissing, and RequestStop for one unknown or wrong."""
         known = {field.name for field in self.fields}
         unknown = sorted(entered.keys() - known)
         if unknown:
@@ -98,7 +101,7 @@ class LiveKind:
     def _value(self, field: Field, entered: str) -> str:
         value = entered or field.default
         if field.required and not value:
-            raise RequestStop(f"{field.label} {MISSING}")
+            raise SettingMissing(field)
         if field.choices and value not in field.choices:
             raise RequestStop(f"{field.label} is {value!r}. Choose one of {', '.join(field.choices)}.")
         if field.check and value:

@@ -16,7 +16,7 @@ from typing import Any
 
 from cersgroups.core.error import RequestStop
 from cersgroups.core.secret_file import refuse_open
-from cersgroups.sources.live import MISSING, LiveKind, Settings
+from cersgroups.sources.live import Field, LiveKind, SettingMissing, Settings
 from cersgroups.sources.live_kind import live_kind
 
 PREFIX = "CERSGROUPS_SECRET_"
@@ -47,9 +47,10 @@ def read_live_file(path: Path) -> LiveFile:
     values = {**{name: _text(path, name, value) for name, value in settings.items()}, **_secrets(path, kind, raw)}
     try:
         return LiveFile(kind, kind.complete(values))
+    except SettingMissing as stop:
+        raise RequestStop(f"{path}: {stop} {_where(stop.field)}") from None
     except RequestStop as stop:
-        is_missing = str(stop).endswith(MISSING)
-        raise RequestStop(f"{path}: {stop}{_where(kind, values) if is_missing else ''}") from None
+        raise RequestStop(f"{path}: {stop}") from None
 
 
 def _secrets(path: Path, kind: LiveKind, raw: dict[str, Any]) -> dict[str, str]:
@@ -73,14 +74,11 @@ def _stored(path: Path, name: Any) -> dict[str, str]:
     return {key: _text(file, key, value) for key, value in content.items()}
 
 
-def _where(kind: LiveKind, values: Settings) -> str:
-    """Where to put the first setting that is missing."""
-    for one in kind.fields:
-        if one.required and not (values.get(one.name, "").strip() or one.default):
-            if one.secret:
-                return f" Put it into the environment as {PREFIX}{one.name.upper()}, or into secret_file."
-            return f' Write {one.name} = "..." below [settings].'
-    return ""
+def _where(missing: Field) -> str:
+    """Where to put it."""
+    if missing.secret:
+        return f"Put it into the environment as {PREFIX}{missing.name.upper()}, or into secret_file."
+    return f'Write {missing.name} = "..." below [settings].'
 
 
 def _toml(path: Path) -> dict[str, Any]:

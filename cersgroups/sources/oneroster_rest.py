@@ -6,14 +6,13 @@ What comes is written as the files of a OneRoster export and read as such (onero
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from cersgroups.core.error import DataStop
 from cersgroups.sources.archive import open_archive
 from cersgroups.sources.exchange import Patience, Server
-from cersgroups.sources.live import LiveKind, Progress, Settings, school_year_of
+from cersgroups.sources.live import LiveKind, Progress, Settings, Target, school_year_of
 from cersgroups.sources.mapping import METADATA, with_place
 from cersgroups.sources.oneroster import LABELS, write_roster
 from cersgroups.sources.oneroster_layout import COLUMNS
@@ -81,28 +80,21 @@ class _Fetching:
             row["metadata"] = {**(known if isinstance(known, dict) else {}), _ENTERED_CDS: code}
 
 
-def fetch(
-    settings: Settings,
-    as_of: date,
-    folder: Path,
-    tally: Tally,
-    progress: Progress,
-    supplied: frozenset[str] = frozenset(),
-) -> None:
-    """Write the roster tables of the server into the empty folder.
+def fetch(settings: Settings, target: Target) -> None:
+    """Write the roster tables of the server.
 
     Raises DataStop, naming the request, or RequestStop for settings that cannot be meant; the folder is then of no use.
     """
     meant = connection(settings)
-    with TemporaryDirectory(dir=folder, prefix=".fetched-") as place:
+    with TemporaryDirectory(dir=target.folder, prefix=".fetched-") as place:
         export = Path(place)
         with meant.open(PATIENCE) as (server, _):
-            fetching = _Fetching(server, meant, export, tally)
+            fetching = _Fetching(server, meant, export, target.tally)
             for name, begins in _beginnings():
-                fetching.collection(name, _told(progress, name, begins))
+                fetching.collection(name, _told(target.progress, name, begins))
         _write_manifest(export, meant)
-        _write_tables(meant, export, folder, tally, progress, supplied)
-    _note_school_year(folder, as_of, tally)
+        _write_tables(meant, export, target)
+    _note_school_year(target)
 
 
 def _beginnings() -> Iterator[tuple[str, float]]:
@@ -127,24 +119,22 @@ def _write_manifest(export: Path, meant: Connection) -> None:
         writer.writerows((f"file.{name}", "bulk") for name in COLUMNS[meant.version])
 
 
-def _write_tables(
-    meant: Connection, export: Path, folder: Path, tally: Tally, progress: Progress, supplied: frozenset[str]
-) -> None:
+def _write_tables(meant: Connection, export: Path, target: Target) -> None:
     begins = sum(_SHARES.values())
 
     def reading(what: str, share: float) -> None:
-        progress(what.removesuffix(".csv"), begins + (1 - begins) * share)
+        target.progress(what.removesuffix(".csv"), begins + (1 - begins) * share)
 
     mapping = with_place(meant.mapping, "cds", METADATA + _ENTERED_CDS) if meant.cds_codes else meant.mapping
-    with open_archive(export, tally) as archive:
-        write_roster(archive, folder, mapping, supplied, tally, reading, served_by=NAME)
+    with open_archive(export, target.tally) as archive:
+        write_roster(archive, target.folder, mapping, target.supplied, target.tally, reading, served_by=NAME)
 
 
-def _note_school_year(folder: Path, as_of: date, tally: Tally) -> None:
-    with (folder / "lea.csv").open(encoding="utf-8", newline="") as file:
+def _note_school_year(target: Target) -> None:
+    with (target.folder / "lea.csv").open(encoding="utf-8", newline="") as file:
         served = next(csv.DictReader(file))["school_year"]
-    if served != str(school_year_of(as_of)):
-        tally.add("oneroster_other_school_year", "academicSessions", value=served)
+    if served != str(school_year_of(target.as_of)):
+        target.tally.add("oneroster_other_school_year", "academicSessions", value=served)
 
 
 ONEROSTER_REST = LiveKind(

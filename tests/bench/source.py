@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from cersgroups.core.roster import TABLES
+from cersgroups.sources.live import Target
 from cersgroups.sources.live_kind import live_kind
 from cersgroups.sources.tally import Tally
 from tests.bench.district import AS_OF
@@ -28,15 +29,15 @@ def settings_file(folder: Path, settings: Mapping[str, str]) -> Path:
 def main(kind: str, settings: Path, folder: Path) -> None:
     """The tables are written into a new folder below `folder` and removed."""
     given = json.loads(settings.read_text(encoding="utf-8"))
-    with tempfile.TemporaryDirectory(dir=folder) as target:
+    with tempfile.TemporaryDirectory(dir=folder) as written:
 
         def run() -> None:
-            live_kind(kind).fetch(given, date.fromisoformat(AS_OF), Path(target), Tally(), lambda _what, _share: None)
+            live_kind(kind).fetch(given, Target(date.fromisoformat(AS_OF), Path(written), Tally()))
 
         computing = time.process_time()
         seconds = seconds_of(run)
         waiting = 1 - min(1.0, (time.process_time() - computing) / seconds)
-        say(seconds, waiting=waiting, rows=sum(_rows(Path(target) / f"{table}.csv") for table in TABLES))
+        say(seconds, waiting=waiting, rows=sum(_rows(Path(written) / f"{table}.csv") for table in TABLES))
 
 
 def _rows(path: Path) -> int:

@@ -12,6 +12,7 @@ from cersgroups.core.finding import Finding
 from cersgroups.sources import aeries_api
 from cersgroups.sources.aeries_api import AERIES_API
 from cersgroups.sources.exchange import Patience
+from cersgroups.sources.live import Target
 from cersgroups.sources.tally import Tally
 from tests.engine.roster_files import DISTRICT, write_roster
 from tests.sources.aeries_district import Row, Spelling
@@ -56,7 +57,7 @@ def fetched(aeries: AeriesServer, folder: Path, **settings: str) -> Fetched:
     """Fetch everything into a new folder."""
     folder.mkdir(parents=True)
     tally = Tally()
-    AERIES_API.fetch(aeries.settings(**settings), AS_OF, folder, tally, lambda _what, _share: None)
+    AERIES_API.fetch(aeries.settings(**settings), Target(AS_OF, folder, tally))
     return Fetched(folder, {finding.code: finding for finding in tally.findings()}, aeries.requests)
 
 

@@ -10,7 +10,7 @@ from tempfile import mkdtemp
 from cersgroups.core.finding import Finding
 from cersgroups.sources import oneroster_rest, oneroster_rest_check
 from cersgroups.sources.exchange import Patience
-from cersgroups.sources.live import Check
+from cersgroups.sources.live import Check, Target
 from cersgroups.sources.oneroster_layout import Version
 from cersgroups.sources.oneroster_rest import ONEROSTER_REST
 from cersgroups.sources.tally import Tally
@@ -63,7 +63,8 @@ def fetched_beside(tmp_path: Path, served: OneRosterServer, supplied: frozenset[
     folder, tally = Path(mkdtemp(dir=tmp_path)), Tally()
     told: list[tuple[str, float]] = []
     complete = ONEROSTER_REST.complete(served.settings(**settings))
-    ONEROSTER_REST.fetch(complete, AS_OF, folder, tally, lambda what, share: told.append((what, share)), supplied)
+    target = Target(AS_OF, folder, tally, lambda what, share: told.append((what, share)), supplied)
+    ONEROSTER_REST.fetch(complete, target)
     return Fetched(folder, {finding.code: finding for finding in tally.findings()}, told)
 
 

@@ -9,7 +9,7 @@ import pytest
 from cersgroups.core.error import DataStop, RequestStop, Stop
 from cersgroups.core.roster import TABLES
 from cersgroups.sources.aeries_api import AERIES_API
-from cersgroups.sources.live import Check
+from cersgroups.sources.live import Check, Target
 from cersgroups.sources.tally import Tally
 from tests.bench.measurement import measure
 from tests.bench.source import settings_file
@@ -177,9 +177,8 @@ def test_progress_tells_table_and_school_and_never_goes_back(tmp_path: Path) -> 
     told: list[tuple[str, float]] = []
     (tmp_path / "fetched").mkdir()
     with small_aeries(tmp_path) as aeries:
-        AERIES_API.fetch(
-            aeries.settings(), AS_OF, tmp_path / "fetched", Tally(), lambda what, share: told.append((what, share))
-        )
+        target = Target(AS_OF, tmp_path / "fetched", Tally(), lambda what, share: told.append((what, share)))
+        AERIES_API.fetch(aeries.settings(), target)
     assert {"courses", "terms of 10 Fig High", "sections of 20 Plum Middle", "student groups"} <= {
         what for what, _ in told
     }

@@ -23,7 +23,7 @@ from cersgroups.sources import aeries_database_connection as connection
 from cersgroups.sources.aeries_database import AERIES_DATABASE, database_of
 from cersgroups.sources.aeries_database_connection import Place, connected, told
 from cersgroups.sources.aeries_database_table import AERIES_TABLES, grants
-from cersgroups.sources.live import Check
+from cersgroups.sources.live import Check, Target
 from cersgroups.sources.tally import Tally
 from tests.bench.measurement import measure
 from tests.bench.source import settings_file
@@ -71,7 +71,7 @@ def settings(port: int, **changes: str) -> dict[str, str]:
 def fetched(entered: dict[str, str], folder: Path) -> dict[str, str]:
     """The files of a fetch, by name."""
     folder.mkdir()
-    AERIES_DATABASE.fetch(entered, DAY, folder, Tally(), lambda *_: None)
+    AERIES_DATABASE.fetch(entered, Target(DAY, folder, Tally()))
     return {file.name: file.read_text(encoding="utf-8") for file in folder.iterdir()}
 
 

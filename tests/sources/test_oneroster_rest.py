@@ -13,6 +13,7 @@ from cersgroups.engine.roster import RosterFolder
 from cersgroups.engine.snapshot import write_snapshot
 from cersgroups.sources.demo import District
 from cersgroups.sources.demo_oneroster import VERSIONS, write_oneroster
+from cersgroups.sources.live import Target
 from cersgroups.sources.mapping import Mapping
 from cersgroups.sources.oneroster_layout import Version
 from cersgroups.sources.oneroster_rest import ONEROSTER_REST
@@ -192,7 +193,7 @@ def test_a_roster_of_another_school_year_is_told(tmp_path: Path) -> None:
         folder.mkdir()
         tally = Tally()
         complete = ONEROSTER_REST.complete(served.settings())
-        ONEROSTER_REST.fetch(complete, date(2027, 9, 1), folder, tally, lambda _what, _share: None)
+        ONEROSTER_REST.fetch(complete, Target(date(2027, 9, 1), folder, tally))
         assert [finding.code for finding in tally.findings()][-1] == "oneroster_other_school_year"
         year = {line.what: line for line in ONEROSTER_REST.check(complete, date(2027, 9, 1))}["School year"]
         assert not year.ok

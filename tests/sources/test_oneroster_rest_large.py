@@ -17,10 +17,11 @@ FETCH = """
 import json, resource, sys
 from datetime import date
 from pathlib import Path
+from cersgroups.sources.live import Target
 from cersgroups.sources.oneroster_rest import ONEROSTER_REST
 from cersgroups.sources.tally import Tally
 settings = ONEROSTER_REST.complete(json.loads(sys.argv[1]))
-ONEROSTER_REST.fetch(settings, date(2026, 11, 24), Path(sys.argv[2]), Tally(), lambda what, share: None)
+ONEROSTER_REST.fetch(settings, Target(date(2026, 11, 24), Path(sys.argv[2]), Tally()))
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 ENROLLMENT = (
