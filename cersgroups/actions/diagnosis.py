@@ -14,6 +14,7 @@ from cersgroups import __version__
 from cersgroups.actions.diagnosis_lea import look_at_leas
 from cersgroups.core.diagnosis import Symptom
 from cersgroups.core.error import Stop
+from cersgroups.core.secret_file import others_can_read
 from cersgroups.records.bucket import BucketAway, configured_bucket
 from cersgroups.records.encryption_key import encryption_file
 from cersgroups.records.folder import data_folder
@@ -158,7 +159,7 @@ def _wrong_permissions() -> Iterator[str]:
     leas = data_folder() / "leas"
     paths = [leas, *leas.iterdir()] if leas.is_dir() else []
     for path in paths:
-        if path.stat().st_mode & 0o077:
+        if others_can_read(path):
             yield f"{path}: others can reach students' data. Run: chmod 700 {path}"
         elif path.stat().st_uid != os.geteuid():
             yield f"{path}: belongs to another user. Run as that user, or change the owner of the whole folder."

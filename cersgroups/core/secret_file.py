@@ -1,4 +1,4 @@
-"""Files that hold a secret: whoever else can read them knows it."""
+"""Files and folders that hold a secret: whoever else can read them knows it."""
 
 import os
 import stat
@@ -7,9 +7,9 @@ from pathlib import Path
 from cersgroups.core.error import RequestStop
 
 
-def others_can_read(file: Path) -> bool:
-    """Whether its group or everybody may read or write it. Raises OSError if it is not there."""
-    return os.name == "posix" and bool(stat.S_IMODE(file.stat().st_mode) & 0o077)
+def others_can_read(path: Path) -> bool:
+    """Whether its group or everybody may read, write or enter it. Raises OSError if it is not there."""
+    return os.name == "posix" and bool(stat.S_IMODE(path.stat().st_mode) & 0o077)
 
 
 def refuse_open(file: Path) -> None:

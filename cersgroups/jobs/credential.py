@@ -9,7 +9,7 @@ from procrastinate.contrib.django import app
 
 from cersgroups.actions.credential import days_to_tell
 from cersgroups.actions.enqueue import WARN_OF_EXPIRY, enqueue_expiry_warnings
-from cersgroups.jobs.mail import MailLater, Unreachable, send_mail
+from cersgroups.jobs.mail import is_done_with
 from cersgroups.jobs.recipient import admins
 from cersgroups.jobs.retry import Patience, TryLater
 from cersgroups.records.credential import Credential
@@ -63,11 +63,8 @@ def _warn_one(lea: Lea, credential_id: int, days: int, email: str) -> bool:
     if credential is None or told is None or email in credential.told:
         return True
     context = {"lea": lea, "credential": credential, "days": days, "url": f"{settings.URL}/settings/credentials/"}
-    try:
-        send_mail(email, _subject(credential, days), "credential_expiry", context, _message_id(credential, told))
-    except Unreachable:
-        pass  # the other admins are told
-    except MailLater:
+    message_id = _message_id(credential, told)
+    if not is_done_with(email, _subject(credential, days), "credential_expiry", context, message_id):
         return False
     credential.told = [*credential.told, email]
     credential.save(update_fields=["told"])

@@ -49,6 +49,17 @@ def send_mail(to: str, subject: str, template: str, context: Mapping[str, Any], 
         raise MailLater(f"The mail server cannot be reached: {fault}") from None
 
 
+def is_done_with(to: str, subject: str, template: str, context: Mapping[str, Any], message_id: str) -> bool:
+    """Whether the mail need not be tried again: it is sent, or refused for good. Arguments as of `send_mail`."""
+    try:
+        send_mail(to, subject, template, context, message_id)
+    except Unreachable:
+        return True  # the others are told
+    except MailLater:
+        return False
+    return True
+
+
 def wrapped(text: str) -> str:
     """The text in lines of at most WIDTH; what goes on with a list (`- `) or is indented stays so."""
     return "\n".join(line for long in text.strip().split("\n") for line in _lines(long)) + "\n"

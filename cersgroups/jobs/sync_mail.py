@@ -16,7 +16,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from cersgroups.actions.enqueue import TELL_OF_SYNC, enqueue_sync_mail
-from cersgroups.jobs.mail import MailLater, Unreachable, send_mail
+from cersgroups.jobs.mail import is_done_with
 from cersgroups.jobs.recipient import admins
 from cersgroups.jobs.retry import Patience, TryLater
 from cersgroups.jobs.run_report import without_students
@@ -96,11 +96,7 @@ def _tell_one(snapshot_id: int, email: str) -> bool:
     record = Snapshot.objects.select_for_update(of=("self",)).select_related("source", "lea").get(pk=snapshot_id)
     if email in record.told:
         return True
-    try:
-        send_mail(email, _subject(record), "sync", _context(record), _message_id(record))
-    except Unreachable:
-        pass
-    except MailLater:
+    if not is_done_with(email, _subject(record), "sync", _context(record), _message_id(record)):
         return False
     record.told = [*record.told, email]
     record.save(update_fields=["told"])

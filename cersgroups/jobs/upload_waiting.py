@@ -12,7 +12,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from cersgroups.actions.enqueue import TELL_OF_WAITING, enqueue_telling_of_waiting
-from cersgroups.jobs.mail import MailLater, Unreachable, send_mail
+from cersgroups.jobs.mail import is_done_with
 from cersgroups.jobs.retry import Patience, TryLater
 from cersgroups.records.lea import Lea
 from cersgroups.records.scheduled_process import ScheduledProcess
@@ -64,11 +64,7 @@ def _tell(upload: Upload, email: str) -> bool:
     context = {"lea": lea, "upload": upload, "good": good, "url": f"{settings.URL}/uploads/{upload.pk}/"}
     subject = "an upload waits for CERS" if upload.waiting else _ENDED[good]
     message_id = f"<upload-{upload.pk}-{what}.lea-{upload.lea_id}@{urlsplit(settings.URL).hostname}>"
-    try:
-        send_mail(email, f"{lea.name}: {subject}", _TEMPLATES[what], context, message_id)
-    except Unreachable:
-        pass  # the others are told
-    except MailLater:
+    if not is_done_with(email, f"{lea.name}: {subject}", _TEMPLATES[what], context, message_id):
         return False
     told = [*upload.told, email] if upload.waiting else [other for other in upload.told if other != email]
     upload.told = told
