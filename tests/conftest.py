@@ -16,6 +16,7 @@ from django.conf import settings
 from pytest_django.plugin import DjangoDbBlocker
 
 if TYPE_CHECKING:
+    from tests.jobs.delivery import Delivery
     from tests.people import People
 
 OURS = "CERSGROUPS_TESTS"
@@ -89,3 +90,12 @@ def stored_snapshot(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from tests.roster import small_snapshot
 
     return small_snapshot(tmp_path_factory.mktemp("small")).path
+
+
+@pytest.fixture
+def stage(stored_snapshot: Path) -> "Iterator[Delivery]":
+    """An LEA that uploads to a sandbox of the receiver."""
+    from tests.jobs.delivery import delivery
+
+    with delivery(stored_snapshot) as stage:
+        yield stage

@@ -61,12 +61,6 @@ with application():
 
 
 @pytest.fixture
-def stage(stored_snapshot: Path) -> Iterator[Delivery]:
-    with delivery(stored_snapshot) as stage:
-        yield stage
-
-
-@pytest.fixture
 def other(tmp_path: Path) -> Iterator[Installation]:
     with installation(tmp_path / "other") as other:
         yield other

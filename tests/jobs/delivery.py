@@ -10,6 +10,7 @@ from typing import Any
 from cersgroups.actions.credential import Entry, save_credential
 from cersgroups.actions.extract import create_extracts
 from cersgroups.actions.lea import change_settings
+from cersgroups.actions.ledger import find_held_groups
 from cersgroups.actions.profile import create_profile
 from cersgroups.actions.upload import create_upload
 from cersgroups.cers.sandbox import Sandbox
@@ -93,3 +94,14 @@ def delivery(stored_snapshot: Path) -> Iterator[Delivery]:
         stage = Delivery(people, sandbox)
         stage.credential()
         yield stage
+
+
+def in_ledger(stage: Delivery) -> dict[str, tuple[int, int]]:
+    """By name, how many students and users the ledger says CERS holds."""
+    with lea_scope(stage.lea_id):
+        groups = find_held_groups(stage.people.ada, "", 0, 1000).groups
+    return {g.name: (g.students, g.users) for g in groups if g.students or g.users}
+
+
+def assert_the_ledger_is_right(stage: Delivery) -> None:
+    assert in_ledger(stage) == {name: (len(m), len(u)) for name, (m, u) in stage.held().items()}

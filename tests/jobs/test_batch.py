@@ -1,23 +1,14 @@
 """Separate files that are asked for together, and to be uploaded (features E1)."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from cersgroups.actions.extract import create_extracts
 from cersgroups.jobs.worker import run_worker
 from cersgroups.records.extract import Extract
 from cersgroups.records.scope import lea_scope
-from tests.jobs.delivery import DAY, Delivery, delivery
+from tests.jobs.delivery import DAY, Delivery
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def stage(stored_snapshot: Path) -> Iterator[Delivery]:
-    with delivery(stored_snapshot) as stage:
-        yield stage
 
 
 def asked_for(stage: Delivery, *profiles: int) -> list[str]:

@@ -1,10 +1,8 @@
 """Credentials for CERS: sealed, never shown, tested against the receiver, and people are written to before they end."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from email import message_from_string
-from pathlib import Path
 
 import pytest
 from django.core import mail
@@ -24,17 +22,11 @@ from cersgroups.records.due import Due
 from cersgroups.records.encryption_key import add_encryption_key, encryption_file, encryption_keys
 from cersgroups.records.lea import Lea
 from cersgroups.records.scope import lea_scope
-from tests.jobs.delivery import Delivery, delivery
+from tests.jobs.delivery import Delivery
 from tests.mailbox import mail_server
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PASSWORD = "a secret that nobody may read"  # noqa: S105 - invented
-
-
-@pytest.fixture
-def stage(stored_snapshot: Path) -> Iterator[Delivery]:
-    with delivery(stored_snapshot) as stage:
-        yield stage
 
 
 def only(stage: Delivery) -> Credential:

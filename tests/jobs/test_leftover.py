@@ -1,7 +1,6 @@
 """What a killed worker leaves in the data folder is replaced or goes; what is somebody's work stays."""
 
 import os
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,17 +11,11 @@ from cersgroups.jobs import ledger, upload_preparation
 from cersgroups.jobs.tidy import AGE, tidy
 from cersgroups.jobs.workspace import workspace
 from cersgroups.records.folder import lea_folder
-from tests.jobs.delivery import Delivery, delivery
+from tests.jobs.delivery import Delivery
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 NOW = timedelta(0)
-
-
-@pytest.fixture
-def stage(stored_snapshot: Path) -> Iterator[Delivery]:
-    with delivery(stored_snapshot) as stage:
-        yield stage
 
 
 def go_on(stage: Delivery, upload_id: int) -> str:

@@ -1,8 +1,6 @@
 """Uploads of one LEA keep their order, whatever happens to their jobs."""
 
 import asyncio
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -13,17 +11,11 @@ from cersgroups.jobs import upload_part
 from cersgroups.jobs.rescue import DEAD_AFTER_SECONDS
 from cersgroups.records.scope import lea_scope
 from cersgroups.records.upload import Upload
-from tests.jobs.delivery import Delivery, delivery
+from tests.jobs.delivery import Delivery
 from tests.jobs.test_rescue import put_back
 from tests.owner import connect_as_owner
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def stage(stored_snapshot: Path) -> Iterator[Delivery]:
-    with delivery(stored_snapshot) as stage:
-        yield stage
 
 
 def sent(stage: Delivery) -> list[str]:

@@ -1,6 +1,5 @@
 """What an LEA does not keep any longer goes at night: files of students, and no more than may go."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -22,16 +21,10 @@ from cersgroups.records.ledger import Ledger
 from cersgroups.records.scope import lea_scope
 from cersgroups.records.snapshot import Snapshot
 from cersgroups.records.upload import Upload
-from tests.jobs.delivery import Delivery, delivery
+from tests.jobs.delivery import Delivery
 from tests.roster import give_roster
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def stage(stored_snapshot: Path) -> Iterator[Delivery]:
-    with delivery(stored_snapshot) as stage:
-        yield stage
 
 
 def keep(stage: Delivery, **days: int | None) -> None:

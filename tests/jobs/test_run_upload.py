@@ -1,7 +1,6 @@
 """A run of the scheduled process that uploads, to a sandbox of the receiver over HTTP, with mail over real SMTP."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -15,7 +14,7 @@ from cersgroups.jobs.worker import run_worker
 from cersgroups.records.scheduled_process import ScheduledRun
 from cersgroups.records.scope import lea_scope
 from cersgroups.records.upload import Upload
-from tests.jobs.delivery import Delivery, delivery
+from tests.jobs.delivery import Delivery
 from tests.jobs.test_run_crash import advance, at_once, build
 from tests.mailbox import Mailbox, html_of, mail_server, text_of
 from tests.profiles import CLASSES
@@ -24,12 +23,6 @@ from tests.schedule import in_term, runs_of, save
 pytestmark = pytest.mark.django_db(transaction=True)
 
 __all__ = ["in_term"]  # a fixture for every test here
-
-
-@pytest.fixture
-def stage(stored_snapshot: Path) -> Iterator[Delivery]:
-    with delivery(stored_snapshot) as stage:
-        yield stage
 
 
 @pytest.fixture

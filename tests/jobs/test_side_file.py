@@ -11,14 +11,12 @@ from cersgroups.actions.audit import visible_entries
 from cersgroups.actions.roster_file import UploadedFile
 from cersgroups.actions.side_file import remove_side_files, save_side_files, visible_side_files
 from cersgroups.actions.source import delete_source, save_source
-from cersgroups.actions.sync import sync_now
 from cersgroups.core.error import RequestStop
 from cersgroups.engine.snapshot import open_snapshot
-from cersgroups.jobs.worker import run_worker
 from cersgroups.records.scope import lea_scope
 from cersgroups.records.side_file import SideFile
 from cersgroups.records.snapshot import Snapshot
-from cersgroups.records.source import Source
+from tests.jobs.live_sync import source_of, synced_from
 from tests.people import People, make_people
 from tests.schedule import in_term
 from tests.sis import Sis, connected, entry
@@ -27,6 +25,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 __all__ = ["in_term"]  # a fixture for every test here
 
+KIND = "memory"
 EMAILS = b"staff_id,email\r\n1,ana.new@fig.example\r\n"
 CODES = b"school_id,cds_code\n10,99100000000099\n"
 
@@ -44,26 +43,18 @@ def folk(sis: Sis) -> People:  # noqa: ARG001 - a fixture, for what it does
     return folk
 
 
-def source_of(folk: People) -> Source:
-    with lea_scope(folk.lea_id):
-        return Source.objects.get(kind="memory")
-
-
 def store(folk: People, **files: bytes) -> None:
     sent = [UploadedFile(f"{name}.csv", BytesIO(content)) for name, content in files.items()]
-    save_side_files(folk.ada, source_of(folk).pk, sent)
+    save_side_files(folk.ada, source_of(folk, KIND).pk, sent)
 
 
 def stored(folk: People) -> list[str]:
     with lea_scope(folk.lea_id):
-        return [side.file_name for side in visible_side_files(folk.ada, source_of(folk).pk)]
+        return [side.file_name for side in visible_side_files(folk.ada, source_of(folk, KIND).pk)]
 
 
 def synced(folk: People) -> Snapshot:
-    sync = sync_now(folk.ada, source_of(folk).pk)
-    run_worker(wait=False)
-    with lea_scope(folk.lea_id):
-        return Snapshot.objects.get(pk=sync.pk)
+    return synced_from(folk, source_of(folk, KIND))
 
 
 def cell(sync: Snapshot, table: str, column: str, where: str) -> str:
@@ -80,7 +71,7 @@ def test_they_replace_cells_at_every_sync_until_they_are_removed(folk: People, s
         assert cell(sync, "staff", "email", "staff_id = '1'") == "ana.new@fig.example"
         assert cell(sync, "schools", "cds_code", "school_id = '10'") == "99100000000099"
     assert sis.supplied == {"cds"}
-    remove_side_files(folk.ada, source_of(folk).pk)
+    remove_side_files(folk.ada, source_of(folk, KIND).pk)
     sync = synced(folk)
     assert (cell(sync, "staff", "email", "staff_id = '1'"), sis.supplied) == ("ana@fig.example", frozenset())
 
@@ -136,6 +127,6 @@ def test_a_cell_that_cannot_be_meant_fails_the_sync_and_names_the_side_file(folk
 
 def test_they_go_with_their_source(folk: People) -> None:
     store(folk, staff=EMAILS)
-    delete_source(folk.ada, source_of(folk).pk)
+    delete_source(folk.ada, source_of(folk, KIND).pk)
     with lea_scope(folk.lea_id):
         assert not SideFile.objects.exists()

@@ -24,10 +24,10 @@ from cersgroups.jobs.retry import ATTEMPTS, GIVEN_UP
 from cersgroups.jobs.worker import run_worker
 from cersgroups.records.due import Due
 from cersgroups.records.encryption_key import add_encryption_key
-from cersgroups.records.lea import Lea
 from cersgroups.records.scope import lea_scope
 from cersgroups.records.snapshot import Snapshot
 from cersgroups.records.source import Source
+from tests.jobs.live_sync import current, record, synced_from
 from tests.mailbox import Mailbox, html_of, mail_server, text_of
 from tests.owner import connect_as_owner
 from tests.people import People, make_people
@@ -66,20 +66,7 @@ def source_of(folk: People) -> Source:
 
 
 def synced(folk: People) -> Snapshot:
-    """The sync that Ada asks for, after the worker."""
-    sync = sync_now(folk.ada, source_of(folk).pk)
-    run_worker(wait=False)
-    return record(folk, sync.pk)
-
-
-def record(folk: People, pk: int) -> Snapshot:
-    with lea_scope(folk.lea_id):
-        return Snapshot.objects.get(pk=pk)
-
-
-def current(folk: People) -> int | None:
-    with lea_scope(folk.lea_id):
-        return Lea.objects.get().current_snapshot_id
+    return synced_from(folk, source_of(folk))
 
 
 def every_night(folk: People) -> None:

@@ -10,14 +10,12 @@ from django.test import Client
 from pytest_django import Settings
 
 from cersgroups.actions.source import Entry, check_source, save_source
-from cersgroups.actions.sync import sync_now
 from cersgroups.jobs.worker import run_worker
 from cersgroups.records.audit import AuditEntry
-from cersgroups.records.lea import Lea
 from cersgroups.records.scope import lea_scope
 from cersgroups.records.snapshot import Snapshot
-from cersgroups.records.source import Source
 from tests.engine.roster_files import DISTRICT, rows
+from tests.jobs.live_sync import current, source_of, synced_from
 from tests.people import People, make_people, person_named
 from tests.schedule import in_term
 from tests.sources.aeries_api_sync import impatient, small_aeries
@@ -27,6 +25,8 @@ from tests.sources.aeries_server import CERTIFICATE, AeriesServer
 pytestmark = pytest.mark.django_db(transaction=True)
 
 __all__ = ["impatient", "in_term"]  # fixtures for every test here
+
+KIND = "aeries_api"
 
 
 @pytest.fixture
@@ -39,26 +39,13 @@ def aeries(tmp_path: Path) -> Iterator[AeriesServer]:
 def folk(aeries: AeriesServer) -> People:
     """With a good roster, fetched from Aeries."""
     folk = make_people()
-    save_source(folk.ada, Entry("Aeries", "aeries_api", aeries.settings()))
+    save_source(folk.ada, Entry("Aeries", KIND, aeries.settings()))
     assert synced(folk).state == "ready"
     return folk
 
 
-def source_of(folk: People) -> Source:
-    with lea_scope(folk.lea_id):
-        return Source.objects.get(kind="aeries_api")
-
-
 def synced(folk: People) -> Snapshot:
-    sync = sync_now(folk.ada, source_of(folk).pk)
-    run_worker(wait=False)
-    with lea_scope(folk.lea_id):
-        return Snapshot.objects.get(pk=sync.pk)
-
-
-def current(folk: People) -> int | None:
-    with lea_scope(folk.lea_id):
-        return Lea.objects.get().current_snapshot_id
+    return synced_from(folk, source_of(folk, KIND))
 
 
 def without_terms(address: str, rows: list[Row]) -> list[Row]:
@@ -93,7 +80,7 @@ def test_no_certificate_and_no_student_is_in_any_log_mail_or_page(
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}  # no collectstatic here
     caplog.set_level(logging.DEBUG)
-    check_source(folk.ada, source_of(folk).pk)
+    check_source(folk.ada, source_of(folk, KIND).pk)
     run_worker(wait=False)
     aeries.behaviour.half = "schools/10/students"
     failed = synced(folk)
@@ -101,7 +88,7 @@ def test_no_certificate_and_no_student_is_in_any_log_mail_or_page(
     synced(folk)
     ada = Client()
     ada.force_login(person_named("ada"))
-    source = source_of(folk)
+    source = source_of(folk, KIND)
     urls = (
         f"/sources/{source.pk}/",
         f"/sources/{source.pk}/settings/",

@@ -7,12 +7,8 @@ from pathlib import Path
 import pytest
 
 from cersgroups.actions.source import Entry, save_source
-from cersgroups.actions.sync import sync_now
-from cersgroups.jobs.worker import run_worker
-from cersgroups.records.lea import Lea
-from cersgroups.records.scope import lea_scope
 from cersgroups.records.snapshot import Snapshot
-from cersgroups.records.source import Source
+from tests.jobs.live_sync import current, source_of, synced_from
 from tests.people import People, make_people
 from tests.schedule import in_term
 from tests.sources.oneroster_rest_reading import server
@@ -43,17 +39,7 @@ def folk(sis: OneRosterServer) -> People:
 
 
 def synced(folk: People) -> Snapshot:
-    with lea_scope(folk.lea_id):
-        source = Source.objects.get(kind="oneroster")
-    sync = sync_now(folk.ada, source.pk)
-    run_worker(wait=False)
-    with lea_scope(folk.lea_id):
-        return Snapshot.objects.get(pk=sync.pk)
-
-
-def current(folk: People) -> int | None:
-    with lea_scope(folk.lea_id):
-        return Lea.objects.get().current_snapshot_id
+    return synced_from(folk, source_of(folk, "oneroster"))
 
 
 def test_a_token_that_ends_in_the_middle_of_a_sync_is_renewed(folk: People, sis: OneRosterServer) -> None:

@@ -1,12 +1,8 @@
 """An upload from its extract to the receiver, by the worker that really runs it, to a sandbox over HTTP."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from cersgroups.actions.ledger import find_held_groups
 from cersgroups.actions.profile import delete_profile, save_profile
 from cersgroups.actions.upload import (
     agree,
@@ -21,27 +17,10 @@ from cersgroups.records.credential import Credential
 from cersgroups.records.school import School
 from cersgroups.records.scope import lea_scope
 from cersgroups.records.upload import Upload
-from tests.jobs.delivery import Delivery, delivery
+from tests.jobs.delivery import Delivery, assert_the_ledger_is_right, in_ledger
 from tests.profiles import CLASSES
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def stage(stored_snapshot: Path) -> Iterator[Delivery]:
-    with delivery(stored_snapshot) as stage:
-        yield stage
-
-
-def in_ledger(stage: Delivery) -> dict[str, tuple[int, int]]:
-    """By name, how many students and users the ledger says CERS holds."""
-    with lea_scope(stage.lea_id):
-        groups = find_held_groups(stage.people.ada, "", 0, 1000).groups
-    return {g.name: (g.students, g.users) for g in groups if g.students or g.users}
-
-
-def assert_the_ledger_is_right(stage: Delivery) -> None:
-    assert in_ledger(stage) == {name: (len(m), len(u)) for name, (m, u) in stage.held().items()}
 
 
 def test_the_receiver_gets_the_extract_and_the_ledger_follows(stage: Delivery) -> None:

@@ -1,8 +1,5 @@
 """What must not get past an upload: other schools' students, older files, a switch that is off, a second yes."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -25,17 +22,10 @@ from cersgroups.core.permission import Actor
 from cersgroups.jobs.worker import run_worker
 from cersgroups.records.scope import lea_scope
 from cersgroups.records.upload import Upload
-from tests.jobs.delivery import DAY, Delivery, delivery
-from tests.jobs.test_upload import assert_the_ledger_is_right
+from tests.jobs.delivery import DAY, Delivery, assert_the_ledger_is_right
 from tests.profiles import CLASSES, GRADES
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def stage(stored_snapshot: Path) -> Iterator[Delivery]:
-    with delivery(stored_snapshot) as stage:
-        yield stage
 
 
 def viewer_at(stage: Delivery, school: str) -> Actor:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -14,19 +13,13 @@ from cersgroups.jobs import ledger
 from cersgroups.jobs.worker import run_worker
 from cersgroups.records.scope import lea_scope
 from cersgroups.records.upload import Upload, UploadPart
-from tests.jobs.delivery import Delivery, delivery
+from tests.jobs.delivery import Delivery
 from tests.mailbox import Mailbox, html_of, mail_server, text_of
 from tests.schedule import in_term, save
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 __all__ = ["in_term"]  # a fixture for every test here
-
-
-@pytest.fixture
-def stage(stored_snapshot: Path) -> Iterator[Delivery]:
-    with delivery(stored_snapshot) as stage:
-        yield stage
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import io
 import json
 import logging
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -15,7 +14,7 @@ from cersgroups.config.log import JsonFormatter
 from cersgroups.engine import extract as engine
 from cersgroups.jobs.worker import run_worker
 from tests.engine.roster_files import DISTRICT
-from tests.jobs.delivery import Delivery, delivery
+from tests.jobs.delivery import Delivery
 from tests.people import person_named
 from tests.roster import roster_zip
 
@@ -37,12 +36,6 @@ def log() -> Iterator[io.StringIO]:
     for name, level in before.items():
         logging.getLogger(name).removeHandler(handler)
         logging.getLogger(name).setLevel(level)
-
-
-@pytest.fixture
-def stage(stored_snapshot: Path) -> Iterator[Delivery]:
-    with delivery(stored_snapshot) as stage:
-        yield stage
 
 
 def private_words() -> set[str]:
