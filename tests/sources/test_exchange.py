@@ -1,13 +1,14 @@
 """Asking a SIS over HTTP: tried again where that helps, whole answers only, told without secrets."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from cersgroups.core.error import DataStop, Stop
@@ -190,11 +191,25 @@ def test_the_secret_is_sent_with_the_request() -> None:
         assert script.headers["KEY"] == SECRET
 
 
+class Answered(httpx.Auth):
+    """Sets the event once an answer is read whole; it signs nothing."""
+
+    requires_response_body = True
+
+    def __init__(self) -> None:
+        self.event = threading.Event()
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        yield request
+        self.event.set()
+
+
 def test_a_request_of_another_thread_is_not_tried_again_once_the_work_has_ended() -> None:
     told: list[Stop] = []
+    answered = Answered()
     patience = Patience(attempts=5, pause=60, longest_pause=60)
     with ScriptedServer(BUSY) as script:
-        with server(script, patience) as sis:
+        with server(script, patience, auth=answered) as sis:
 
             def ask() -> None:
                 try:
@@ -204,7 +219,6 @@ def test_a_request_of_another_thread_is_not_tried_again_once_the_work_has_ended(
 
             thread = threading.Thread(target=ask)
             thread.start()
-            while not script.requests:
-                thread.join(0.01)
+            assert answered.event.wait(20)  # else the end may come before the answer, and be told as a break
         thread.join(5)
     assert [str(stop) for stop in told] == ['SIS: GET /things: the server answers 429 and says "Too many".']
