@@ -148,8 +148,9 @@ def test_settings_that_change_take_back_nothing_that_was_due(people: People) -> 
     assert only_run(people.lea_id).state == "queued"
 
 
-def test_the_new_time_of_another_time_zone_counts_at_once(people: People) -> None:
+def test_the_new_time_of_another_time_zone_counts_at_once(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
     save_on_tuesday(people.ada)
+    monkeypatch.setattr(timezone, "now", lambda: TUESDAY)
     change_settings(people.ada, time_zone="America/New_York")
     at(TUESDAY)
     assert Due.objects.get().at == utc("2026-11-28T03:30")
