@@ -19,6 +19,9 @@ from cersgroups.cli.web_process import load_application
 from cersgroups.cli.worker_keeper import kept_worker
 from cersgroups.core.error import RequestStop
 
+_STOP_SECONDS = 20
+"""What is being answered when the server is told to end has as long; then its process is killed."""
+
 _STANDARD_ERROR = {"class": "logging.StreamHandler", "formatter": "generic", "stream": "ext://sys.stderr"}
 
 
@@ -103,6 +106,7 @@ def answer(host: str, port: int, processes: int = 1, ready: Callable[[], None] |
         log_level=LogLevels.warning if ready else LogLevels.info,
         log_dictconfig={"handlers": dict.fromkeys(("console", "access"), _STANDARD_ERROR)},
         respawn_failed_workers=True,
+        workers_kill_timeout=_STOP_SECONDS,
     )
     # where its terminal closes, granian would only start again
     hears = signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN

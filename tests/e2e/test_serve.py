@@ -53,8 +53,8 @@ class Serving:
     link: str
 
     def end(self, how: signal.Signals) -> int:
-        """Tell it to end: its exit status."""
-        self.process.send_signal(how)
+        """Tell it to end, as a terminal does, which tells every process of it: the exit status."""
+        os.killpg(self.process.pid, how)
         return self.process.wait(LIMIT)
 
 
@@ -81,6 +81,7 @@ def serving(folder: Path) -> Iterator[Serving]:
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
+            start_new_session=True,
         )
     try:
         wait_until(lambda: process.poll() is not None or answers(address_in(said)), said)
