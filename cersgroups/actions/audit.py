@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from cersgroups.core.permission import Actor, check_can
-from cersgroups.engine.finding import harmless
+from cersgroups.engine.spreadsheet import harmless
 from cersgroups.records.audit import AuditEntry
 
 

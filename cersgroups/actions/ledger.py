@@ -10,7 +10,7 @@ from typing import TextIO
 from cersgroups.actions.audit import note
 from cersgroups.core.permission import Actor, check_can
 from cersgroups.engine import ledger as engine
-from cersgroups.engine.finding import harmless
+from cersgroups.engine.spreadsheet import harmless
 from cersgroups.records.lea import Lea
 from cersgroups.records.ledger import Ledger, current_ledger
 from cersgroups.records.profile import Profile

@@ -15,8 +15,9 @@ from cersgroups.core.student_group import HEADER, MAX_EMAIL, MAX_ROWS, MAX_STUDE
 _NAME = rb"(?! )[ !#-+\--\[\]-~]{1,255}(?<! )"
 _EMAIL_HALF = rb"[!#-+\--?A-\[\]-~]++"
 # Possessive throughout: nothing here could match in a second way.
-_STUDENT = rb"(?:[0-9]{10})?+,"
-_LOGIN = rb"(?:" + _EMAIL_HALF + b"@" + _EMAIL_HALF + rb")?+"
+_SSID = rb"[0-9]{10}"
+_STUDENT = rb"(?:" + _SSID + rb")?+,"
+_LOGIN = _EMAIL_HALF + b"@" + _EMAIL_HALF
 _LOGINS = re.compile(rb",([^\r\n]+)")
 _NO_STUDENT = re.compile(rb"^,", re.MULTILINE)
 _NULL = b"NULL"
@@ -30,7 +31,7 @@ def verdict_if_clean(content: bytes, known: Known) -> Verdict | None:
         return None
     # A last line without end is the same to checker and loader (vectors 004-006).
     content = content if content.endswith(b"\n") else content + end
-    file = _CleanFile(known)
+    file = _CleanFile(known, len(b"0000000000," + end))
     for match in _groups(content, len(_HEADER + end), _pattern(end)):
         if match is None or not file.add(match):
             return None
@@ -46,20 +47,34 @@ def _groups(content: bytes, position: int, pattern: re.Pattern[bytes]) -> Iterat
 
 
 def _pattern(end: bytes) -> re.Pattern[bytes]:
-    """A first row, and all rows after it that begin with the same four fields."""
+    """A first row, and all rows after it that begin with the same four fields.
+
+    As extracts have them: first rows with a login, then rows without, all of one length (group 6); then any others
+    (group 7).
+    """
     prefix = rb"((" + _NAME + rb"),([0-9]{14}),([0-9]{4}),([A-Za-z0-9]{1,10}),)"
-    row = _STUDENT + _LOGIN + end
-    return re.compile(prefix + row + rb"(?:\1" + row + rb")*+")
+    any_row = _STUDENT + rb"(?:" + _LOGIN + rb")?+" + end
+    with_login = _same(_STUDENT + _LOGIN + end)
+    without = _same(_SSID + b"," + end)
+    return re.compile(prefix + any_row + with_login + b"(" + without + b")(" + _same(any_row) + b")")
+
+
+def _same(row: bytes) -> bytes:
+    return rb"(?:\1" + row + rb")*+"
 
 
 _HEADER = ",".join(HEADER).encode()
 
 
 class _CleanFile:
-    """What is known of the groups so far."""
+    """What is known of the groups so far.
 
-    def __init__(self, known: Known) -> None:
+    `without_prefix`: how long a row without a login is after its first four fields.
+    """
+
+    def __init__(self, known: Known, without_prefix: int) -> None:
         self.known = known
+        self.without_prefix = without_prefix
         self.years = {str(year).encode() for year in known.years}
         self.subjects = {code.encode() for code in (*known.subjects, ALL_SUBJECTS)}
         self.results: list[Result] = []
@@ -70,7 +85,7 @@ class _CleanFile:
 
     def add(self, match: re.Match[bytes]) -> bool:
         """Take one group in; whether the file is still clean."""
-        prefix, name, school, year, subject = match.groups()
+        prefix, name, school, year, subject = match.group(1, 2, 3, 4, 5)
         if year not in self.years or subject not in self.subjects or name == _NULL:
             return False
         if school != self.school and not self._enter(school):
@@ -79,10 +94,12 @@ class _CleanFile:
         if group in self.groups:
             return False
         self.groups.add(group)
-        rows = match.group()
-        count = rows.count(b"\n")
+        without_login = match.end(6) - match.start(6)
+        others = match.string[match.start() : match.start(6)] + match[7]
+        count = others.count(b"\n") + without_login // (len(prefix) + self.without_prefix)
         self.rows += count
-        return _students_fit(rows, prefix, count) and _users_fit(rows, prefix)
+        cells = others.replace(prefix, b"")
+        return _students_fit(cells, count) and _users_fit(cells)
 
     def verdict(self, newline: str) -> Verdict | None:
         if not self.rows or self.rows > MAX_ROWS:
@@ -104,17 +121,14 @@ class _CleanFile:
         self.results.append(success(row, len(self.groups), self.school.decode()))
 
 
-def _students_fit(rows: bytes, prefix: bytes, count: int) -> bool:
-    """`rows` are `count` rows of a group; all begin with `prefix`."""
-    return count <= MAX_STUDENTS or count - len(_NO_STUDENT.findall(rows.replace(prefix, b""))) <= MAX_STUDENTS
+def _students_fit(cells: bytes, count: int) -> bool:
+    """`cells` are the last two of those rows of a group that may have no student; it has `count` rows in all."""
+    return count <= MAX_STUDENTS or count - len(_NO_STUDENT.findall(cells)) <= MAX_STUDENTS
 
 
-def _users_fit(rows: bytes, prefix: bytes) -> bool:
+def _users_fit(cells: bytes) -> bool:
     """Logins are spelled one way each, are not too long, and together not either."""
-    if b"@" not in prefix:
-        # no row after the last @ has a login: in an extract those are nearly all
-        rows = rows[: rows.find(b"\n", rows.rfind(b"@")) + 1] if b"@" in rows else b""
-    logins = set(_LOGINS.findall(rows.replace(prefix, b"")))
+    logins = set(_LOGINS.findall(cells))
     return not logins or (
         len({login.lower() for login in logins}) == len(logins)
         and max(map(len, logins)) <= MAX_EMAIL

@@ -1,16 +1,14 @@
 """What an upload changes in CERS: compared with the ledger, group by group, student by student, user by user (E7)."""
 
-import codecs
-import shutil
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from cersgroups.engine.database import Connection, connect, text
-from cersgroups.engine.finding import HARMLESS
+from cersgroups.engine.database import Connection, connect
 from cersgroups.engine.ledger import Ledger, load_held, load_sent
 from cersgroups.engine.retirement import Retirement, load_retired, write_retired
 from cersgroups.engine.snapshot import Snapshot
+from cersgroups.engine.spreadsheet import HARMLESS, write_spreadsheet
 
 CSV_HEADER = ("school", "group", "school_year", "change", "what", "value", "name", "action")
 CONFLICTS_KEPT = 20
@@ -106,23 +104,19 @@ def _write_rows(connection: Connection, snapshot: Snapshot | None, path: Path) -
     _create_names(connection, snapshot)
     cells = ", ".join(HARMLESS.format(cell) for cell in ("c.school", "c.name"))
     people = ", ".join(HARMLESS.format(cell) for cell in ("m.value", "coalesce(n.name, '')"))
-    rows = path.with_suffix(".rows")
-    connection.execute(
+    write_spreadsheet(
+        connection,
+        CSV_HEADER,
         f"""
-        COPY (
-            SELECT {cells}, c.school_year, c.change, m.what, {people}, m.action
-            FROM moved m JOIN change c USING (id) LEFT JOIN person_name n ON n.what = m.what AND n.key = lower(m.value)
-            UNION ALL
-            SELECT {cells}, c.school_year, c.change, 'subject', c.subject, 'was ' || c.old_subject, 'changed'
-            FROM change c WHERE {_OTHER_SUBJECT}
-            ORDER BY 1, 2, 5 DESC, 8 DESC, 6
-        ) TO {text(str(rows))} (FORMAT csv, HEADER false)
-        """
+        SELECT {cells}, c.school_year, c.change, m.what, {people}, m.action
+        FROM moved m JOIN change c USING (id) LEFT JOIN person_name n ON n.what = m.what AND n.key = lower(m.value)
+        UNION ALL
+        SELECT {cells}, c.school_year, c.change, 'subject', c.subject, 'was ' || c.old_subject, 'changed'
+        FROM change c WHERE {_OTHER_SUBJECT}
+        ORDER BY 1, 2, 5 DESC, 8 DESC, 6
+        """,
+        path,
     )
-    with path.open("wb") as file, rows.open("rb") as body:
-        file.write(codecs.BOM_UTF8 + ",".join(CSV_HEADER).encode() + b"\n")
-        shutil.copyfileobj(body, file, 1 << 20)
-    rows.unlink()
     [count] = connection.execute(
         f"SELECT (SELECT count(*) FROM moved) + (SELECT count(*) FROM change c WHERE {_OTHER_SUBJECT})"
     ).fetchone() or (0,)

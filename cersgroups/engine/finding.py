@@ -1,12 +1,12 @@
 """Findings in the engine: rows gathered in one table, then told by code with their count, or written as CSV."""
 
-import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from cersgroups.core import finding_build, finding_roster, finding_source  # noqa: F401 - they register their kinds
 from cersgroups.core.finding import KINDS, Finding
-from cersgroups.engine.database import Connection, name
+from cersgroups.engine.database import Connection, name, text
+from cersgroups.engine.spreadsheet import HARMLESS, write_spreadsheet
 
 _COLUMNS = ("code", "school_id", "table", "key", "value", "note")
 CSV_HEADER = ("code", "severity", "message", "school_id", "table", "key", "value", "note")
@@ -46,29 +46,20 @@ def tell_findings(counts: dict[str, int]) -> tuple[Finding, ...]:
 
 
 def write_findings(connection: Connection, path: Path) -> None:
-    """Write all rows as CSV for people and spreadsheets: what begins like a formula is shown as text."""
-    columns = ", ".join(map(name, _COLUMNS))
-    rows = connection.execute(f"SELECT {columns} FROM finding_row ORDER BY ALL")
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file, lineterminator="\r\n")
-        writer.writerow(CSV_HEADER)
-        while batch := rows.fetchmany(10_000):
-            writer.writerows(_csv_rows(batch))
-        for code, count in connection.execute("SELECT code, sum(rows) FROM finding_more GROUP BY 1").fetchall():
-            kind = KINDS[code]
-            writer.writerow([code, kind.severity, kind.advice, "", "", "", "", f"and {count:,} more"])
-
-
-def _csv_rows(batch: Iterable[Sequence[str | None]]) -> Iterable[list[str]]:
-    for code, *cells in batch:
-        kind = KINDS[code or ""]
-        yield [kind.code, kind.severity, kind.advice, *(harmless(cell or "") for cell in cells)]
-
-
-def harmless(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return "'" + cell if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
-
-
-HARMLESS = "CASE WHEN regexp_matches({0}, '^[=+@\\t\\r-]') THEN chr(39) || {0} ELSE {0} END"
-"""SQL: `harmless` of a cell; a test holds them equal."""
+    """Write all rows as CSV for people and spreadsheets, and at its end how many were not kept."""
+    kinds = ", ".join(f"({text(kind.code)}, {text(kind.severity)}, {text(kind.advice)})" for kind in KINDS.values())
+    cells = ", ".join(f"nullif({HARMLESS.format(name(column))}, '') AS {name(column)}" for column in _COLUMNS[1:])
+    write_spreadsheet(
+        connection,
+        CSV_HEADER,
+        f"""
+        SELECT code, severity, message, * EXCLUDE (code, severity, message, not_kept) FROM (
+            SELECT code, {cells}, false AS not_kept FROM finding_row
+            UNION ALL
+            SELECT code, NULL, NULL, NULL, NULL, format('and {{:,}} more', CAST(sum(rows) AS BIGINT)), true
+            FROM finding_more GROUP BY code
+        ) JOIN (VALUES {kinds}) kind (code, severity, message) USING (code)
+        ORDER BY not_kept, code, {", ".join(map(name, _COLUMNS[1:]))}
+        """,
+        path,
+    )

@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cersgroups.core.finding import KINDS, Finding, FindingRow
-from cersgroups.engine.finding import CSV_HEADER, HARMLESS, harmless
+from cersgroups.engine.finding import CSV_HEADER
 from cersgroups.engine.roster import RosterFolder
 from cersgroups.engine.snapshot import write_snapshot
+from cersgroups.engine.spreadsheet import HARMLESS, harmless
 from tests.engine.district_build import extract_of, profile
 from tests.engine.district_snapshot import snapshot_of
 from tests.engine.roster_files import DISTRICT, write_roster
