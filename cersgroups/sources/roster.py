@@ -106,8 +106,8 @@ def _unknown(archive: Archive, expected: str) -> DataStop:
 
 def _all_labels(archive: Archive) -> dict[str, str]:
     """Each table's file with its folder or zip; of a table that is not there, where it was looked for."""
-    folder = archive.path.absolute().name
-    return {name: f"{folder}/{file}" for name, file in ({n: f"{n}.csv" for n in TABLES} | _labels(archive)).items()}
+    folder, found = archive.path.absolute().name, _labels(archive)
+    return {name: f"{folder}/{found.get(name, f'{name}.csv')}" for name in TABLES}
 
 
 def _labels(archive: Archive) -> dict[str, str]:
