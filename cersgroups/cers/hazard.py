@@ -79,6 +79,18 @@ def subject_missing(record: Record, _: Memory) -> str | None:
 
 
 @rule(
+    "subject_not_trimmed",
+    "There are blanks around the subject {value} that only the check removes; the group comes to show all subjects.",
+    "Write the subject alone.",
+    "118, 119",
+)
+def subject_not_trimmed(record: Record, _: Memory) -> str | None:
+    """The loader takes away spaces and no other blanks."""
+    subject = record[3].strip(" ")
+    return subject if subject != (strip_to_none(subject) or "") else None
+
+
+@rule(
     "ssid_not_ten_digits",
     "The SSID {value} has not ten digits; a student who does not exist is created.",
     "Write the ten digits, or leave the SSID blank.",

@@ -12,6 +12,8 @@ from cersgroups.cers.collation import fold
 _BEYOND = re.compile(rb"[\xf0-\xf4][\x80-\xbf]{3}")
 _YEAR = re.compile(r"[ \t]*([+-]?[0-9]+) *")
 _MAX_YEAR = 32_767
+_UNIMPORTANT = "\t\n\v\f\r "
+"""What the database cuts off beyond the width of a column without a word."""
 
 _FIELDS = ("group_name", "school_natural_id", "school_year", "subject_code", "student_ssid", "group_user_login")
 _WIDTHS = (255, 40, 0, 10, 65, 255)
@@ -77,9 +79,10 @@ def _text(value: bytes | None, index: int, row: int) -> str | None:
     elif text is None:
         raise LoadFailure(row, "value_is_null", f"has a {_FIELDS[index]} that the loader reads as missing (NULL)")
     text = text.strip(" ")
-    if len(text) > _WIDTHS[index]:
-        limit = _WIDTHS[index]
+    limit = _WIDTHS[index]
+    if text[limit:].strip(_UNIMPORTANT):
         raise LoadFailure(row, "value_too_long", f"has a {_FIELDS[index]} of more than {limit} characters")
+    text = text[:limit]
     return text if not _MAY_BE_NULL[index] or fold(text) else None
 
 

@@ -59,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
     else:
         _tell(extract, files)
     if extract.why:
-        raise DataStop(extract.why)
+        raise DataStop(f"{args.roster}: {extract.why}")
     return 0
 
 

@@ -53,7 +53,7 @@ def _entries(path: Path) -> dict[str, str]:
             f"{path}: cannot be read ({e.strerror}). Give the path of a credential file (TOML)."
         ) from None
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as e:
-        raise RequestStop(f"{path}: is no TOML in UTF-8: {e}.") from None
+        raise RequestStop(f"{path}: is no TOML in UTF-8: {e}. Correct that line.") from None
     for key, value in raw.items():
         if key in SECRETS:
             raise RequestStop(

@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from typing import NoReturn
 
 from cersgroups import __version__
 from cersgroups.cli.ending import interruptible
@@ -40,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit status: 0 done, 1 the data stops it, 2 a wrong request."""
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        args = _parser(arguments).parse_args(arguments)
+        args = _parsed(arguments)
         status: int = args.run(args)
         sys.stdout.flush()
     except Stop as stop:
@@ -71,6 +72,9 @@ def _sentence(e: OSError) -> str:
 
 _ELSEWHERE = "Choose another place, or ask who runs this machine."
 _ADVICE = {
+    errno.ENOENT: "Check the path.",
+    errno.ENOTDIR: "Check the path.",
+    errno.EISDIR: "Name a file in it.",
     errno.ENOSPC: "Make room on the disk that is written to (or that holds the folder for temporary files, TMPDIR).",
     errno.EDQUOT: "Make room on the disk that is written to, or write to another one.",
     errno.ENOMEM: "Close other programs, or give this one more memory.",
@@ -89,8 +93,24 @@ class _Help(argparse.HelpFormatter):
         self._action_max_length = 4 + max(map(len, COMMANDS))  # argparse forgets that they are indented
 
 
+class _Parser(argparse.ArgumentParser):
+    """Its sentences about wrong arguments also say where the right ones are told."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(f"{message.removesuffix('.')}. See `{self.prog} --help`.")
+
+
+def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
+    """What the arguments say. Ends the program with a sentence of the command itself, if one is not known."""
+    parser = _parser(arguments)
+    args, unknown = parser.parse_known_args(arguments)
+    if unknown:
+        vars(args).get("parser", parser).error(f"unrecognized arguments: {' '.join(unknown)}")
+    return args
+
+
 def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="cersgroups",
         description="Student groups for CERS: a roster in, a checked file out.",
         epilog="`cersgroups COMMAND --help` tells more. To look around: cersgroups demo",
@@ -104,7 +124,7 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
         if arguments and arguments[0] == name:
             module = import_module(module_name)
             module.configure(command)
-            command.set_defaults(run=module.run)
+            command.set_defaults(run=module.run, parser=command)
     return parser
 
 

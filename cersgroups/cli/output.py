@@ -15,7 +15,7 @@ def check_output(target: Path, inputs: Iterable[Path]) -> None:
     """Raises RequestStop if no file can be at `target`, or one of the `inputs` is there."""
     folder = target.absolute().parent
     if not folder.is_dir():
-        raise RequestStop(f"{target}: the folder {folder} does not exist.")
+        raise RequestStop(f"{target}: the folder {folder} does not exist. Make it, or choose another place.")
     if target.is_dir():
         raise RequestStop(f"{target}: is a folder. Name the file to write in it.")
     if target.exists() and any(path.exists() and path.samefile(target) for path in inputs):
@@ -28,7 +28,7 @@ def check_new_folder(target: Path) -> None:
         raise RequestStop(f"{target}: something is there already. Name a new folder.")
     parent = target.absolute().parent
     if not parent.is_dir():
-        raise RequestStop(f"{target}: the folder {parent} does not exist.")
+        raise RequestStop(f"{target}: the folder {parent} does not exist. Make it, or choose another place.")
 
 
 @contextmanager

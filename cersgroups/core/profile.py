@@ -105,7 +105,7 @@ def from_toml(text: str, source: str = "profile") -> Profile:
     try:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as e:
-        raise RequestStop(f"{source}: is no TOML: {e}.") from None
+        raise RequestStop(f"{source}: is no TOML: {e}. Correct that line.") from None
     return from_mapping(raw, source)
 
 
@@ -175,7 +175,7 @@ class _Reader:
                 raise self.wrong(f"unknown key {_dotted(at, key)!r}. Known here: {', '.join(known)}.")
         for name, f in known.items():
             if name not in raw and f.default is MISSING and f.default_factory is MISSING:
-                raise self.wrong(f"{_dotted(at, name)} is missing.")
+                raise self.wrong(f"{_dotted(at, name)} is missing. Add it.")
         return cls(**{key: self.value(cls, key, value, _dotted(at, key)) for key, value in raw.items()})
 
     def value(self, cls: type[Any], key: str, value: Any, at: str) -> Any:

@@ -6,9 +6,12 @@ A folder of `<table>.csv` files with these columns is a "roster folder".
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 Kind = Literal["text", "date", "boolean", "integer", "list", "grade"]
+
+ROSTER_FOLDER: Final = "roster folder"
+"""What a snapshot made of one says of its source."""
 
 LIST_SEPARATOR = "|"
 GRADES = ("TK", "KG", *(f"{grade:02d}" for grade in range(1, 13)))

@@ -87,18 +87,23 @@ def _load_list(
             "SELECT value FROM choice WHERE profile = ? AND list = ?", [number, name]
         ).fetchall()
     }
-    _tell_missing(connection, profile, name, [v for v in values if v not in found], found=bool(found))
+    _tell_missing(connection, snapshot, profile, name, [v for v in values if v not in found], found=bool(found))
 
 
 _SAID = {"additional": "additional users"}
 
 
-def _tell_missing(connection: Connection, profile: Profile, name: str, missing: Sequence[str], *, found: bool) -> None:
+def _tell_missing(
+    connection: Connection, snapshot: Snapshot, profile: Profile, name: str, missing: Sequence[str], *, found: bool
+) -> None:
+    """A finding for each value that is gone. Raises DataStop if all of the list are (not `found`)."""
     if missing and not found:
+        table = _KNOWN[name][0] if name in _KNOWN else name
+        why_empty = "" if snapshot.counts[table] else snapshot.why_empty(table)
         raise DataStop(
             f"{profile.name}: none of the chosen {_SAID.get(name) or name.replace('_', ' ')} is in the roster "
             f"({', '.join(missing[:5])}{', ...' if len(missing) > 5 else ''}). "
-            f"A list never turns into “no restriction”: edit the profile."
+            f"{why_empty or 'A list never turns into “no restriction”: edit the profile.'}"
         )
     if missing:
         connection.execute(
@@ -136,7 +141,8 @@ def _load_students(connection: Connection, snapshot: Snapshot, number: int, prof
     lost = {
         v for (v,) in connection.execute("SELECT value FROM wanted WHERE by_ssid IS NULL AND by_id IS NULL").fetchall()
     }
-    _tell_missing(connection, profile, "students", [v for v in values if v in lost], found=len(lost) < len(values))
+    missing = [v for v in values if v in lost]
+    _tell_missing(connection, snapshot, profile, "students", missing, found=len(lost) < len(values))
 
 
 def _create_chosen_schools(connection: Connection, snapshot: Snapshot, as_of: date) -> None:

@@ -198,7 +198,7 @@ def count_people(connection: Connection) -> tuple[int, int]:
 def why_nothing(snapshot: Snapshot, counts: dict[str, int], profiles: Sequence[Profile], as_of: date) -> str:
     """A sentence that says why no group came out."""
     needed = {table for profile in profiles for table in ("terms", "students", "enrollments", *_NEEDED[profile.type])}
-    reasons = [f"The roster has no {table}." for table in sorted(needed) if not snapshot.counts[table]]
+    reasons = [snapshot.why_empty(table) for table in sorted(needed) if not snapshot.counts[table]]
     reasons += [f.message for f in tell_findings(counts) if f.code in _REASONS]
     names = ", ".join(profile.name for profile in profiles)
     return f"{names}: no group on {as_of.isoformat()}. " + (

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from cersgroups.core.error import DataStop, RequestStop
 from cersgroups.core.finding import Finding
-from cersgroups.core.roster import TABLES
+from cersgroups.core.roster import ROSTER_FOLDER, TABLES
 from cersgroups.engine.database import Connection, connect, text
 from cersgroups.engine.finding import count_findings, create_findings, keep_findings
 from cersgroups.engine.key import create_table
@@ -87,6 +87,13 @@ class Snapshot:
         """SQL: the stored table."""
         return f"read_parquet({text(str(self.path / f'{table}.parquet'))})"
 
+    def why_empty(self, table: str) -> str:
+        """A sentence about a table without rows: which file of a roster folder it would be."""
+        what = f"The roster has no {table.replace('_', ' ')}"
+        if self.source != ROSTER_FOLDER:
+            return f"{what}."
+        return f"{what}: {table}.csv is missing from the roster folder, or none of its rows can be used."
+
     def today(self) -> date:
         """Today in the LEA's time zone."""
         return datetime.now(ZoneInfo(self.time_zone)).date()
@@ -148,8 +155,8 @@ def _check_lea(connection: Connection, base: RosterFolder) -> None:
     label = base.label(TABLES["lea"])
     rows = connection.execute("SELECT school_year, time_zone FROM lea").fetchall()
     if len(rows) != 1:
-        there = f"has {len(rows)} rows" if rows else "has no row, or is missing"
-        raise DataStop(f"{label}: {there}. A roster is of one LEA: it needs exactly one row.")
+        there = f"has {len(rows)} rows" if rows else "is missing, or has no row"
+        raise DataStop(f"{label}: {there}. A roster is of one LEA: give this file, with exactly one row.")
     [(school_year, time_zone)] = rows
     if school_year is None:
         raise DataStop(f"{label}: school_year is blank. Write the year the school year ends in (2027).")

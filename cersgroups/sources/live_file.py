@@ -89,7 +89,7 @@ def _toml(path: Path) -> dict[str, Any]:
     except UnicodeDecodeError as e:
         raise RequestStop(f"{path}: is no text in UTF-8 (byte {e.start + 1:,}). Save it as UTF-8.") from None
     except tomllib.TOMLDecodeError as e:
-        raise RequestStop(f"{path}: is no TOML: {e}.") from None
+        raise RequestStop(f"{path}: is no TOML: {e}. Correct that line.") from None
 
 
 def _refuse_unknown(path: Path, raw: dict[str, Any]) -> None:

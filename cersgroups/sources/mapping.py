@@ -63,7 +63,7 @@ def from_toml(text: str, source: str = "mapping") -> Mapping:
     try:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as e:
-        raise RequestStop(f"{source}: is no TOML: {e}.") from None
+        raise RequestStop(f"{source}: is no TOML: {e}. Correct that line.") from None
     known = [field.name for field in fields(Mapping)]
     for key, value in raw.items():
         if key not in known:

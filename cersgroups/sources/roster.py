@@ -7,7 +7,7 @@ from typing import Literal
 
 from cersgroups.core.error import DataStop, RequestStop
 from cersgroups.core.finding import Finding
-from cersgroups.core.roster import TABLES
+from cersgroups.core.roster import ROSTER_FOLDER, TABLES
 from cersgroups.sources import oneroster, roster_folder
 from cersgroups.sources.archive import EXPECTED, Archive, open_archive, refuse_single_file
 from cersgroups.sources.mapping import SUPPLIED_BY, Mapping
@@ -47,7 +47,7 @@ def open_roster(
     with _archive(path, tally) as archive:
         if not _is_oneroster(archive):
             folder = roster_folder.use_folder(archive, _new(workspace), tally, progress=progress)
-            return OpenedRoster("roster folder", folder, tally.findings(), _labels(archive))
+            return OpenedRoster(ROSTER_FOLDER, folder, tally.findings(), _all_labels(archive))
         folder = _new(workspace)
         version = oneroster.write_roster(archive, folder, mapping or Mapping(), supplied, tally, progress)
     kind: Kind = "oneroster 1.1" if version == "1.1" else "oneroster 1.2"
@@ -64,7 +64,7 @@ def open_side_folder(path: Path, workspace: Path) -> OpenedRoster:
         if not roster_folder.has_tables(archive):
             raise _unknown(archive, f"A side folder holds roster tables: {', '.join(TABLES)}.")
         folder = roster_folder.use_folder(archive, _new(workspace), tally, side=True)
-        return OpenedRoster("roster folder", folder, tally.findings(), _labels(archive))
+        return OpenedRoster(ROSTER_FOLDER, folder, tally.findings(), _labels(archive))
 
 
 def supplied_by(side: OpenedRoster) -> frozenset[str]:
@@ -102,6 +102,12 @@ _OWN_TABLES = TABLES.keys() - {"courses", "enrollments"}
 def _unknown(archive: Archive, expected: str) -> DataStop:
     found = ", ".join(archive.names[:10]) or "no CSV file"
     return DataStop(f"{archive.path}: this is no roster; found: {found}. {expected}")
+
+
+def _all_labels(archive: Archive) -> dict[str, str]:
+    """Each table's file with its folder or zip; of a table that is not there, where it was looked for."""
+    folder, found = archive.path.absolute().name, _labels(archive)
+    return {name: f"{folder}/{found.get(name, f'{name}.csv')}" for name in TABLES}
 
 
 def _labels(archive: Archive) -> dict[str, str]:

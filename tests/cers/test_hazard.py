@@ -45,6 +45,8 @@ WITH_HAZARD = [
     ("value_changed", file(row("Alg\\1"))),
     ("name_invisible", file(row("\u00a0"))),
     ("subject_missing", file(row(), row(subject=""))),
+    ("subject_not_trimmed", file(row(subject="\u2003Math"))),
+    ("subject_not_trimmed", file(row(subject="Math\t"))),
     ("ssid_not_ten_digits", file(row(ssid="123"))),
     ("ssid_not_ten_digits", file(row(ssid="７０００００００01"))),
     ("login_not_an_email", file(row(login="ana"))),

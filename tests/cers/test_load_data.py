@@ -98,7 +98,7 @@ def test_lines_that_end_otherwise_than_the_header_flow_together() -> None:
         (file(row("n" * 256)), "value_too_long"),
         (file(row(ssid="7" * 66)), "value_too_long"),
         (file(row(login="a" * 256)), "value_too_long"),
-        (file(row(subject="Math" + "\t" * 7)), "value_too_long"),
+        (file(row(subject="Math" + "\t" * 7 + ".")), "value_too_long"),
         (file(row("🌟")), "four_byte_character"),
         (file(row("X")).replace(b"X", b"Espa\xf1ol"), "not_utf8"),
         (file(row(year="２０２５")), "year_not_a_number"),
@@ -116,6 +116,11 @@ def test_the_database_refuses(content: bytes, code: str) -> None:
 
 def test_the_widths_are_counted_in_characters() -> None:
     assert loaded(file(row("班" * 255, ssid="7" * 65)))[0][0] == "班" * 255
+
+
+def test_blanks_beyond_the_width_are_cut_off() -> None:
+    assert loaded_name("n" * 255 + "\t \t") == "n" * 255
+    assert loaded(file(row(subject="Math" + "\t" * 7)))[0][3] == "Math" + "\t" * 6
 
 
 def test_a_character_cut_by_the_end_of_the_file_is_dropped() -> None:

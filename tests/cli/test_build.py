@@ -124,7 +124,17 @@ FAULTS: dict[str, tuple[int, list[str], str]] = {
     "a list that is all gone": (1, ["--as-of", DAY], "none of the chosen departments is in the roster (GONE)"),
     "no TOML": (2, ["--as-of", DAY], "classes.toml"),
     "a missing column": (1, ["--as-of", DAY], "schools.csv"),
-    "a missing table": (1, ["--as-of", DAY], "The roster has no students."),
+    "a missing table": (
+        1,
+        ["--as-of", DAY],
+        "roster: English: 9/10: no group on 2026-11-23. The roster has no enrollments: enrollments.csv is missing",
+    ),
+    "a roster without schools": (
+        1,
+        ["--as-of", DAY],
+        "(10, 20). The roster has no schools: schools.csv is missing from",
+    ),
+    "a roster without LEA": (1, ["--as-of", DAY], "roster/lea.csv: is missing, or has no row."),
     "no CSV": (1, ["--as-of", DAY], "roster/courses.csv: this is no CSV file; it seems to be a PDF document."),
     "a quote astray": (
         1,
@@ -135,6 +145,11 @@ FAULTS: dict[str, tuple[int, list[str], str]] = {
     "a malformed date": (1, ["--as-of", DAY], "31.12.2026"),
 }
 
+MISSING = {
+    "a missing table": "students.csv",
+    "a roster without schools": "schools.csv",
+    "a roster without LEA": "lea.csv",
+}
 COURSES = {"no CSV": "%PDF-1.7 ...", "a quote astray": 'course_id,title\nE9,English "9"\n'}
 
 
@@ -150,8 +165,8 @@ def spoil(place: Path, fault: str) -> None:
         profile.write_text("name = English")
     elif fault == "a missing column":
         write_roster(roster, {"schools": "school_id | name\n10 | Fig High"})
-    elif fault == "a missing table":
-        (roster / "students.csv").unlink()
+    elif fault in MISSING:
+        (roster / MISSING[fault]).unlink()
     elif fault in COURSES:
         (roster / "courses.csv").write_text(COURSES[fault])
     elif fault == "a duplicate key":

@@ -42,6 +42,30 @@ def test_a_wrong_request_has_status_2(arguments: list[str], capsys: pytest.Captu
     assert "usage: cersgroups" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        ([], "cersgroups --help"),
+        (["bild"], "cersgroups --help"),
+        (["--nope", "build", "x", "y"], "cersgroups --help"),
+        (["build"], "cersgroups build --help"),
+        (["build", "x", "y", "--nope"], "cersgroups build --help"),
+        (["build", "x", "y", "--as-of", "today"], "cersgroups build --help"),
+        (["roster", "convert", "x"], "cersgroups roster convert --help"),
+        (["validate", "x", "y"], "cersgroups validate --help"),
+        (["sandbox", "--port", "x"], "cersgroups sandbox --help"),
+    ],
+)
+def test_a_wrong_argument_is_told_with_where_the_right_ones_stand(
+    arguments: list[str], hint: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    printed = capsys.readouterr()
+    assert (ended.value.code, printed.out) == (2, "")
+    assert printed.err.endswith(f". See `{hint}`.\n")
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_command_that_is_interrupted_says_so_and_leaves_nothing_behind(
     tmp_path: Path, number: signal.Signals

@@ -27,7 +27,12 @@ def test_a_roster_folder_is_used_where_it_is(tmp_path: Path) -> None:
     folder = write_folder(tmp_path / "a", LEA)
     roster = open_roster(folder, tmp_path / "work")
     assert (roster.kind, roster.folder, roster.findings) == ("roster folder", folder, ())
-    assert roster.labels == {"lea": "lea.csv"}
+    assert roster.labels["lea"] == "a/lea.csv"
+
+
+def test_a_table_that_is_not_there_is_named_by_where_it_was_looked_for(tmp_path: Path) -> None:
+    roster = open_roster(write_zip(tmp_path / "a.zip", LEA), tmp_path / "work")
+    assert roster.labels["students"] == "a.zip/students.csv"
 
 
 def test_a_zip_of_a_roster_folder_is_copied_into_the_workspace(tmp_path: Path) -> None:
