@@ -84,6 +84,15 @@ def people(db: None) -> "People":  # noqa: ARG001 - a fixture, for what it does
     return make_people()
 
 
+@pytest.fixture(autouse=True)
+def in_term(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever day it is: for every LEA it is a day in the terms of the small district."""
+    from cersgroups.records.lea import Lea
+    from tests.schedule import TUESDAY
+
+    monkeypatch.setattr(Lea, "today", lambda _lea: TUESDAY.date())
+
+
 @pytest.fixture(scope="session")
 def stored_snapshot(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small district as a snapshot, made once."""

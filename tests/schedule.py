@@ -4,15 +4,12 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, time
 from typing import Any
 
-import pytest
-
 from cersgroups.actions.profile import create_profile
 from cersgroups.actions.scheduled_process import save_scheduled_process
 from cersgroups.core.permission import Actor
 from cersgroups.jobs.due import do_due
 from cersgroups.records.due import Due
 from cersgroups.records.extract import Extract
-from cersgroups.records.lea import Lea
 from cersgroups.records.scheduled_process import ScheduledProcess, ScheduledRun
 from cersgroups.records.scope import lea_scope
 from tests.people import People
@@ -30,12 +27,6 @@ def utc(text: str) -> datetime:
 TUESDAY = utc("2026-11-24T20:00")
 ON_FRIDAY = utc("2026-11-28T06:30")
 """22:30 on Friday, November 27, in California."""
-
-
-@pytest.fixture(autouse=True)
-def in_term(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Extracts are made as of a day in the terms of the small district, whatever day it is."""
-    monkeypatch.setattr(Lea, "today", lambda _lea: TUESDAY.date())
 
 
 def save(actor: Actor, **changes: Any) -> ScheduledProcess:

@@ -20,11 +20,9 @@ from tests.mailbox import Mailbox, mail_server, text_of
 from tests.owner import connect_as_owner
 from tests.people import People, make_people
 from tests.roster import give_roster
-from tests.schedule import ON_FRIDAY, extracts_of, in_term, include_profiles, only_run, save_on_tuesday
+from tests.schedule import ON_FRIDAY, extracts_of, include_profiles, only_run, save_on_tuesday
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-__all__ = ["in_term"]  # a fixture for every test here
 
 EMAILS = ["data@live-oak.example", "it@live-oak.example"]
 

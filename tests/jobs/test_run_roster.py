@@ -23,12 +23,10 @@ from cersgroups.records.source import Source
 from tests.mailbox import Mailbox, html_of, mail_server, text_of
 from tests.people import People, make_people
 from tests.roster import give_roster
-from tests.schedule import in_term, include_profiles, runs_of, save
+from tests.schedule import include_profiles, runs_of, save
 from tests.sis import FAULT, Sis, connected, entry
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-__all__ = ["in_term"]  # a fixture for every test here
 
 
 @pytest.fixture

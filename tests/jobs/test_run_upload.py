@@ -18,11 +18,9 @@ from tests.jobs.delivery import Delivery
 from tests.jobs.test_run_crash import advance, at_once, build
 from tests.mailbox import Mailbox, html_of, mail_server, text_of
 from tests.profiles import CLASSES
-from tests.schedule import in_term, runs_of, save
+from tests.schedule import runs_of, save
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-__all__ = ["in_term"]  # a fixture for every test here
 
 
 @pytest.fixture

@@ -27,7 +27,6 @@ from tests.schedule import (
     ON_FRIDAY,
     at,
     extracts_of,
-    in_term,
     include_profiles,
     only_run,
     runs_of,
@@ -38,8 +37,6 @@ from tests.schedule import (
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-__all__ = ["in_term"]  # a fixture for every test here
 
 
 @pytest.fixture

@@ -18,12 +18,9 @@ from cersgroups.records.side_file import SideFile
 from cersgroups.records.snapshot import Snapshot
 from tests.jobs.live_sync import source_of, synced_from
 from tests.people import People, make_people
-from tests.schedule import in_term
 from tests.sis import Sis, connected, entry
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-__all__ = ["in_term"]  # a fixture for every test here
 
 KIND = "memory"
 EMAILS = b"staff_id,email\r\n1,ana.new@fig.example\r\n"

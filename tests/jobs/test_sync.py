@@ -31,12 +31,10 @@ from tests.jobs.live_sync import current, record, synced_from
 from tests.mailbox import Mailbox, html_of, mail_server, text_of
 from tests.owner import connect_as_owner
 from tests.people import People, make_people
-from tests.schedule import in_term, save
+from tests.schedule import save
 from tests.sis import CERTIFICATE, FAULT, Sis, connected, entry
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-__all__ = ["in_term"]  # a fixture for every test here
 
 NIGHT = time(2, 30)
 EVERY_DAY = range(7)

@@ -17,14 +17,13 @@ from cersgroups.records.snapshot import Snapshot
 from tests.engine.roster_files import DISTRICT, rows
 from tests.jobs.live_sync import current, source_of, synced_from
 from tests.people import People, make_people, person_named
-from tests.schedule import in_term
 from tests.sources.aeries_api_sync import impatient, small_aeries
 from tests.sources.aeries_district import Row
 from tests.sources.aeries_server import CERTIFICATE, AeriesServer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-__all__ = ["impatient", "in_term"]  # fixtures for every test here
+__all__ = ["impatient"]  # a fixture for every test here
 
 KIND = "aeries_api"
 

@@ -10,13 +10,10 @@ from cersgroups.actions.source import Entry, save_source
 from cersgroups.records.snapshot import Snapshot
 from tests.jobs.live_sync import current, source_of, synced_from
 from tests.people import People, make_people
-from tests.schedule import in_term
 from tests.sources.oneroster_rest_reading import server
 from tests.sources.oneroster_server import OneRosterServer
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-__all__ = ["in_term"]  # a fixture for every test here
 
 IN_THE_MIDDLE = 5
 """Requests after which a token ends: a sync takes twelve."""

@@ -15,11 +15,9 @@ from cersgroups.records.scope import lea_scope
 from cersgroups.records.upload import Upload, UploadPart
 from tests.jobs.delivery import Delivery
 from tests.mailbox import Mailbox, html_of, mail_server, text_of
-from tests.schedule import in_term, save
+from tests.schedule import save
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-__all__ = ["in_term"]  # a fixture for every test here
 
 
 @pytest.fixture

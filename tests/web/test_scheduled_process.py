@@ -19,7 +19,6 @@ from tests.schedule import (
     ON_FRIDAY,
     TUESDAY,
     at,
-    in_term,
     include_profiles,
     only_run,
     runs_of,
@@ -30,8 +29,6 @@ from tests.schedule import (
 from tests.web.extract_district import Folk, make_folk, shown, text_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-__all__ = ["in_term"]  # a fixture for every test here
 
 URL = "/scheduled-process/"
 FORM: dict[str, Any] = {"days": ["4", "0"], "time": "22:30", "emails": "data@live-oak.example, it@live-oak.example"}
