@@ -1,6 +1,7 @@
 """How many queries the application asks, by the embedded server's own log: its wheel has no pg_stat_statements.
 
-The server writes a line of some 40 bytes for every step of answering the application, and nothing of what was asked. What others ask (the contest itself, to see how far things are) is not counted.
+The server writes a line of some 40 bytes for every step of answering the application, and nothing of what was asked.
+What others ask (the contest itself, to see how far things are) is not counted.
 """
 
 import psycopg
