@@ -19,11 +19,11 @@ class MailServer:
 
 def mail() -> tuple[str, MailServer]:
     """Django's EMAIL_BACKEND and the server. Raises RequestStop for a URL that is none of SMTP."""
-    url = environment.text("CERSGROUPS_SMTP_URL")
+    url = environment.address("CERSGROUPS_SMTP_URL")
     if not url:
         return "django.core.mail.backends.console.EmailBackend", MailServer()
     parts = urlsplit(url)
-    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+    if parts.scheme not in ("smtp", "smtps") or not _is_host(parts.hostname or ""):
         raise RequestStop("CERSGROUPS_SMTP_URL must be smtp://USER:PASSWORD@HOST:PORT or smtps://...")
     tls = parts.scheme == "smtps"
     server = MailServer(
@@ -36,3 +36,10 @@ def mail() -> tuple[str, MailServer]:
         starttls=not tls and bool(parts.username),
     )
     return "django.core.mail.backends.smtp.EmailBackend", server
+
+
+def _is_host(name: str) -> bool:
+    try:
+        return bool(name.encode("idna"))
+    except UnicodeError:
+        return False
