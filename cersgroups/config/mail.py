@@ -23,11 +23,12 @@ def mail() -> tuple[str, MailServer]:
     if not url:
         return "django.core.mail.backends.console.EmailBackend", MailServer()
     parts = urlsplit(url)
-    if parts.scheme not in ("smtp", "smtps") or not _is_host(parts.hostname or ""):
+    host = parts.hostname or ""
+    if parts.scheme not in ("smtp", "smtps") or not _is_host(host):
         raise RequestStop("CERSGROUPS_SMTP_URL must be smtp://USER:PASSWORD@HOST:PORT or smtps://...")
     tls = parts.scheme == "smtps"
     server = MailServer(
-        host=parts.hostname,
+        host=host,
         port=parts.port or (465 if tls else 587),
         user=unquote(parts.username or ""),
         password=unquote(parts.password or ""),
