@@ -27,10 +27,7 @@ def test_what_is_damaged_is_told_in_a_sentence(name: str) -> None:
 
 
 ANSWERS = ("aeries_answer", "oneroster_answer", "receiver_answer")
-ODD: tuple[object, ...] = (
-    *(None, True, -1, 0.5, 10**30, "", "\ud800", "\0", "\r\n", '"', "x" * 20_000, "2026-13-45"),
-    *([], {}, [[]], [None], {"sourcedId": ["\ud800"]}, "\u202e", "０"),
-)
+ODD: tuple[object, ...] = (None, True, -1, "\ud800", "\0", "x" * 20_000, [], {"a": 1}, [[]])
 
 
 @pytest.mark.thorough
