@@ -49,7 +49,7 @@ def server_header(content: bytes) -> None:
     text = content.decode("latin-1")
     retry_after(text)
     with TemporaryFile() as body, Server("a SIS", _HERE) as server:
-        next_link(Answer("GET /users", httpx.Headers({"Link": text}), body, 0), server, "users")
+        next_link(Answer("GET /users", httpx.Headers([(b"Link", content)]), body, 0), server, "users")
 
 
 def receiver_answer(content: bytes) -> None:
