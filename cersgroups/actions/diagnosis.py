@@ -157,9 +157,10 @@ def _folder() -> Iterator[Symptom]:
 def _wrong_permissions() -> Iterator[str]:
     """Of the data folder itself and its secrets the settings have been judged (config/check.py)."""
     leas = data_folder() / "leas"
-    paths = [leas, *leas.iterdir()] if leas.is_dir() else []
-    for path in paths:
-        if others_can_read(path):
+    for path in (leas, *leas.iterdir()) if leas.is_dir() else (leas,) if leas.exists() else ():
+        if not path.is_dir():
+            yield f"{path}: is no folder, where one of students' data must be. Move it away."
+        elif others_can_read(path):
             yield f"{path}: others can reach students' data. Run: chmod 700 {path}"
         elif path.stat().st_uid != os.geteuid():
             yield f"{path}: belongs to another user. Run as that user, or change the owner of the whole folder."

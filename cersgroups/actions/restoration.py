@@ -41,9 +41,9 @@ def read_backup(file: Path) -> Backup:
         found = content.pop("format")
         files = {path: BackupFile(**entry) for path, entry in content.pop("files").items()}
         backup = Backup(**content, files=files)
-    except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, TypeError):
+        newer = {(app, name) for app, name in backup.migrations} - needed_migrations()
+    except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, TypeError, AttributeError):
         raise RequestStop(f"{file}: is no backup of cersgroups, or only a part of one.") from None
-    newer = {(app, name) for app, name in backup.migrations} - needed_migrations()
     if found != FORMAT or newer:
         raise RequestStop(f"{file}: was made by version {backup.version}, which is newer. Install that version first.")
     return backup

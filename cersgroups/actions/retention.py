@@ -56,7 +56,7 @@ def save_retention(actor: Actor, days: dict[Kept, int | None], now: datetime) ->
 def clean_up(lea_id: int, now: datetime) -> dict[str, int]:
     """Remove what is older than the LEA keeps it, in its scope: how many of each. Called again, it goes on."""
     with transaction.atomic():
-        lea = Lea.objects.get(pk=lea_id)
+        lea = Lea.objects.select_for_update().get(pk=lea_id)  # no roster becomes current meanwhile
         old = {kept: now - timedelta(days=number) for kept, number in kept_days(lea).items() if number}
         counts: dict[str, Any] = {
             "extracts": _mark(_old_extracts(old.get("extracts")), now),

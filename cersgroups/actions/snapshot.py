@@ -148,6 +148,7 @@ def make_current(actor: Actor, snapshot_id: int) -> Snapshot:
     """
     with acting(actor):
         check_can(actor, "manage_roster")
+        _lock(actor)
         snapshot = _find(actor, snapshot_id, lock=True)
         if not snapshot.stored:
             raise StateConflict("This roster is not ready. Choose one that is.")
@@ -163,6 +164,7 @@ def go_back(actor: Actor) -> Snapshot:
     """Make the snapshot current that was so before the current one. RequestStop if there is none."""
     with acting(actor):
         check_can(actor, "manage_roster")
+        _lock(actor)
         now = current_record(actor)
         snapshot = snapshot_before(actor)
         if snapshot is None:
@@ -196,6 +198,11 @@ def remembered_mapping(actor: Actor) -> str:
     """The mapping of the last upload as TOML text, which the next one takes too; blank: places are counted."""
     check_can(actor, "see_roster")
     return Source.objects.filter(lea_id=actor.lea_id, name=UPLOAD).values_list("mapping", flat=True).first() or ""
+
+
+def _lock(actor: Actor) -> None:
+    """Before an old snapshot is looked for: the clean-up (retention.py) takes away none that becomes current now."""
+    Lea.objects.select_for_update().get(pk=actor.lea_id)
 
 
 def put_in_force(snapshot: Snapshot) -> None:

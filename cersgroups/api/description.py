@@ -16,6 +16,7 @@ from cersgroups.api.problem import MEDIA_TYPE, invalid, problem, stopped
 from cersgroups.api.profile_content import CONTENT_TITLE, BodyParser, content_schema
 from cersgroups.core.api_token import scopes_for
 from cersgroups.core.error import Stop
+from cersgroups.records.bucket import BucketAway
 
 VERSION = "/v1"
 _KEY = {
@@ -93,6 +94,11 @@ api.add_decorator(by_token, mode="view")
 for noun in (api_token, school, snapshot, profile, extract, upload, scheduled_run):
     api.add_router(VERSION, noun.router)
 api.exception_handler(Stop)(stopped)
+
+
+@api.exception_handler(BucketAway)
+def _bucket_away(_request: HttpRequest, away: BucketAway) -> HttpResponse:
+    return problem(503, str(away))
 
 
 @api.exception_handler(ValidationError)

@@ -7,6 +7,7 @@ from cersgroups.cers.ending import ENDINGS, Outcome
 from cersgroups.cers.exchange import Reply
 from cersgroups.cers.import_message import results_of
 from cersgroups.cers.verdict import Result
+from cersgroups.core.storable import storable
 
 
 @dataclass(frozen=True)
@@ -61,4 +62,4 @@ def _text(body: dict[str, Any], key: str) -> str | None:
     value = body.get(key)
     if isinstance(value, bool) or not isinstance(value, (str, int)) or value == "":
         return None
-    return str(value)
+    return storable(str(value))

@@ -11,7 +11,7 @@ MAX_RESULTS = 100
 MAX_BYTES = 65_535
 """The width of the message column; a longer one breaks the answer itself (vector 349)."""
 
-_FAILURE = re.compile(r"Row: (\d+) Failure: ")
+_FAILURE = re.compile(r"Row: (\d{1,18}) Failure: ", re.ASCII)
 _REST = re.compile(r"With \d+ additional (?:validation failures|schools)")
 
 

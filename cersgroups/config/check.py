@@ -65,10 +65,11 @@ def _web_faults(safety: Safety) -> Iterator[str]:
         )
     if https and not safety.secure_cookies:
         yield "CERSGROUPS_SECURE_COOKIES is false although the URL is https. Remove it."
-    if https and not is_loopback(safety.host) and not safety.behind_proxy:
+    if https and not safety.behind_proxy:
+        # everybody would seem to come from this machine: in the audit log, in counts of failed tries, at /metrics
         yield (
-            f"CERSGROUPS_HOST is {safety.host} and no proxy with TLS is said to be in front. "
-            f"Set CERSGROUPS_BEHIND_PROXY=true if it is and it sets X-Forwarded-Proto, else listen on 127.0.0.1."
+            "CERSGROUPS_URL is https and no proxy with TLS is said to be in front. Put one there that sets "
+            "X-Forwarded-Proto and X-Forwarded-For itself, and set CERSGROUPS_BEHIND_PROXY=true."
         )
 
 

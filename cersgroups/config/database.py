@@ -15,7 +15,7 @@ from cersgroups.records.server import APP_ROLE, OWNER, embedded_server
 
 def databases() -> dict[str, dict[str, Any]]:
     """Django's DATABASES. Raises RequestStop for a URL that is none of PostgreSQL."""
-    url, owner_url = environment.text("DATABASE_URL"), environment.text("DATABASE_OWNER_URL")
+    url, owner_url = environment.address("DATABASE_URL"), environment.address("DATABASE_OWNER_URL")
     if not url:
         server = embedded_server()
         return {"default": _database(server.url(APP_ROLE)), "owner": _database(server.url(OWNER))}

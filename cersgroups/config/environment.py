@@ -1,6 +1,7 @@
 """Reading settings from the environment, with a sentence for a value that cannot be meant."""
 
 import os
+from urllib.parse import urlsplit
 
 from cersgroups.core.error import RequestStop
 
@@ -23,6 +24,17 @@ def number(name: str, default: int) -> int:
     if not value.isascii() or not value.isdigit():
         raise RequestStop(f"{name} is {value!r}. Write a whole number.")
     return int(value)
+
+
+def address(name: str, default: str = "") -> str:
+    """An address with a scheme. Raises RequestStop if it cannot be taken apart; it never says what was given: there may
+    be a password in it."""
+    value = text(name, default)
+    try:
+        _port = urlsplit(value).port
+    except ValueError:
+        raise RequestStop(f"{name} is no address: its host or its port cannot be meant. Correct it.") from None
+    return value
 
 
 def names(name: str) -> list[str]:

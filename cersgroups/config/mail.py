@@ -19,15 +19,16 @@ class MailServer:
 
 def mail() -> tuple[str, MailServer]:
     """Django's EMAIL_BACKEND and the server. Raises RequestStop for a URL that is none of SMTP."""
-    url = environment.text("CERSGROUPS_SMTP_URL")
+    url = environment.address("CERSGROUPS_SMTP_URL")
     if not url:
         return "django.core.mail.backends.console.EmailBackend", MailServer()
     parts = urlsplit(url)
-    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+    host = parts.hostname or ""
+    if parts.scheme not in ("smtp", "smtps") or not _is_host(host):
         raise RequestStop("CERSGROUPS_SMTP_URL must be smtp://USER:PASSWORD@HOST:PORT or smtps://...")
     tls = parts.scheme == "smtps"
     server = MailServer(
-        host=parts.hostname,
+        host=host,
         port=parts.port or (465 if tls else 587),
         user=unquote(parts.username or ""),
         password=unquote(parts.password or ""),
@@ -36,3 +37,10 @@ def mail() -> tuple[str, MailServer]:
         starttls=not tls and bool(parts.username),
     )
     return "django.core.mail.backends.smtp.EmailBackend", server
+
+
+def _is_host(name: str) -> bool:
+    try:
+        return bool(name.encode("idna"))
+    except UnicodeError:
+        return False

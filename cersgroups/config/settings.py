@@ -21,12 +21,12 @@ from cersgroups.records.folder import data_folder
 DATA_FOLDER = data_folder()
 BUCKET = named_bucket(
     environment.text("CERSGROUPS_BUCKET"),
-    environment.text("CERSGROUPS_BUCKET_ENDPOINT"),
+    environment.address("CERSGROUPS_BUCKET_ENDPOINT"),
     environment.text("CERSGROUPS_BUCKET_PREFIX"),
 )
 HOST = environment.text("CERSGROUPS_HOST", "127.0.0.1")
 PORT = environment.number("CERSGROUPS_PORT", 8000)
-URL = environment.text("CERSGROUPS_URL", f"http://{HOST}:{PORT}").rstrip("/")
+URL = environment.address("CERSGROUPS_URL", f"http://{HOST}:{PORT}").rstrip("/")
 HTTPS = URL.startswith("https://")
 
 DEBUG = environment.flag("CERSGROUPS_DEBUG", False)

@@ -16,7 +16,7 @@ from cersgroups.core.error import DataStop
 from cersgroups.jobs.ledger import write_ledger
 from cersgroups.jobs.retry import TryLater
 from cersgroups.jobs.upload_waiting import plan_to_tell
-from cersgroups.records.upload import Upload, UploadPart
+from cersgroups.records.upload import LONGEST_IMPORT_ID, LONGEST_STATUS, Upload, UploadPart
 
 PATIENCE = timedelta(hours=48)
 """So long an upload waits for a receiver that cannot be reached."""
@@ -65,7 +65,9 @@ def _begin(part: UploadPart) -> None:
 
 def _write_answer(record: Upload, part: UploadPart, answer: Answer) -> None:
     part.state, part.answered_at = _STATES[answer.outcome], timezone.now()
-    part.import_id, part.status, part.message = answer.import_id or "", answer.status or "", answer.message or ""
+    # what CERS says may be longer than anybody expects: the file is there, so the answer must be written
+    part.import_id = (answer.import_id or "")[:LONGEST_IMPORT_ID]
+    part.status, part.message = (answer.status or "")[:LONGEST_STATUS], answer.message or ""
     if part.state == "refused":
         with transaction.atomic():
             part.save()

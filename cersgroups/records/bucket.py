@@ -61,7 +61,9 @@ class Bucket:
             if whole is None:
                 return False
             for name, expected in json.loads(whole).items():
-                path = folder / name
+                path = _inside(folder, name)
+                if path is None:
+                    raise BucketAway(f"{key} names a file that cannot be in it.")
                 path.parent.mkdir(parents=True, exist_ok=True)
                 self.client.download_file(self.name, self._key(key, name), str(path))
                 if digest(path) != expected:
@@ -137,6 +139,13 @@ class _Asking:
 
         if isinstance(error, BotoCoreError | ClientError | Boto3Error):
             raise BucketAway(self.what) from None
+
+
+def _inside(folder: Path, name: str) -> Path | None:
+    """The file of that name in the folder; None if it would lie elsewhere: whoever writes to the bucket may not write
+    to this machine."""
+    parts = name.split("/")
+    return None if {"", ".", ".."} & set(parts) or "\0" in name else folder.joinpath(*parts)
 
 
 def named_bucket(name: str, endpoint: str, prefix: str) -> Bucket | None:

@@ -26,6 +26,8 @@ def checked_keys(given: list[str]) -> list[str]:
     keys = given or kept_secret(encryption_file(), _new).split()
     for number, key in enumerate(keys, start=1):
         _check(key, f"{where}: key {number}")
+    if not keys:
+        raise RequestStop(f"{where} is empty: stored credentials cannot be opened. Put it back from where it is kept.")
     return keys
 
 

@@ -4,12 +4,20 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from cersgroups.core.error import RequestStop
+
 
 def kept_secret(path: Path, make: Callable[[], str]) -> str:
-    """The secret in the file; made if it is not there, so that of two programs that start at once both get the same."""
+    """The secret in the file; made if it is not there, so that of two programs that start at once both get the same.
+
+    Raises RequestStop if the file is damaged.
+    """
     if not path.exists():
         _make(path, make())
-    return path.read_text(encoding="ascii").strip()
+    try:
+        return path.read_text(encoding="ascii").strip()
+    except UnicodeDecodeError:
+        raise RequestStop(f"{path} is damaged: it holds no text. Put it back from where it is kept.") from None
 
 
 def _make(path: Path, value: str) -> None:

@@ -12,6 +12,8 @@ from cersgroups.records.stored_folder import fetched
 PART_STATES = ("waiting", "sending", "accepted", "done", "refused")
 """Sending: its bytes may have reached CERS. Accepted: CERS took it and does not say what became of it."""
 
+LONGEST_IMPORT_ID, LONGEST_STATUS = 64, 32
+
 
 class Upload(models.Model):
     """`extract` None: it only empties groups, those of `retire_year`, else those of deleted profiles.
@@ -85,8 +87,8 @@ class UploadPart(models.Model):
     tries = models.IntegerField(default=0)
     sent_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
-    import_id = models.CharField(max_length=64, blank=True)
-    status = models.CharField(max_length=32, blank=True)
+    import_id = models.CharField(max_length=LONGEST_IMPORT_ID, blank=True)
+    status = models.CharField(max_length=LONGEST_STATUS, blank=True)
     message = models.TextField(blank=True)
 
     class Meta:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from cersgroups.core.error import DataStop
+from cersgroups.core.storable import storable
 from cersgroups.sources.exchange import Answer
 
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(T[\d:.]*(Z|[+-]\d{2}:?\d{2})?)?", re.ASCII)
@@ -18,7 +19,7 @@ class BadCell(ValueError):  # noqa: N818 - told as a Stop
 
 def text(value: Any) -> str:
     """Null and blanks are blank; numbers as they are written."""
-    return str(value).replace("\0", "").strip() if value is not None else ""
+    return storable(str(value)).strip() if value is not None else ""
 
 
 def reference(value: Any) -> str:
@@ -27,15 +28,17 @@ def reference(value: Any) -> str:
     return "" if found == "0" else found
 
 
-@lru_cache(maxsize=100_000)
-def day(value: str | None) -> str:
+def day(value: Any) -> str:
     """The day of `2026-08-12T00:00:00`; null and blank are open. Raises BadCell for anything else."""
-    if value is None or not str(value).strip():
-        return ""
-    match = _DAY.fullmatch(str(value).strip())
-    if not match:
-        raise BadCell(f"{value!r} is no date such as 2026-08-12T00:00:00")
-    return match[1]
+    return "" if value is None else _day(str(value).strip())
+
+
+@lru_cache(maxsize=100_000)
+def _day(value: str) -> str:
+    match = _DAY.fullmatch(value)
+    if value and not match:
+        raise BadCell(f"{value!r:.100} is no date such as 2026-08-12T00:00:00")
+    return match[1] if match else ""
 
 
 def flag(value: bool) -> str:
@@ -57,5 +60,7 @@ def reading(answer: Answer) -> Iterator[Answer]:
         yield answer
     except BadCell as e:
         raise DataStop(f"{answer.request}: {e}. Ask whoever runs Aeries.") from None
+    except RecursionError:
+        raise DataStop(f"{answer.request}: a cell holds lists within lists. Ask whoever runs Aeries.") from None
     finally:
         answer.close()

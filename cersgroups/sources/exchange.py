@@ -24,6 +24,7 @@ import ijson
 
 from cersgroups.core.error import DataStop
 from cersgroups.core.retry_after import retry_after
+from cersgroups.core.storable import storable
 from cersgroups.sources.address import checked_address, is_of_this_machine, parts_of, same_server
 
 _LONGEST_MESSAGE = 300
@@ -199,7 +200,7 @@ class Server:
         """The text, cut to what a person would read, without our secrets."""
         for secret in filter(None, self._secrets):
             text = text.replace(secret, "***")
-        return " ".join(text.split())[:_LONGEST_MESSAGE]
+        return storable(" ".join(text.split()))[:_LONGEST_MESSAGE]
 
     def _once(self, ask: "_Ask") -> Answer:
         body = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
@@ -238,8 +239,9 @@ class Server:
 
     def _refusal(self, answer: Answer, got: httpx.Response) -> str:
         if got.is_redirect:
-            to = urlsplit(got.headers.get("Location", ""))
-            place = self.without_secrets(f"{to.scheme}://{to.netloc}{to.path}" if to.netloc else to.path)
+            to = parts_of(got.headers.get("Location", ""))
+            where = (f"{to.scheme}://{to.netloc}{to.path}" if to.netloc else to.path) if to else "what is no address"
+            place = self.without_secrets(where)
             return (
                 f"{answer.request}: the server answers {got.status_code} and sends us to {place}. "
                 "Enter the address that answers itself."

@@ -79,6 +79,6 @@ def _lasts(seconds: Any) -> float:
     """How long a token is used that holds so many seconds (a number, or such a text); for ever if it is not said."""
     try:
         life = float(seconds)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return _NEVER
     return max(0.0, life - min(_MARGIN, life / 10))

@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 
+from cersgroups.core.error import DataStop
 from cersgroups.sources.oneroster_layout import COLUMNS, Version
 from cersgroups.sources.oneroster_rest_row import WITH_METADATA, Cells, Json, cells, metadata, roles
 
@@ -35,6 +36,12 @@ class CollectionFile:
 
     def write(self, row: Json) -> None:
         """Raises DataStop for a cell that no roster can have."""
+        try:
+            self._write_row(row)
+        except RecursionError:
+            raise DataStop(f"{self._name}: a row holds lists within lists. Ask whoever runs the server.") from None
+
+    def _write_row(self, row: Json) -> None:
         found = cells(self._name, row, self._version)
         more = self._metadata_cells(row) if self._name in WITH_METADATA else {}
         row_cells = [found.get(column, "") for column in COLUMNS[self._version][self._name]]

@@ -8,9 +8,10 @@ we ask on until nothing new comes, and rows are counted by their sourcedId.
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from cersgroups.core.error import DataStop
+from cersgroups.sources.address import parts_of
 from cersgroups.sources.exchange import Answer, Refused, Server
 from cersgroups.sources.oneroster_rest_row import Json
 
@@ -18,6 +19,7 @@ Told = Callable[[int, int | None], None]
 """Called after each page with the rows so far, and how many the server says there are."""
 
 _LINK = re.compile(r"<([^>]*)>([^<]*)")
+_TOTAL = re.compile(r"\d{1,18}", re.ASCII)
 _REL = re.compile(r'\brel\s*=\s*"?([^";,]*)', re.IGNORECASE)
 
 _ADVICE = {
@@ -104,7 +106,7 @@ class Reading:
             here.add(key)
             yield row
         total = answer.headers.get("X-Total-Count", "").strip()
-        if total.isascii() and total.isdigit():
+        if _TOTAL.fullmatch(total):
             self.total = int(total)
 
     def _check_end(self, answer: Answer, before: int, link: str) -> None:
@@ -131,11 +133,15 @@ def next_link(answer: Answer, server: Server, name: str) -> str:
     """The address of the next page, "" if the answer gives none.
 
     Only its query counts, or its path where that is of another kind: what is in front is often that of a machine behind
-    the server that we ask, and nothing is ever sent to another.
+    the server that we ask, and nothing is ever sent to another. Raises DataStop for one that is no address.
     """
     for target, parameters in _LINK.findall(answer.headers.get("Link", "")):
         if any("next" in rel.casefold().split() for rel in _REL.findall(parameters)):
-            parts = urlsplit(target)
+            parts = parts_of(target)
+            if parts is None:
+                raise DataStop(
+                    f"{answer.request}: the server's Link to the next page is no address. Ask whoever runs it."
+                )
             path = "" if parts.path.rstrip("/").endswith(name) else parts.path
             found = urljoin(f"{server.base}/{name}", path)
             return f"{found}?{parts.query}" if parts.query else found

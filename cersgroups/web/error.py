@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from cersgroups.core.error import EditConflict, NotThere, PermissionRefused, Stop
+from cersgroups.records.bucket import BucketAway
 
 
 class OtherLea(EditConflict):
@@ -17,7 +18,7 @@ class NoLea(PermissionRefused):
 
 
 class StopMiddleware:
-    """Turns a Stop that a view let through into a page with its sentence."""
+    """Turns a Stop, or a bucket that is away, that a view let through into a page with its sentence."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -26,6 +27,8 @@ class StopMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, BucketAway):
+            return render(request, "503.html", {"sentence": str(exception)}, status=503)
         return stopped(request, exception) if isinstance(exception, Stop) else None
 
 

@@ -136,6 +136,15 @@ def test_a_folder_that_others_can_reach_is_a_fault(stage: Delivery) -> None:
         folder.chmod(0o700)
 
 
+def test_what_is_no_folder_among_them_is_a_fault(stage: Delivery) -> None:
+    stray = lea_folder(stage.lea_id).with_name("9999")
+    stray.symlink_to("/nowhere")
+    try:
+        assert found("data folder").sentence.startswith(f"{stray}: is no folder")
+    finally:
+        stray.unlink()
+
+
 def test_settings_that_are_unsafe_are_what_it_says(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

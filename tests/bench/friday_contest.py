@@ -24,6 +24,7 @@ from tests.bench.district import District
 from tests.bench.friday_size import sizes
 from tests.bench.measurement import measure
 from tests.bench.page_server import data_folder, processor_seconds
+from tests.bench.query_log import QueryLog
 from tests.bench.slow_receiver import slow_receiver
 from tests.mailbox import Mailbox, free_port
 
@@ -60,6 +61,7 @@ class Friday:
     processor_seconds: float
     peak_mb: float
     transactions: int
+    queries: int
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -77,13 +79,14 @@ def main(arguments: Sequence[str]) -> None:
             stage = [sys.executable, "-m", "tests.bench.friday_stage", str(args.data.resolve()), receiver.url]
             subprocess.run([*stage, json.dumps(students)], env=environment, check=True)
             with psycopg.connect(server.url("postgres"), autocommit=True) as database:
+                log = QueryLog(server)
                 small = [number + 1 for number, size in enumerate(students) if size < SMALL]
                 fridays = []
                 for workers in args.workers:
                     _tell(f"Friday with {workers} workers")
                     _forget(database, folder)
                     receiver.took.clear()
-                    fridays.append(_friday(database, environment, workers, args.concurrency, len(students), small))
+                    fridays.append(_friday(database, log, environment, workers, args.concurrency, len(students), small))
     print(_heading(args, students))
     print(_table(fridays))
 
@@ -122,7 +125,13 @@ def _forget(database: Connection, folder: Path) -> None:
 
 
 def _friday(
-    database: Connection, environment: dict[str, str], workers: int, concurrency: int, leas: int, small: list[int]
+    database: Connection,
+    log: QueryLog,
+    environment: dict[str, str],
+    workers: int,
+    concurrency: int,
+    leas: int,
+    small: list[int],
 ) -> Friday:
     mailbox = Mailbox()
     post = Controller(mailbox, hostname="127.0.0.1", port=free_port())
@@ -130,6 +139,7 @@ def _friday(
     try:
         mailed = {**environment, "CERSGROUPS_SMTP_URL": f"smtp://127.0.0.1:{post.port}"}
         before = _transactions(database)
+        log.count()
         command = [sys.executable, "-m", "cersgroups", "worker", "--concurrency", str(concurrency)]
         begun = time.perf_counter()
         for statement in filter(str.strip, _DUE.split(";")):
@@ -158,6 +168,7 @@ def _friday(
             used,
             sum(peaks.values()),
             _transactions(database) - before,
+            log.count(),
         )
     finally:
         post.stop()
@@ -212,6 +223,7 @@ def _table(fridays: Sequence[Friday]) -> str:
         "processor seconds",
         "peak MB, all workers",
         "transactions",
+        "queries",
     )
     rows = [
         (
@@ -226,6 +238,7 @@ def _table(fridays: Sequence[Friday]) -> str:
             f"{friday.processor_seconds:.0f}",
             f"{friday.peak_mb:.0f}",
             f"{friday.transactions:,}",
+            f"{friday.queries:,}",
         )
         for friday in fridays
     ]

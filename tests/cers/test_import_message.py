@@ -54,3 +54,8 @@ def test_the_count_of_the_rest_is_read_too() -> None:
     assert results_of(success_message([Result(9, True, "1 group.")] * 102))[-1] == Result(
         0, True, "With 2 additional schools"
     )
+
+
+def test_a_row_that_no_file_has_is_text() -> None:
+    [result] = results_of(f"Row: {'9' * 5000} Failure: wrong")
+    assert result.row == 0

@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connections
@@ -208,6 +209,18 @@ def test_what_is_no_backup_or_a_newer_one_is_told(tmp_path: Path) -> None:
         content = {"format": 1, "made_at": "", "version": "99", "leas": 0, "faults": [], "files": {}}
         archive.writestr("backup.json", json.dumps({**content, "migrations": [["records", "9999_tomorrow"]]}))
     with pytest.raises(RequestStop, match="was made by version 99, which is newer"):
+        read_backup(file)
+
+
+@pytest.mark.parametrize(
+    "odd", [[], {}, {"files": []}, {"files": {"a": []}}, {"migrations": 4}, {"migrations": [["a"]]}], ids=repr
+)
+def test_a_list_of_contents_that_is_none_is_told(tmp_path: Path, odd: Any) -> None:
+    file = tmp_path / "other.zip"
+    content = {"format": 1, "made_at": "", "version": "", "leas": 0, "migrations": [], "files": {}, "faults": []}
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("backup.json", json.dumps({**content, **odd} if odd else odd))
+    with pytest.raises(RequestStop, match="is no backup"):
         read_backup(file)
 
 

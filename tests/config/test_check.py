@@ -58,6 +58,7 @@ def test_safe_settings_are_not_refused(safe: Safety, local: Safety) -> None:
         ({"url": "http://groups.fig.example", "secure_cookies": False}, "would cross the network readable"),
         ({"secure_cookies": False}, "CERSGROUPS_SECURE_COOKIES is false although the URL is https"),
         ({"behind_proxy": False}, "no proxy with TLS is said to be in front"),
+        ({"behind_proxy": False, "host": "127.0.0.1"}, "no proxy with TLS is said to be in front"),
         ({"secret_key": "short"}, "shorter than 32 characters"),
         (
             {"bucket": Bucket("rosters"), "shared": {"DATABASE_URL": False}},

@@ -73,10 +73,33 @@ def test_an_unsafe_setting_stops_the_start_with_its_sentence(folder: Path) -> No
         ("CERSGROUPS_PORT", "eighty", "CERSGROUPS_PORT is 'eighty'. Write a whole number."),
         ("DATABASE_URL", "mysql://x/y", "DATABASE_URL must be postgresql://"),
         ("CERSGROUPS_SMTP_URL", "mail.fig.example", "CERSGROUPS_SMTP_URL must be smtp://"),
+        ("CERSGROUPS_SMTP_URL", "smtp://mail..example", "CERSGROUPS_SMTP_URL must be smtp://"),
+        ("CERSGROUPS_SMTP_URL", "smtp://u:hidden@mail.fig.example:99999", "CERSGROUPS_SMTP_URL is no address: "),
+        ("CERSGROUPS_URL", "http://[", "CERSGROUPS_URL is no address: its host or its port cannot be meant."),
+        ("CERSGROUPS_BUCKET_ENDPOINT", "http://[", "CERSGROUPS_BUCKET_ENDPOINT is no address: "),
+        ("DATABASE_URL", "postgresql://u:hidden@h:port/x", "DATABASE_URL is no address: "),
     ],
 )
 def test_a_value_that_cannot_be_meant_is_told(folder: Path, variable: str, value: str, sentence: str) -> None:
-    assert sentence in started(folder, "s.URL", **{variable: value}).stderr
+    said = started(folder, "s.URL", **{variable: value}).stderr
+    assert sentence in said
+    assert "hidden" not in said
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "sentence"),
+    [
+        ("encryption_key", b"", "encryption_key is empty: stored credentials cannot be opened."),
+        ("encryption_key", b"\xff\xfe", "encryption_key is damaged: it holds no text."),
+        ("secret_key", b"\xff" * 64, "secret_key is damaged: it holds no text."),
+    ],
+)
+def test_a_damaged_secret_is_told_and_nothing_starts(folder: Path, file: str, content: bytes, sentence: str) -> None:
+    printed(folder, "s.URL")
+    (folder / file).write_bytes(content)
+    done = started(folder, "s.URL")
+    assert done.returncode != 0
+    assert sentence in done.stderr
 
 
 def test_with_https_cookies_are_secure_and_belong_to_the_host(folder: Path) -> None:

@@ -21,6 +21,7 @@ def main(name: str, seconds: int) -> None:
         limits = [
             f"-max_total_time={seconds}",
             "-max_len=4096",
+            "-len_control=0",  # else a minute's inputs are shorter than a table's first line
             "-timeout=30",
             "-rss_limit_mb=2048",
             "-print_final_stats=1",

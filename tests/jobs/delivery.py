@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from django.utils import timezone
+
 from cersgroups.actions.credential import Entry, save_credential
 from cersgroups.actions.extract import create_extracts
 from cersgroups.actions.lea import change_settings
@@ -42,7 +44,7 @@ class Delivery:
             "kind": own.kind,
             "token_url": self.sandbox.endpoints.token_url,
             "import_url": self.sandbox.endpoints.import_url,
-            "expires_on": DAY + timedelta(days=365),
+            "expires_on": timezone.localdate() + timedelta(days=365),
             "username": own.username,
             "password": own.password,
             "client_id": own.client_id,

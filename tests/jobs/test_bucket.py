@@ -8,7 +8,11 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 from django.conf import settings
+from django.db import connection
+from django.test import Client
+from pytest_django import Settings
 
+from cersgroups.actions.api_token import create_token
 from cersgroups.actions.extract import create_extracts, download_extract
 from cersgroups.actions.lea import change_settings
 from cersgroups.actions.ledger import find_held_groups
@@ -17,12 +21,15 @@ from cersgroups.actions.snapshot import upload_roster
 from cersgroups.actions.upload import agree, create_upload, download_upload_file, read_difference_rows
 from cersgroups.cers.sandbox import Sandbox
 from cersgroups.jobs.worker import run_worker
+from cersgroups.records import bucket as bucket_module
+from cersgroups.records.bucket import Bucket
+from cersgroups.records.extract import Extract
 from cersgroups.records.folder import VARIABLE, data_folder
 from cersgroups.records.scope import lea_scope
 from cersgroups.records.snapshot import Snapshot
 from tests.bucket import s3_server
 from tests.jobs.delivery import DAY, Delivery
-from tests.people import People, make_people
+from tests.people import People, make_people, person_named
 from tests.roster import roster_zip
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -95,3 +102,50 @@ def test_an_uploaded_roster_does_not_stay_on_the_machine_that_took_it(machine: M
     run_worker(wait=False)
     with lea_scope(people.lea_id):
         assert Snapshot.objects.get().state == "ready"
+
+
+@pytest.fixture
+def _plain_static_files(settings: Settings) -> None:
+    """Without collectstatic there are no names with digests."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+
+
+@pytest.mark.usefixtures("_plain_static_files")
+def test_while_the_bucket_is_away_all_is_told_and_after_that_it_goes_on(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bucket_module, "_ATTEMPTS", 1)
+    machine("web")
+    people = make_people()
+    give_roster_on(people)
+    run_worker(wait=False)
+    with Sandbox() as sandbox:
+        stage = Delivery(people, sandbox)
+        extract = stage.extract()
+        with lea_scope(people.lea_id):
+            file = Extract.objects.get(pk=extract).files[0]
+
+        machine("web two")
+        with monkeypatch.context() as away:
+            away.setattr(settings, "BUCKET", Bucket("rosters", "http://127.0.0.1:9"))
+            browser = Client()
+            browser.force_login(person_named("ada"))
+            page = browser.get(f"/extracted-files/{extract}/files/{file}")
+            assert (page.status_code, "storage does not answer" in page.content.decode()) == (503, True)
+            _token, text = create_token(people.ada, "night", ["download"], 30)
+            said = Client().get(f"/api/v1/extracts/{extract}/files/{file}", headers={"Authorization": f"Bearer {text}"})
+            assert (said.status_code, said.headers["Content-Type"]) == (503, "application/problem+json")
+            [made] = create_extracts(people.ada, [stage.profile(name="Again")], consolidate=True, as_of=DAY)
+            run_worker(wait=False)
+            with lea_scope(people.lea_id):
+                made.refresh_from_db()
+                assert made.waiting, "it is tried again"
+
+        assert browser.get(f"/extracted-files/{extract}/files/{file}").status_code == 200
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE procrastinate_jobs SET scheduled_at = NULL WHERE status = 'todo'")
+        run_worker(wait=False)
+        with lea_scope(people.lea_id):
+            made.refresh_from_db()
+            assert made.state == "done"

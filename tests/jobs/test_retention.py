@@ -1,11 +1,16 @@
 """What an LEA does not keep any longer goes at night: files of students, and no more than may go."""
 
+from contextlib import closing, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Thread
 
 import pytest
+from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from cersgroups.actions import retention
 from cersgroups.actions.extract import download_extract
 from cersgroups.actions.ledger import find_held_groups
 from cersgroups.actions.retention import clean_up, save_retention
@@ -17,6 +22,7 @@ from cersgroups.jobs.worker import run_worker
 from cersgroups.records.audit import AuditEntry
 from cersgroups.records.due import Due
 from cersgroups.records.extract import Extract
+from cersgroups.records.lea import Lea
 from cersgroups.records.ledger import Ledger
 from cersgroups.records.scope import lea_scope
 from cersgroups.records.snapshot import Snapshot
@@ -81,6 +87,33 @@ def test_the_current_roster_and_those_of_files_that_are_kept_stay(stage: Deliver
     assert before.pk == used.pk
     with pytest.raises(StateConflict):
         make_current(stage.people.ada, old)
+
+
+def test_a_roster_that_becomes_current_while_old_ones_go_is_not_lost(
+    stage: Delivery, stored_snapshot: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, _now = (give_roster(stage.lea_id, stored_snapshot) for _ in range(2))
+    keep(stage, rosters=30)
+    look, threads = retention._old_snapshots, []
+
+    def while_somebody_goes_back(lea: Lea, before: datetime | None) -> "QuerySet[Snapshot]":
+        threads.append(Thread(target=make_current_if_there, args=(stage, old)))
+        threads[0].start()
+        threads[0].join(timeout=2)
+        return look(lea, before)
+
+    monkeypatch.setattr(retention, "_old_snapshots", while_somebody_goes_back)
+    clean(stage, 31)
+    threads[0].join()
+    with lea_scope(stage.lea_id):
+        current = Lea.objects.get().current_snapshot
+        assert current is not None
+        assert current.folder.exists()
+
+
+def make_current_if_there(stage: Delivery, snapshot_id: int) -> None:
+    with suppress(StateConflict), closing(connection):
+        make_current(stage.people.ada, snapshot_id)
 
 
 def test_what_cers_holds_stays_known(stage: Delivery) -> None:

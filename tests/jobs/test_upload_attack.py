@@ -1,5 +1,7 @@
 """What must not get past an upload: other schools' students, older files, a switch that is off, a second yes."""
 
+from pathlib import Path
+
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -17,6 +19,9 @@ from cersgroups.actions.upload import (
     retire_groups,
     visible_uploads,
 )
+from cersgroups.cers.answer import Answer, answer_from_record
+from cersgroups.cers.client import Client
+from cersgroups.cers.exchange import Reply
 from cersgroups.core.error import NotThere, PermissionRefused, RequestStop
 from cersgroups.core.permission import Actor
 from cersgroups.jobs.worker import run_worker
@@ -183,3 +188,26 @@ def come(stage: Delivery, upload: Upload) -> Upload:
     """As if the time of the next try had come."""
     ProcrastinateJob.objects.filter(task_name="deliver_upload", status="todo").update(scheduled_at=None)
     return stage.work(upload.pk)
+
+
+@pytest.mark.parametrize("status", ["PROCESSED", "PROCESSED_WITH_SOMETHING_THAT_NOBODY_EXPECTED_TO_BE_SO_LONG"])
+def test_an_answer_that_no_database_can_hold_is_written_all_the_same(
+    stage: Delivery, monkeypatch: pytest.MonkeyPatch, status: str
+) -> None:
+    """The file is there: were the answer lost, the ledger would not know, and the file would go out again."""
+    extract = stage.extract()
+    sent: list[str] = []
+
+    def send(_client: Client, _path: Path, name: str) -> Answer:
+        sent.append(name)
+        body = {"id": "7" * 500, "status": status, "message": "1 group\0 accepted for \ud800."}
+        answer = answer_from_record(Reply(202, body), "cers.example")
+        assert answer is not None
+        return answer
+
+    monkeypatch.setattr(Client, "send", send)
+    upload = stage.upload(extract)
+    assert (upload.state, sent) == ("done" if status == "PROCESSED" else "accepted", ["extract-1.csv"])
+    [part] = stage.parts(upload.pk)
+    assert part.message == "1 group accepted for ?."
+    assert status.startswith(part.status)

@@ -1,5 +1,6 @@
 """Finished folders in a bucket: whole or not there, the same on every machine, and a cache that stays small."""
 
+import json
 import os
 import time
 from collections.abc import Iterator
@@ -85,6 +86,21 @@ def test_bytes_that_changed_on_the_way_are_refused(
     bucket.client.put_object(Bucket=bucket.name, Key="cersgroups/leas/1/extracts/5/extract-1.csv", Body=b"other")
     use_machine(tmp_path, monkeypatch, "two")
     with pytest.raises(BucketAway, match=r"extract-1\.csv is not what was stored"):
+        fetched(extract_folder(1, 5))
+    assert not extract_folder(1, 5).exists()
+
+
+@pytest.mark.parametrize("name", ["../../../../stray", "/tmp/stray", "deep/../../stray", "", "a//b"])  # noqa: S108
+@pytest.mark.usefixtures("one_machine")
+def test_who_may_write_to_the_bucket_may_not_write_beside_the_folder(
+    bucket: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    folder = extract_folder(1, 5)
+    publish(finished(folder), folder)
+    key = f"cersgroups/leas/1/extracts/5/{WHOLE}"
+    bucket.client.put_object(Bucket=bucket.name, Key=key, Body=json.dumps({name: "0" * 64}).encode())
+    use_machine(tmp_path, monkeypatch, "two")
+    with pytest.raises(BucketAway, match="names a file that cannot be in it"):
         fetched(extract_folder(1, 5))
     assert not extract_folder(1, 5).exists()
 

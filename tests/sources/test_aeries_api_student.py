@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from cersgroups.core.error import DataStop
+from cersgroups.sources.aeries_api_cell import text
 from tests.sources.aeries_api_sync import (  # noqa: F401 - one is a fixture
     Fetched,
     added,
@@ -188,3 +189,14 @@ def test_a_list_that_changes_while_it_is_read_is_read_again_and_stops_if_it_goes
 def test_a_page_with_more_than_was_asked_for_stops(tmp_path: Path) -> None:
     with pytest.raises(DataStop, match="EndingRecord=10: 25 students came, more than were asked for"):
         paged(tmp_path, Behaviour(ignores_paging=True))
+
+
+@pytest.mark.parametrize("day", [[], {"Day": 1}, "x" * 20_000])
+def test_what_is_no_date_is_told_with_the_request(tmp_path: Path, day: object) -> None:
+    with pytest.raises(DataStop, match=r"GET /schools/10/students.*is no date such as") as stop:
+        of_ada(tmp_path, SchoolEnterDate=day)
+    assert len(str(stop.value)) < 500
+
+
+def test_halves_of_characters_and_nul_do_no_harm() -> None:
+    assert text(" Al\0ba\ud800 ") == "Alba?"

@@ -222,3 +222,14 @@ def test_a_request_of_another_thread_is_not_tried_again_once_the_work_has_ended(
             assert answered.event.wait(20)  # else the end may come before the answer, and be told as a break
         thread.join(5)
     assert [str(stop) for stop in told] == ['SIS: GET /things: the server answers 429 and says "Too many".']
+
+
+@pytest.mark.parametrize("address", ["http://[", "//[x", "http://a:99999999/"])
+def test_a_redirect_to_what_is_no_address_is_told(address: str) -> None:
+    message = stop_of(Reply(status=302, headers={"Location": address}))
+    assert "answers 302 and sends us to what is no address." in message
+
+
+def test_what_a_server_says_can_be_stored_whatever_it_is() -> None:
+    message = stop_of(Reply(b'{"Message": "no\\u0000 \\ud800 way"}', status=403))
+    assert message.endswith('the server answers 403 and says "no ? way".')

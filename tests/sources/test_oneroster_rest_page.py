@@ -1,10 +1,14 @@
 """How servers page: by links, by offset, otherwise than they say; and rows that move while they are read."""
 
+import io
 from pathlib import Path
 
+import httpx
 import pytest
 
 from cersgroups.core.error import DataStop
+from cersgroups.sources.exchange import Answer, Server
+from cersgroups.sources.oneroster_rest_page import Reading
 from tests.sources.oneroster_files import Files
 from tests.sources.oneroster_rest_reading import fetched, server
 
@@ -137,3 +141,23 @@ def test_rows_that_stand_twice_in_one_answer_count_once(tmp_path: Path) -> None:
 def test_an_empty_collection_is_told(tmp_path: Path) -> None:
     with server(tmp_path, lambda files: files["enrollments"].clear()) as served:
         assert fetched(tmp_path, served).values("oneroster_no_rows") == [("enrollments", "", "")]
+
+
+@pytest.mark.parametrize(
+    "headers", [{"Link": '<http://[>; rel="next"'}, {"X-Total-Count": "9" * 5000}], ids=["link", "total"]
+)
+def test_headers_that_no_server_should_send_are_told_or_passed_over(
+    monkeypatch: pytest.MonkeyPatch, headers: dict[str, str]
+) -> None:
+    def get(_server: Server, path: str, _params: object = None) -> Answer:
+        return Answer(f"GET /{path}", httpx.Headers(headers), io.BytesIO(b'{"users": []}'), 13)
+
+    monkeypatch.setattr(Server, "get", get)
+    with Server("OneRoster", "http://127.0.0.1:9") as sis:
+        reading = Reading(sis, "users", 100, lambda _count, _total: None)
+        if "Link" in headers:
+            with pytest.raises(DataStop, match="GET /users: the server's Link to the next page is no address"):
+                list(reading.rows())
+        else:
+            assert list(reading.rows()) == []
+            assert reading.total is None

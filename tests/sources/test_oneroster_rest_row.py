@@ -173,3 +173,11 @@ def test_metadata_of_classes_is_not_kept_and_there_is_an_end_to_its_columns(tmp_
 def test_text_that_no_file_can_hold_is_written_all_the_same(tmp_path: Path) -> None:
     row = written(tmp_path, "orgs", "1.1", [{"sourcedId": "O", "name": 'Half \ud83d "quoted", line\rbreak'}])[0]
     assert row["name"] == 'Half ? "quoted", line break'
+
+
+def test_lists_within_lists_are_told(tmp_path: Path) -> None:
+    deep: Any = []
+    for _ in range(100_000):
+        deep = [deep]
+    with CollectionFile(tmp_path, "users", "1.1") as file, pytest.raises(DataStop, match="users: a row holds lists"):
+        file.write({"sourcedId": "u", "grades": deep})

@@ -1,14 +1,19 @@
 """Makes the data that a version leaves behind: `python -m tests.upgrade FILE.zip`, once for each version.
 
 A small installation with invented people: a roster, profiles, a draft, extracts, an upload with its ledger, a
-credential and a scheduled process; as a backup, keys included. Never made again for a version that is out.
+credential, a scheduled process, an API token, a live source with a side file, and how long all is kept; as a backup,
+keys included. Never made again for a version that is out.
 """
 
 import os
 import sys
 import tempfile
 from datetime import time
+from io import BytesIO
 from pathlib import Path
+
+SOURCE = {"address": "https://fig.example/aeries", "certificate": "c" * 32}
+SIDE_FILE = b"staff_id,email\r\n1,ana.new@fig.example\r\n"
 
 
 def main() -> None:
@@ -27,8 +32,15 @@ def main() -> None:
 
 
 def _fill(work: Path) -> None:
+    from django.utils import timezone
+
+    from cersgroups.actions.api_token import create_token
     from cersgroups.actions.draft import start_draft
+    from cersgroups.actions.retention import save_retention
+    from cersgroups.actions.roster_file import UploadedFile
     from cersgroups.actions.scheduled_process import save_scheduled_process
+    from cersgroups.actions.side_file import save_side_files
+    from cersgroups.actions.source import Entry, save_source
     from cersgroups.web.draft_content import new_content
     from tests.jobs.delivery import delivery
     from tests.profiles import GRADES
@@ -38,6 +50,10 @@ def _fill(work: Path) -> None:
         stage.upload(stage.extract(stage.profile()))
         stage.extract(stage.profile(**{**GRADES, "name_pattern": None}))
         start_draft(stage.people.alma, new_content(2027))
+        create_token(stage.people.ada, "night", ["read"], 366)
+        source = save_source(stage.people.ada, Entry("Aeries", "aeries_api", SOURCE))
+        save_side_files(stage.people.ada, source.pk, [UploadedFile("staff.csv", BytesIO(SIDE_FILE))])
+        save_retention(stage.people.ada, {"extracts": 400, "audit": 366}, timezone.now())
         save_scheduled_process(
             stage.people.ada, days=[4], at=time(22, 30), emails=["ada@live-oak.example"], upload=True
         )

@@ -42,6 +42,7 @@ with application():
             "new": (made.folder / "extract-1.csv").read_text() if made.files else made.why,
             "held": find_held_groups(ada, "", 0, 10).count,
             "secret": sorted(models.Credential.objects.get().secrets()),
+            "sources": [sorted(source.secrets()) for source in models.Source.objects.exclude(sealed="")],
             "counts": {model.__name__: model.objects.count() for model in (
                 models.Profile, models.Draft, models.Upload, models.ScheduledProcess, models.Membership)},
         }))
@@ -67,6 +68,7 @@ def test_what_a_version_left_behind_is_all_there_and_builds_the_same_file(other:
     assert found["new"] == found["old"]
     assert found["held"] > 0
     assert found["secret"] == ["client_secret", "password"]
+    assert found["sources"] == ([] if version == "0.1.0" else [["certificate"]]), "0.1.0 had no live sources yet"
     assert found["counts"] == {"Profile": 2, "Draft": 1, "Upload": 1, "ScheduledProcess": 1, "Membership": 4}
     said = json.loads(other.run("-m", "cersgroups", "doctor", "--json").stdout)
     verdicts = {symptom["name"]: symptom["verdict"] for symptom in said["symptoms"]}
