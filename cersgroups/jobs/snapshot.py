@@ -14,6 +14,7 @@ from cersgroups.actions.enqueue import CONVERT_ROSTER
 from cersgroups.actions.roster_file import stored_roster
 from cersgroups.actions.snapshot import note_converted, put_in_force
 from cersgroups.core.error import DataStop, Stop
+from cersgroups.core.profile import LONGEST_TEXT
 from cersgroups.core.state import is_waiting
 from cersgroups.engine import snapshot as engine
 from cersgroups.engine.school import read_schools
@@ -73,13 +74,31 @@ def _convert(record: Snapshot, aside: Path) -> engine.Snapshot:
 
 
 def check_lea(record: Snapshot, snapshot: engine.Snapshot) -> None:
-    """Raises DataStop if it is the roster of another LEA."""
+    """Raises DataStop if it is the roster of another LEA, or the LEA or a school has a text that no record can hold."""
+    _check_lengths(snapshot)
     lea = Lea.objects.get(pk=record.lea_id)
     if lea.lea_code and lea.lea_code != snapshot.lea_code:
         raise DataStop(
             f"This roster is of the LEA {snapshot.lea_code} ({snapshot.name}), but {lea.name} has the code "
             f"{lea.lea_code}. {'Correct the source' if record.fetched else f'Upload the roster of {lea.name}'}."
         )
+
+
+def _check_lengths(snapshot: engine.Snapshot) -> None:
+    texts = [("lea", "lea_code", snapshot.lea_code), ("lea", "name", snapshot.name)]
+    for school in read_schools(snapshot):
+        texts += [
+            ("schools", "school_id", school.school_id),
+            ("schools", "school_number", school.number),
+            ("schools", "name", school.name),
+            ("schools", "cds_code", school.cds_code),
+        ]
+    for table, column, value in texts:
+        if len(value) > LONGEST_TEXT:
+            raise DataStop(
+                f"{table}: the {column} {value[:40]}… has {len(value):,} characters. {LONGEST_TEXT} is the most that "
+                f"can be kept. Shorten it in the student information system."
+            )
 
 
 def _finish(record: Snapshot, snapshot: engine.Snapshot) -> None:

@@ -16,6 +16,7 @@ from cersgroups.records.school import School
 from cersgroups.records.scope import lea_scope
 from cersgroups.records.snapshot import Snapshot
 from cersgroups.records.source import Source
+from tests.engine.roster_files import DISTRICT
 from tests.people import People, make_people
 from tests.roster import roster_zip
 
@@ -135,3 +136,18 @@ def test_a_job_cannot_reach_a_record_of_another_lea(folk: People) -> None:
     enqueue_conversion(folk.other_lea_id, record.pk)
     run_worker(wait=False)
     assert record_of(folk.ada, record.pk).state == "queued"
+
+
+@pytest.mark.parametrize(
+    ("table", "short", "column"),
+    [("schools", "Fig High", "name"), ("lea", "Fig Unified", "name")],
+)
+def test_a_text_that_no_record_can_hold_is_told(folk: People, table: str, short: str, column: str) -> None:
+    assert short in DISTRICT[table]
+    changed = {table: DISTRICT[table].replace(short, "x" * 300)}
+    snapshot_id = upload(folk.ada, **changed)
+    run_worker(wait=False)
+    record = record_of(folk.ada, snapshot_id)
+    assert (record.state, Lea.objects.filter(current_snapshot=snapshot_id).exists()) == ("failed", False)
+    assert record.why.startswith(f"{table}: the {column} xxxx")
+    assert "has 300 characters. 255 is the most that can be kept. Shorten it" in record.why
