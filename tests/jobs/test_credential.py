@@ -174,7 +174,7 @@ def test_expiries_are_looked_at_each_morning_as_long_as_there_is_a_credential(st
         lea = Lea.objects.get()
         assert again is not None
         assert again.astimezone(lea.zone).hour == 7
-        assert again.astimezone(lea.zone).date() == lea.today() + timedelta(days=1)
+        assert again.astimezone(lea.zone).date() == lea.now().date() + timedelta(days=1)
         Credential.objects.all().delete()
         assert look_at_expiries(stage.lea_id, timezone.now()) is None
 
