@@ -84,9 +84,9 @@ def mapping(request: PageRequest, pk: int) -> HttpResponse:
     form = MappingForm(counts, request.POST or None, initial=suggested)
     if form.is_valid():
         places = {**form.cleaned_data, "school_number": before["school_number"]}
-        convert_again(request.at.actor, pk, write_places(places))
+        converted = convert_again(request.at.actor, pk, write_places(places))
         messages.success(request, "The roster is converted again, with these places.")
-        return redirect("snapshot", pk)
+        return redirect("snapshot", converted.pk)
     context = {"snapshot": record, "form": form, "inspection": inspection}
     return render(request, "web/roster/mapping.html", context)
 

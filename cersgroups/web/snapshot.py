@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from cersgroups.actions.comparison import Comparison, TableChange, compare
@@ -44,6 +45,7 @@ def snapshot(request: PageRequest, pk: int) -> HttpResponse:
         "waiting": is_waiting("snapshot", record.state),
         "is_current": record.pk == request.at.lea.current_snapshot_id,
         "can_manage": request.at.can("manage_roster"),
+        "keeps_upload": record.keeps_upload(timezone.now()),
     }
     context["why"], _newline, context["example"] = record.why.partition("\n")
     if record.stored:
