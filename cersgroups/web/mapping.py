@@ -91,6 +91,13 @@ def mapping(request: PageRequest, pk: int) -> HttpResponse:
     return render(request, "web/roster/mapping.html", context)
 
 
+def told_places(text: str) -> list[tuple[str, str]]:
+    """Of a mapping's TOML text: each field as the form calls it, and its place; blank: found by counting."""
+    places, fields = read_places(text), MappingForm.base_fields
+    places["end_date"] = dict(_END_DATES)[places["end_date"]]
+    return [(str(field.label), places[name]) for name, field in fields.items()]
+
+
 def _told(count: Count) -> str:
     return f"{count.place}: {count.fitting:,} of {count.total:,} fit" + (
         "" if count.filled == count.fitting else f", {count.filled - count.fitting:,} others do not"

@@ -17,6 +17,7 @@ from cersgroups.core.state import is_waiting
 from cersgroups.records.snapshot import Snapshot
 from cersgroups.web.access import PageRequest, page
 from cersgroups.web.label import SUPPORT_LABELS, TABLE_LABELS, year_label
+from cersgroups.web.mapping import told_places
 
 LARGE_LOSS = 5.0
 """Percent of the students or sections: from here on a person is asked once more."""
@@ -95,6 +96,7 @@ def _content(request: PageRequest, record: Snapshot) -> dict[str, Any]:
         "lines": [_line(change) for change in comparison.tables if change.table != "lea"],
         "losses": losses(comparison) if comparison.before else [],
         "year": year_label(record.school_year),
+        "places": told_places(record.mapping),
         "other_year": year_label(now) if now and now != record.school_year else "",
     }
 
