@@ -19,6 +19,7 @@ from cersgroups.core.permission import Actor, check_can
 from cersgroups.engine import snapshot as engine
 from cersgroups.engine.finding import tell_findings
 from cersgroups.records.due import look_again
+from cersgroups.records.folder import snapshot_folder
 from cersgroups.records.lea import Lea
 from cersgroups.records.school import School
 from cersgroups.records.snapshot import KEPT_FOR, Snapshot
@@ -27,6 +28,7 @@ from cersgroups.records.stored_folder import discard, fetched, hand_over
 from cersgroups.sources import mapping as source_mapping
 from cersgroups.sources.oneroster_inspect import OneRosterInspection, inspect
 
+NO_ROSTER = "There is no roster yet. An admin must upload one first."
 UPLOAD = "Upload"
 """The name of the source that stands for files uploaded in the browser."""
 
@@ -54,15 +56,26 @@ def current_snapshot(actor: Actor) -> engine.Snapshot:
     Raises RequestStop if there is none yet, DataStop if it is damaged.
     """
     check_can(actor, "see_roster")
-    return open_stored(current_record(actor).folder)
+    return open_stored(current_folder(actor))
 
 
 def current_record(actor: Actor) -> Snapshot:
     """The record of the current snapshot. Raises RequestStop if there is none yet."""
     record = Lea.objects.select_related("current_snapshot").get(pk=actor.lea_id).current_snapshot
     if record is None:
-        raise StateConflict("There is no roster yet. An admin must upload one first.")
+        raise StateConflict(NO_ROSTER)
     return record
+
+
+def current_folder(actor: Actor) -> Path:
+    """Where the files of the current snapshot are. Raises RequestStop if there is none yet.
+
+    A page asks for each of its lists, so this reads a number, not the record with all its schools.
+    """
+    number = Lea.objects.filter(pk=actor.lea_id).values_list("current_snapshot_id", flat=True).get()
+    if number is None:
+        raise StateConflict(NO_ROSTER)
+    return snapshot_folder(actor.lea_id, number)
 
 
 def open_stored(folder: Path) -> engine.Snapshot:
