@@ -1,12 +1,12 @@
 """What a profile can choose with the current roster: types, patterns, filters, and the lists behind the filters."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import cast
 
-from cersgroups.actions.snapshot import current_record, open_stored
+from cersgroups.actions.snapshot import current_folder, open_stored
 from cersgroups.core.permission import Actor, check_can
 from cersgroups.core.profile import Filters, Type
 from cersgroups.engine import options as engine
@@ -25,7 +25,7 @@ class Offer:
 def support(actor: Actor) -> Support:
     """What the current roster supports, and what it lacks for the rest. Raises RequestStop if there is no roster."""
     check_can(actor, "see_roster")
-    return _support(current_record(actor).folder)
+    return _support(current_folder(actor))
 
 
 def offer(
@@ -43,15 +43,12 @@ def offer(
     """
     check_can(actor, "see_roster", school_ids=schools)
     if name == "additional":
-        return _listed(current_record(actor).folder, name, engine.Narrowing())
+        return _listed(current_folder(actor), name, engine.Narrowing())
     if not schools and actor.school_ids is not None:
         schools = tuple(sorted(actor.school_ids))
         if not schools:
             return Offer((), frozenset())
-    known = {f.name for f in fields(Filters)}
-    chosen = Filters(**{key: tuple(values) for key, values in (filters or {}).items() if key in known})
-    narrowing = engine.Narrowing(tuple(schools), cast(Type, type), chosen, all_teachers)
-    return _listed(current_record(actor).folder, name, narrowing)
+    return _listed(current_folder(actor), name, _narrowing(name, schools, type, filters or {}, all_teachers))
 
 
 def schools_without_primary_classes(actor: Actor, schools: Sequence[str]) -> list[str]:
@@ -60,11 +57,22 @@ def schools_without_primary_classes(actor: Actor, schools: Sequence[str]) -> lis
     return list(lacking.values_list("name", flat=True))
 
 
+def _narrowing(
+    name: str, schools: Sequence[str], type_: str, filters: Mapping[str, Sequence[str]], all_teachers: bool
+) -> engine.Narrowing:
+    """Only what the list follows, so that no other choice has it read anew."""
+    if name != "teachers":
+        type_, all_teachers = "classes", False
+    followed = () if all_teachers else engine.FOLLOWED.get(name, ())
+    chosen = Filters(**{key: tuple(filters.get(key, ())) for key in followed})
+    return engine.Narrowing(tuple(schools), cast(Type, type_), chosen, all_teachers)
+
+
 @lru_cache(maxsize=64)
 def _listed(folder: Path, name: str, narrowing: engine.Narrowing) -> Offer:
     """A snapshot never changes, so neither do its lists."""
     options = tuple(engine.list_options(open_stored(folder), name, narrowing))
-    return Offer(options, frozenset(option.value for option in options))
+    return Offer(options, frozenset(value for value, _label, _note in options))
 
 
 @lru_cache(maxsize=32)

@@ -1,6 +1,8 @@
 """Rosters: uploading one, converting it again, choosing which snapshot is current."""
 
-from collections.abc import Sequence
+import os
+import shutil
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -17,14 +19,16 @@ from cersgroups.core.permission import Actor, check_can
 from cersgroups.engine import snapshot as engine
 from cersgroups.engine.finding import tell_findings
 from cersgroups.records.due import look_again
+from cersgroups.records.folder import snapshot_folder
 from cersgroups.records.lea import Lea
 from cersgroups.records.school import School
-from cersgroups.records.snapshot import Snapshot
+from cersgroups.records.snapshot import KEPT_FOR, Snapshot
 from cersgroups.records.source import Source
 from cersgroups.records.stored_folder import discard, fetched, hand_over
 from cersgroups.sources import mapping as source_mapping
 from cersgroups.sources.oneroster_inspect import OneRosterInspection, inspect
 
+NO_ROSTER = "There is no roster yet. An admin must upload one first."
 UPLOAD = "Upload"
 """The name of the source that stands for files uploaded in the browser."""
 
@@ -52,15 +56,26 @@ def current_snapshot(actor: Actor) -> engine.Snapshot:
     Raises RequestStop if there is none yet, DataStop if it is damaged.
     """
     check_can(actor, "see_roster")
-    return open_stored(current_record(actor).folder)
+    return open_stored(current_folder(actor))
 
 
 def current_record(actor: Actor) -> Snapshot:
     """The record of the current snapshot. Raises RequestStop if there is none yet."""
     record = Lea.objects.select_related("current_snapshot").get(pk=actor.lea_id).current_snapshot
     if record is None:
-        raise StateConflict("There is no roster yet. An admin must upload one first.")
+        raise StateConflict(NO_ROSTER)
     return record
+
+
+def current_folder(actor: Actor) -> Path:
+    """Where the files of the current snapshot are. Raises RequestStop if there is none yet.
+
+    A page asks for each of its lists, so this reads a number, not the record with all its schools.
+    """
+    number = Lea.objects.filter(pk=actor.lea_id).values_list("current_snapshot_id", flat=True).get()
+    if number is None:
+        raise StateConflict(NO_ROSTER)
+    return snapshot_folder(actor.lea_id, number)
 
 
 def open_stored(folder: Path) -> engine.Snapshot:
@@ -94,24 +109,22 @@ def upload_roster(
             file_name=files[0].name[-255:] if len(files) == 1 else f"{len(files)} files",
             mapping=source.mapping,
         )
-        try:
-            store_files(files, snapshot.received / "roster")
+        note(actor, "upload roster", _thing(snapshot), file=snapshot.file_name)
+
+        def store(received: Path) -> None:
+            store_files(files, received / "roster")
             if sides:
-                store_files(sides, snapshot.received / "side")
-            hand_over(snapshot.received)
-            enqueue_conversion(actor.lea_id, snapshot.pk)
-            note(actor, "upload roster", _thing(snapshot), file=snapshot.file_name)
-        except BaseException:
-            discard(snapshot.received)
-            raise
+                store_files(sides, received / "side")
+
+        _receive(snapshot, store)
         return snapshot
 
 
 def suggest_mapping(actor: Actor, snapshot_id: int) -> OneRosterInspection:
     """Where the uploaded OneRoster export may keep SSID, SEID and CDS, by counting.
 
-    Raises RequestStop if the upload is no OneRoster export, or is gone because it was converted; DataStop if it cannot
-    be read. Takes as long as reading the export once.
+    Raises RequestStop if the upload is no OneRoster export, or is not kept any longer; DataStop if it cannot be read.
+    Takes as long as reading the export once.
     """
     with acting(actor):
         check_can(actor, "manage_roster")
@@ -125,14 +138,21 @@ def suggest_mapping(actor: Actor, snapshot_id: int) -> OneRosterInspection:
 
 
 def convert_again(actor: Actor, snapshot_id: int, mapping: str) -> Snapshot:
-    """Convert an upload that failed with another mapping (TOML text; blank: by counting)."""
+    """Convert uploaded files with another mapping (TOML text; blank: by counting).
+
+    The record is that of the upload if it failed, else a new one, for a roster never changes. Raises RequestStop if the
+    files are not kept any longer, or the mapping is wrong.
+    """
     with acting(actor):
         check_can(actor, "manage_roster")
         snapshot = _find(actor, snapshot_id, lock=True)
-        if snapshot.state != "failed" or snapshot.fetched:
-            raise RequestStop("Only uploaded files that could not be used can be converted again. Upload them again.")
         _uploaded(snapshot)
-        snapshot.mapping = _source(actor, mapping).mapping
+        source = _source(actor, mapping)
+        if snapshot.state == "ready":
+            again = _with_mapping(actor, snapshot, source)
+            note(actor, "convert roster again", _thing(again), of=_thing(snapshot))
+            return again
+        snapshot.mapping = source.mapping
         snapshot.become("queued")
         snapshot.why, snapshot.message, snapshot.progress = "", "", 0
         snapshot.save()
@@ -246,10 +266,38 @@ def _source(actor: Actor, mapping: str | None) -> Source:
     return source
 
 
+def _with_mapping(actor: Actor, snapshot: Snapshot, source: Source) -> Snapshot:
+    """A new record of the same files, queued, with the source's mapping."""
+    again = Snapshot.objects.create(
+        lea_id=actor.lea_id,
+        source=source,
+        made_by_id=actor.person_id,
+        file_name=snapshot.file_name,
+        mapping=source.mapping,
+    )
+    # linked, not copied: no matter how large they are, and they are on the disk already
+    _receive(again, lambda received: shutil.copytree(snapshot.received, received, copy_function=os.link))
+    return again
+
+
+def _receive(snapshot: Snapshot, put: Callable[[Path], object]) -> None:
+    """Have the files that `put` puts into the new folder converted; nothing stays there if that fails."""
+    try:
+        put(snapshot.received)
+        hand_over(snapshot.received)
+        enqueue_conversion(snapshot.lea_id, snapshot.pk)
+    except BaseException:
+        discard(snapshot.received)
+        raise
+
+
 def _uploaded(snapshot: Snapshot) -> Path:
-    folder = fetched(snapshot.received) / "roster"
-    if not folder.is_dir():
-        raise RequestStop("The uploaded files are not kept once they are converted. Upload them again.")
+    kept = snapshot.keeps_upload(timezone.now())
+    if not kept or not (folder := fetched(snapshot.received) / "roster").is_dir():
+        raise RequestStop(
+            "The uploaded files are not kept any longer: only those that could not be used are, and a OneRoster export "
+            f"for {KEPT_FOR.days} days. Upload them again."
+        )
     return stored_roster(folder)
 
 

@@ -1,5 +1,7 @@
 """What each process of the web server does: answer, and end when the server that started it is gone."""
 
+import atexit
+import gc
 import multiprocessing
 import os
 import signal
@@ -17,7 +19,21 @@ def load_application() -> Callable[..., object]:
     os.setsid()
     threading.Thread(target=_end_with_parent, daemon=True).start()
     application: Callable[..., object] = import_module("cersgroups.config.wsgi").application
+    _load_pages()
     return application
+
+
+def _load_pages() -> None:
+    """Before anybody asks; and what is there then stays, so the garbage collector need not look at it again.
+
+    Else it stopped every answer in which many objects are made for a tenth of a second.
+    """
+    from django.urls import get_resolver
+
+    assert get_resolver().url_patterns  # noqa: S101 - to have them imported
+    gc.collect()
+    gc.freeze()
+    atexit.register(gc.unfreeze)  # else DuckDB complains of what it still finds then
 
 
 def _end_with_parent() -> None:

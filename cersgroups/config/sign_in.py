@@ -21,7 +21,10 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key,20/5m/ip", "reset_password": "5/m/ip,3/m/key"}
-MFA_FORMS = {"add_webauthn": "cersgroups.web.sign_in_form.PasskeyForm"}
+MFA_FORMS = {
+    "add_webauthn": "cersgroups.web.sign_in_form.PasskeyForm",
+    "authenticate": "cersgroups.web.sign_in_form.FactorForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Student Groups for CERS"

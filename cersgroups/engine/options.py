@@ -3,23 +3,26 @@
 Each list follows the schools and the filters before it: departments, then subject areas, courses, teachers.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from cersgroups.core.profile import Filters, Type
 from cersgroups.core.roster import GRADES
-from cersgroups.engine.database import Connection, reading, text
+from cersgroups.engine.database import reading, text
 from cersgroups.engine.snapshot import Snapshot
 
+Option = tuple[str, str, str]
+"""One entry of a list: the value a profile holds, what people read, and a second line (code, school).
 
-class Option(NamedTuple):
-    """One entry of a list: the value a profile holds, what people read, and a second line (code, school)."""
+A plain tuple: Python's garbage collector need not look at it again, and there are tens of thousands of them.
+"""
 
-    value: str
-    label: str
-    note: str = ""
+FOLLOWED: dict[str, tuple[str, ...]] = {
+    "subject_areas": ("departments",),
+    "courses": ("departments", "subject_areas"),
+    "teachers": ("departments", "subject_areas", "courses"),
+}
+"""The filters that a list follows; every other list follows the schools at most."""
 
 
 @dataclass(frozen=True)
@@ -40,26 +43,19 @@ def list_options(snapshot: Snapshot, name: str, narrowing: Narrowing) -> list[Op
 
     Raises KeyError for a list that does not exist.
     """
-    query = _LISTS[name]
-    with _scope(snapshot, narrowing) as connection:
-        rows = connection.execute(
-            f"SELECT value, label, coalesce(note, '') FROM ({query(snapshot, narrowing)}) "
-            f"WHERE value IS NOT NULL ORDER BY {_ORDER.get(name, 'lower(label), value')}"
-        ).fetchall()
-    return [Option._make(row) for row in rows]
-
-
-@contextmanager
-def _scope(snapshot: Snapshot, narrowing: Narrowing) -> Iterator[Connection]:
-    """A connection with `chosen` (the schools) and `course` (courses taught there that pass the filters)."""
     with reading() as connection:
-        wanted = " WHERE school_id IN (SELECT unnest(?))" if narrowing.schools else ""
-        connection.execute(
-            f"CREATE TEMP TABLE chosen AS "
-            f"SELECT school_id, school_row, name FROM {snapshot.parquet('schools')}{wanted}",
+        return connection.execute(
+            f"WITH chosen AS MATERIALIZED ({_chosen(snapshot, narrowing)}) "
+            f"SELECT value, label, coalesce(note, '') FROM ({_LISTS[name](snapshot, narrowing)}) "
+            f"WHERE value IS NOT NULL ORDER BY {_ORDER.get(name, 'lower(label), value')}",
             [list(narrowing.schools)] if narrowing.schools else [],
-        )
-        yield connection
+        ).fetchall()
+
+
+def _chosen(snapshot: Snapshot, narrowing: Narrowing) -> str:
+    """SQL: the schools."""
+    wanted = " WHERE school_id IN (SELECT unnest(?))" if narrowing.schools else ""
+    return f"SELECT school_id, school_row, name FROM {snapshot.parquet('schools')}{wanted}"
 
 
 def _any_of(column: str, values: Sequence[str]) -> str:

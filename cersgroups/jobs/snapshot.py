@@ -114,7 +114,8 @@ def _finish(record: Snapshot, snapshot: engine.Snapshot) -> None:
         note_converted(record)
         if Lea.objects.get(pk=record.lea_id).current_snapshot_id is None:
             put_in_force(record)
-    discard(record.received)  # no student's data is kept twice
+    if not record.keeps_upload(timezone.now()):
+        discard(record.received)
 
 
 def fill(record: Snapshot, snapshot: engine.Snapshot) -> None:

@@ -3,7 +3,7 @@
 secret_key                          readable by its owner only
 postgres/                           the embedded database, if there is no DATABASE_URL
 encryption_key                      seals credentials; readable by its owner only
-leas/<id>/received/<snapshot id>/   a roster as it was received, until it is converted
+leas/<id>/received/<snapshot id>/   a roster as it was received, until it is converted, an export a week longer
 leas/<id>/snapshots/<id>/           a snapshot
 leas/<id>/extracts/<id>/            an extract: extract-1.csv, ..., findings.csv
 leas/<id>/uploads/<id>/             an upload: what was sent, and what it changes

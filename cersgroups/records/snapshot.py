@@ -1,6 +1,6 @@
 """A snapshot's record: its files lie in the data folder (folder.py) and never change."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.contrib.postgres.fields import ArrayField
@@ -10,6 +10,8 @@ from cersgroups.core.state import TRANSITIONS, check_transition, is_waiting
 from cersgroups.records.folder import received_folder, snapshot_folder
 
 OCCASIONS = ("upload", "person", "night", "run", "command")
+KEPT_FOR = timedelta(days=7)
+"""So long an uploaded OneRoster export stays once it is converted, for whoever sees that the mapping was wrong."""
 
 
 class Snapshot(models.Model):
@@ -81,6 +83,22 @@ class Snapshot(models.Model):
         return self.state in ("ready", "held") and self.files_removed_at is None
 
     @property
+    def is_oneroster(self) -> bool:
+        """Whether it is of a OneRoster export, of which a mapping says where the numbers are."""
+        return self.kind.startswith("oneroster")
+
+    def keeps_upload(self, now: datetime) -> bool:
+        """Whether the files as they were uploaded still lie in `received`, to be converted with another mapping.
+
+        For no student's data is kept twice without need, and an export holds more of them than a roster.
+        """
+        if self.fetched or self.files_removed_at is not None or self.finished_at is None:
+            return False
+        return self.state == "failed" or (
+            self.state == "ready" and self.is_oneroster and now < self.finished_at + KEPT_FOR
+        )
+
+    @property
     def waiting(self) -> bool:
         """Whether a job still has to do something about it."""
         return is_waiting("snapshot", self.state)
@@ -92,7 +110,7 @@ class Snapshot(models.Model):
 
     @property
     def received(self) -> Path:
-        """Where the roster lies as it was received, until it is converted."""
+        """Where the roster lies as it was received, until it is converted (see keeps_upload)."""
         return received_folder(self.lea_id, self.pk)
 
     def become(self, state: str) -> None:

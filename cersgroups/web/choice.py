@@ -112,7 +112,7 @@ def listed(actor: Actor, name: str, content: Mapping[str, Any]) -> Listed:
     unfit: Iterable[tuple[str, str, str]] = ()
     if absent:
         everything = offer(actor, name, schools=schools, type=type_, all_teachers=True)
-        unfit = (option for option in everything.options if option.value in absent)
+        unfit = (option for option in everything.options if option[0] in absent)
     return Listed(name, tuple(_entries(name, unfit, "does not fit the other choices")), fitting)
 
 

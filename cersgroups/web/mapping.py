@@ -84,11 +84,18 @@ def mapping(request: PageRequest, pk: int) -> HttpResponse:
     form = MappingForm(counts, request.POST or None, initial=suggested)
     if form.is_valid():
         places = {**form.cleaned_data, "school_number": before["school_number"]}
-        convert_again(request.at.actor, pk, write_places(places))
+        converted = convert_again(request.at.actor, pk, write_places(places))
         messages.success(request, "The roster is converted again, with these places.")
-        return redirect("snapshot", pk)
+        return redirect("snapshot", converted.pk)
     context = {"snapshot": record, "form": form, "inspection": inspection}
     return render(request, "web/roster/mapping.html", context)
+
+
+def told_places(text: str) -> list[tuple[str, str]]:
+    """Of a mapping's TOML text: each field as the form calls it, and its place; blank: found by counting."""
+    places, fields = read_places(text), MappingForm.base_fields
+    places["end_date"] = dict(_END_DATES)[places["end_date"]]
+    return [(str(field.label), places[name]) for name, field in fields.items()]
 
 
 def _told(count: Count) -> str:

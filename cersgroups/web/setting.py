@@ -74,8 +74,8 @@ class SettingsForm(forms.Form):
         label="A roster is old after this many days",
         min_value=0,
         max_value=366,
-        help_text="Whoever makes files of an older one is told. If it cannot be fetched before a run of the scheduled "
-        "process, a file is made of a roster that is no older.",
+        help_text="Whoever makes files of an older one is told. If the roster cannot be fetched before a run of the "
+        "scheduled process, the run uses the last one; if that is old, no file is made.",
     )
 
     def __init__(self, lea: Lea, data: Any = None) -> None:

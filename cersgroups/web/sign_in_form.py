@@ -1,8 +1,9 @@
-"""The forms of the sign-in page, of the page that sends a link to set a password, and of a new passkey."""
+"""The forms of signing in (password, second factor), of the mail that sets a password, and of a new passkey."""
 
 from typing import Any
 
 from allauth.account.forms import LoginForm, ResetPasswordForm
+from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 
 
@@ -13,8 +14,6 @@ class SignInForm(LoginForm):  # type: ignore[misc] # allauth has no types
         super().__init__(*args, **kwargs)
         self.fields["login"].label = "E-mail"
         self.fields["password"].help_text = ""
-        for field in self.fields.values():
-            field.widget.attrs.pop("placeholder", None)
 
 
 class ResetForm(ResetPasswordForm):  # type: ignore[misc]
@@ -23,7 +22,14 @@ class ResetForm(ResetPasswordForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].label = "E-mail"
-        self.fields["email"].widget.attrs.pop("placeholder", None)
+
+
+class FactorForm(AuthenticateForm):  # type: ignore[misc]
+    """django-allauth's, which does not say what helps whose phone is not at hand."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].help_text = "The 6 digits that your app shows, or one of your recovery codes."
 
 
 class PasskeyForm(AddWebAuthnForm):  # type: ignore[misc]

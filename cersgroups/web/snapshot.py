@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from cersgroups.actions.comparison import Comparison, TableChange, compare
@@ -16,6 +17,7 @@ from cersgroups.core.state import is_waiting
 from cersgroups.records.snapshot import Snapshot
 from cersgroups.web.access import PageRequest, page
 from cersgroups.web.label import SUPPORT_LABELS, TABLE_LABELS, year_label
+from cersgroups.web.mapping import told_places
 
 LARGE_LOSS = 5.0
 """Percent of the students or sections: from here on a person is asked once more."""
@@ -44,6 +46,7 @@ def snapshot(request: PageRequest, pk: int) -> HttpResponse:
         "waiting": is_waiting("snapshot", record.state),
         "is_current": record.pk == request.at.lea.current_snapshot_id,
         "can_manage": request.at.can("manage_roster"),
+        "keeps_upload": record.keeps_upload(timezone.now()),
     }
     context["why"], _newline, context["example"] = record.why.partition("\n")
     if record.stored:
@@ -93,6 +96,7 @@ def _content(request: PageRequest, record: Snapshot) -> dict[str, Any]:
         "lines": [_line(change) for change in comparison.tables if change.table != "lea"],
         "losses": losses(comparison) if comparison.before else [],
         "year": year_label(record.school_year),
+        "places": told_places(record.mapping),
         "other_year": year_label(now) if now and now != record.school_year else "",
     }
 

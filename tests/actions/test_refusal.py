@@ -287,6 +287,7 @@ ANYBODYS = {
     "can_upload": "answers",
     "schools_without_primary_classes": "names schools, which everybody in the LEA sees",
     "current_record": "only for other actions, which have checked",
+    "current_folder": "only for other actions, which have checked",
     "snapshot_before": "only for other actions, which have checked",
     "do_once": "does what another action does, for the API: tests/api/test_idempotency_key.py",
     "token_in_use": "gives whoever acts by a token that token: tests/actions/test_api_token.py",

@@ -109,7 +109,8 @@ def _more(day: date, running: Any) -> Ids:
             drafts={type_: open_draft(ada, p.pk, contents[type_]).pk for type_, p in by_type.items()},
             contents=contents,
             lists={
-                name: [o.value for o in offer(ada, name).options] for name in ("departments", "additional", "schools")
+                name: [option[0] for option in offer(ada, name).options]
+                for name in ("departments", "additional", "schools")
             },
         )
 

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.district import District
 from tests.e2e.site import Site
-from tests.e2e.walk import check_accessible, look, sign_in
+from tests.e2e.walk import check_accessible, look, press, sign_in, type_into
 
 
 def test_a_token_is_made_shown_once_used_and_revoked(page: Page, district: District, site: Site) -> None:
@@ -29,6 +29,18 @@ def test_a_token_is_made_shown_once_used_and_revoked(page: Page, district: Distr
     expect(page.get_by_role("status").first).to_contain_text("is revoked")
     expect(page.get_by_role("row").nth(1)).to_contain_text("Revoked")
     assert httpx.get(f"{site.url}/api/v1/token", headers=headers).status_code == 401
+
+
+def test_a_token_is_made_and_revoked_by_keyboard_alone(page: Page, district: District) -> None:
+    sign_in(page, district.ada)
+    page.goto("/api-tokens/")
+    type_into(page, "Name", "By keyboard")
+    press(page, page.get_by_role("checkbox", name="Read:"), "Space")
+    press(page, page.get_by_role("button", name="Make it"))
+    expect(page.get_by_label("Token", exact=True)).to_be_visible()
+    press(page, page.get_by_role("button", name="Revoke By keyboard"))
+    press(page, page.get_by_role("dialog").get_by_role("button", name="Revoke"))
+    expect(page.get_by_role("status").first).to_contain_text("is revoked")
 
 
 def test_the_reference_is_a_page_like_ours_for_anybody(page: Page) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -158,6 +159,17 @@ def test_a_profile_of_each_type_is_made_previewed_and_saved(alma: Page, name: st
     alma.get_by_role("button", name=f"Edit My {name}").click()
     expect(alma.get_by_role("radio", name=label, exact=True)).to_be_checked()
     expect(chosen(alma, "Staff")).to_have_text(re.compile("Volkov"))
+
+
+def test_the_students_of_a_list_are_read_from_a_file(alma: Page, tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text("Student ID,Last name\n2000001,Anyone\n2000003,Other\n")
+    begin(alma, SCHOOLS)
+    alma.get_by_label("All", exact=True).check()
+    choose_type(alma, "Student List")
+    alma.get_by_label("Name of the list").fill("Summer bridge")
+    alma.get_by_label("Add from a file").set_input_files(tmp_path / "list.csv")
+    expect(alma.get_by_label(re.compile("^Students"))).to_have_value(re.compile("2000003,Other"))
+    expect(alma.locator("#preview dd").nth(1)).to_have_text("2", timeout=30_000)
 
 
 def test_choices_survive_going_to_another_tab_and_a_reload(alma: Page) -> None:

@@ -9,7 +9,7 @@ from cersgroups.cli.main import main
 from tests.e2e.district import District, write_open_roster
 from tests.e2e.profile_steps import OPTIONS, begin, choose_type, profile_row, save
 from tests.e2e.stage import ADA, OLGA
-from tests.e2e.walk import check_accessible, look, sign_in, tab_to, walk
+from tests.e2e.walk import check_accessible, look, press, sign_in, tab_to, walk
 
 
 @pytest.fixture
@@ -153,3 +153,25 @@ def test_a_long_name_and_markup_stay_in_their_place(alma: Page) -> None:
     save(alma, name)
     expect(profile_row(alma, name)).to_be_visible()
     look(alma, "profiles-long-name")
+
+
+def filter_by_keyboard(page: Page, text: str) -> None:
+    """Of a long list, only the rows that hold the text."""
+    press(page, page.get_by_role("searchbox"), "Control+a")
+    page.keyboard.type(text)
+    expect(page.get_by_role("row").filter(has_not_text=text)).to_have_count(1)  # the heading
+
+
+def test_a_profile_is_handed_over_by_keyboard_alone(page: Page, district: District) -> None:
+    sign_in(page, district.ada)
+    filter_by_keyboard(page, "Counselors")
+    press(page, page.get_by_role("button", name="Duplicate Counselors", exact=True))
+    expect(page.get_by_role("status").first).to_contain_text("“Copy of Counselors” is yours")
+    filter_by_keyboard(page, "Copy of Counselors")
+    press(page, page.get_by_role("link", name="Hand over Copy of Counselors", exact=True))
+    owner = page.get_by_label("New owner")
+    press(page, owner, "Home")
+    page.keyboard.type("Alma")
+    expect(owner.locator("option:checked")).to_contain_text("Alma Álvarez")
+    press(page, page.get_by_role("button", name="Hand over"))
+    expect(page.get_by_role("status").first).to_contain_text("“Copy of Counselors” now belongs to Alma Álvarez")

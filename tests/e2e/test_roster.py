@@ -174,6 +174,31 @@ def test_where_the_ssid_is_can_be_chosen_when_counting_cannot_tell(page: Page, s
     expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Current"), timeout=LONG)
 
 
+def test_the_mapping_of_a_roster_in_use_is_changed_and_makes_a_new_one(page: Page, site: Site, tmp_path: Path) -> None:
+    new_lea(page, site, "Mango Unified")
+    upload(page, ambiguous_export(tmp_path))
+    page.get_by_role("link", name="Choose where SSID, SEID and CDS code are").click(timeout=LONG)
+    page.get_by_label("SSID of students").select_option("userIds:SSID: 3 of 3 fit")
+    page.get_by_role("button", name="Convert again").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Current"), timeout=LONG)
+    expect(page.get_by_role("region", name="Where its numbers are")).to_contain_text("userIds:SSID")
+    before = page.url
+    press(page, page.get_by_role("link", name="Change the mapping…"))
+    expect(page.get_by_label("SSID of students")).to_have_value("userIds:SSID")
+    look(page, "roster-mapping-change")
+    page.get_by_label("SSID of students").select_option("identifier: 3 of 3 fit")
+    press(page, page.get_by_role("button", name="Convert again"))
+    expect(page.get_by_role("button", name="Make current")).to_be_visible(timeout=LONG)
+    assert page.url != before
+    expect(page.get_by_role("region", name="Where its numbers are")).not_to_contain_text("userIds:SSID")
+    look(page, "roster-mapping-changed")
+    page.get_by_role("button", name="Make current").click()
+    page.get_by_role("dialog").get_by_role("button", name=re.compile("^Make current")).click()
+    expect(page.get_by_role("status")).to_contain_text("is current now")
+    page.goto(before)
+    expect(page.get_by_role("region", name="Where its numbers are")).to_contain_text("userIds:SSID")
+
+
 def test_a_mapping_is_chosen_by_keyboard_alone(page: Page, site: Site, tmp_path: Path) -> None:
     new_lea(page, site, "Papaya Unified")
     upload_by_keyboard(page, ambiguous_export(tmp_path))

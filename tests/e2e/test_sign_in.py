@@ -163,6 +163,7 @@ def test_an_authenticator_app_is_asked_for_and_a_recovery_code_works_once(page: 
     sign_out(page)
     try_to_sign_in(page, TOM, TOM.password)
     expect(page.get_by_role("heading", name="Two-Factor Authentication")).to_be_visible()
+    expect(page.get_by_role("main")).to_contain_text("or one of your recovery codes")
     look(page, "second-factor-asked")
     page.get_by_label("Code").fill("000000")
     page.get_by_role("button", name="Sign In").click()

@@ -16,11 +16,11 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
 
 
 def values(snapshot: Snapshot, name: str, narrowing: Narrowing | None = None) -> list[str]:
-    return [option.value for option in list_options(snapshot, name, narrowing or Narrowing())]
+    return [value for value, _label, _note in list_options(snapshot, name, narrowing or Narrowing())]
 
 
 def test_all_schools_are_offered_by_name(snapshot: Snapshot) -> None:
-    assert [option.label for option in list_options(snapshot, "schools", Narrowing())] == [
+    assert [label for _value, label, _note in list_options(snapshot, "schools", Narrowing())] == [
         "Fig High",
         "Kiwi Elem",
         "Plum Middle",
@@ -66,7 +66,7 @@ def test_counselors_are_people_who_counsel_somebody(snapshot: Snapshot) -> None:
 
 
 def test_student_groups_say_that_they_are_confidential_and_when_they_end(snapshot: Snapshot) -> None:
-    notes = {option.value: option.note for option in list_options(snapshot, "student_groups", Narrowing())}
+    notes = {value: note for value, _label, note in list_options(snapshot, "student_groups", Narrowing())}
     assert "confidential" in notes["504"]
     assert "2026-09-01" in notes["OLD"]
     assert "2 students" in notes["AVID"]

@@ -1,21 +1,29 @@
 """From an upload to a snapshot, by the worker that really runs it."""
 
+import csv
 import io
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
 from cersgroups.actions.audit import visible_entries
 from cersgroups.actions.enqueue import enqueue_conversion
 from cersgroups.actions.roster_file import UploadedFile
 from cersgroups.actions.snapshot import UPLOAD, convert_again, upload_roster
+from cersgroups.core.error import NotThere, PermissionRefused, RequestStop
 from cersgroups.core.permission import Actor
+from cersgroups.engine.folder import write_folder
 from cersgroups.engine.snapshot import is_snapshot, open_snapshot
+from cersgroups.jobs.tidy import AGE, tidy
 from cersgroups.jobs.worker import run_worker
 from cersgroups.records.lea import Lea
 from cersgroups.records.school import School
 from cersgroups.records.scope import lea_scope
-from cersgroups.records.snapshot import Snapshot
+from cersgroups.records.snapshot import KEPT_FOR, Snapshot
 from cersgroups.records.source import Source
+from tests.e2e.roster_export import ambiguous_export
 from tests.engine.roster_files import DISTRICT
 from tests.people import People, make_people
 from tests.roster import roster_zip
@@ -104,6 +112,78 @@ def test_a_failed_upload_can_be_converted_again(folk: People) -> None:
     assert (record.state, record.why, record.mapping) == ("queued", "", 'ssid = "identifier"')
     with lea_scope(folk.lea_id):
         assert Source.objects.get(name=UPLOAD).mapping == record.mapping
+
+
+BY_USER_ID, BY_IDENTIFIER = 'ssid = "userIds:SSID"\n', 'ssid = "identifier"\n'
+
+
+def upload_export(actor: Actor, folder: Path) -> int:
+    """A OneRoster export of which a person said that the SSID is among the userIds, converted."""
+    with ambiguous_export(folder).open("rb") as content:
+        snapshot = upload_roster(actor, [UploadedFile("fall.zip", content)], BY_USER_ID)
+    run_worker(wait=False)
+    return snapshot.pk
+
+
+def ssids(record: Snapshot, folder: Path) -> set[str]:
+    folder.mkdir()
+    write_folder(open_snapshot(record.folder), folder)
+    with (folder / "students.csv").open(newline="") as file:
+        return {row["ssid"] for row in csv.DictReader(file)}
+
+
+def test_another_mapping_makes_another_roster_of_the_same_files_and_leaves_the_one_before(
+    folk: People, tmp_path: Path
+) -> None:
+    first = record_of(folk.ada, upload_export(folk.ada, tmp_path))
+    before = {path.name: path.read_bytes() for path in first.folder.iterdir() if path.is_file()}
+    second = record_of(folk.ada, convert_again(folk.ada, first.pk, BY_IDENTIFIER).pk)
+    assert (second.state, second.file_name, second.mapping) == ("queued", "fall.zip", BY_IDENTIFIER)
+    run_worker(wait=False)
+    first, second = record_of(folk.ada, first.pk), record_of(folk.ada, second.pk)
+    assert (first.state, first.mapping, second.state, second.why) == ("ready", BY_USER_ID, "ready", "")
+    assert {path.name: path.read_bytes() for path in first.folder.iterdir() if path.is_file()} == before
+    assert ssids(first, tmp_path / "one").isdisjoint(ssids(second, tmp_path / "two"))
+    with lea_scope(folk.lea_id):
+        assert Lea.objects.get().current_snapshot_id == first.pk
+        [entry] = visible_entries(folk.ada).filter(action="convert roster again")
+        assert (entry.object, entry.detail) == (f"roster {second.pk}", {"of": f"roster {first.pk}"})
+        assert Source.objects.get(name=UPLOAD).mapping == BY_IDENTIFIER
+
+
+@pytest.mark.parametrize(
+    ("person", "error"),
+    [("alma", PermissionRefused), ("sam", PermissionRefused), ("vera", PermissionRefused), ("olga", NotThere)],
+)
+def test_only_an_admin_of_the_lea_chooses_another_mapping(
+    folk: People, tmp_path: Path, person: str, error: type[Exception]
+) -> None:
+    first = upload_export(folk.ada, tmp_path)
+    with pytest.raises(error):
+        convert_again(folk.by_name(person), first, BY_IDENTIFIER)
+    with lea_scope(folk.lea_id):
+        assert Snapshot.objects.count() == 1
+
+
+def test_a_wrong_mapping_makes_no_roster(folk: People, tmp_path: Path) -> None:
+    first = record_of(folk.ada, upload_export(folk.ada, tmp_path))
+    with pytest.raises(RequestStop):
+        convert_again(folk.ada, first.pk, 'sid = "identifier"')
+    with lea_scope(folk.lea_id):
+        assert Snapshot.objects.count() == 1
+    assert [path.name for path in first.received.parent.iterdir()] == [str(first.pk)]
+
+
+def test_an_uploaded_export_goes_a_week_after_it_is_converted(folk: People, tmp_path: Path) -> None:
+    record = record_of(folk.ada, upload_export(folk.ada, tmp_path))
+    tidy(AGE)
+    assert record.received.is_dir()
+    with lea_scope(folk.lea_id):
+        Snapshot.objects.update(finished_at=timezone.now() - KEPT_FOR - timedelta(hours=1))
+    with pytest.raises(RequestStop, match=r"a OneRoster export for 7 days\. Upload them again\."):
+        convert_again(folk.ada, record.pk, BY_IDENTIFIER)
+    tidy(AGE)
+    assert not record.received.exists()
 
 
 def test_the_job_runs_twice_as_if_once(folk: People) -> None:

@@ -1,10 +1,17 @@
 """The Roster tab: bringing in a roster, seeing what is in it, making it current, going back."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
+from cersgroups.jobs.worker import run_worker
+from cersgroups.records.scope import lea_scope
+from cersgroups.records.snapshot import KEPT_FOR, Snapshot
+from tests.e2e.roster_export import plain_export
 from tests.roster import roster_zip
 
 if TYPE_CHECKING:
@@ -33,3 +40,21 @@ def test_an_uploaded_roster_waits_for_its_conversion_on_a_page_of_its_own(visit:
     answer = ada.send("/roster/upload/", {"roster": zipped()}, follow=True)
     assert b"fig.zip" in answer.content
     assert b"Waiting for its turn" in answer.content
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_admin_may_change_the_mapping_of_an_export_while_it_is_kept(visit: "Visit", tmp_path: Path) -> None:
+    ada, change = visit("ada"), "Change the mapping…"
+    export = SimpleUploadedFile("fall.zip", plain_export(tmp_path).read_bytes(), "application/zip")
+    url = ada.send("/roster/upload/", {"roster": export}).headers["Location"]
+    run_worker(wait=False)
+    page = ada.get(url).content.decode()
+    assert change in page
+    assert "found by counting" in page
+    assert change not in visit("alma").get(url).content.decode()
+    with lea_scope(ada.lea_id):
+        Snapshot.objects.update(finished_at=timezone.now() - KEPT_FOR)
+    page = ada.get(url).content.decode()
+    assert change not in page
+    assert "upload the export again" in page
+    assert "The uploaded files are not kept any longer" in ada.get(f"{url}mapping/").content.decode()

@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from cersgroups.web.session import SIGNED_IN_AT
+from cersgroups.web.templatetags.session import browser_words
 from tests.people import PASSWORD, email_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -80,3 +81,18 @@ def test_a_new_password_signs_out_everywhere() -> None:
     new = "quite another long sentence"
     here.post("/account/password/change/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
     assert there.get("/workplace/").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "words"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0", "Edge on Windows"),
+        ("Mozilla/5.0 (X11; CrOS x86_64 1.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36", "Chrome on a Chromebook"),
+        ("Mozilla/5.0 (Linux; Android 16) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36", "Chrome on Android"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Safari/604.1", "Safari on an iPhone"),
+        ("Mozilla/5.0 (Macintosh; Intel Mac OS X 15.0; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox on a Mac"),
+        ("curl/8.0 on Linux", "curl/8.0 on Linux"),
+    ],
+)
+def test_a_browser_is_told_in_words_and_any_other_program_as_it_says_itself(user_agent: str, words: str) -> None:
+    assert browser_words(user_agent) == words

@@ -71,8 +71,12 @@ def fields(form: forms.BaseForm) -> dict[str, Any]:
 
 
 def control(bound: BoundField) -> SafeString:
-    """The field's own element, in our look and pointing to its help text and errors."""
+    """The field's own element, in our look and pointing to its help text and errors.
+
+    Without the placeholders of django-allauth: they only repeat the label, and look as if something were filled in.
+    """
     widget = bound.field.widget
+    widget.attrs.pop("placeholder", None)
     css = next((css for kind, css in _CLASSES if isinstance(widget, kind)), "form-control")
     attrs: dict[str, str | bool] = {"class": css + (" is-invalid" if bound.errors else "")}
     described = [f"{bound.auto_id}_help"] if bound.help_text else []
