@@ -11,10 +11,11 @@ from django.utils import timezone
 
 from cersgroups.actions.actor import acting
 from cersgroups.actions.audit import note
+from cersgroups.actions.outgoing import check_outgoing
 from cersgroups.cers.client import Client
 from cersgroups.cers.credential import Credential as Known
 from cersgroups.cers.credential import Kind
-from cersgroups.cers.endpoint import Endpoints
+from cersgroups.cers.endpoint import Endpoints, host_of
 from cersgroups.core.error import DataStop, NotThere, RequestStop
 from cersgroups.core.permission import Actor, check_can
 from cersgroups.records.credential import KINDS, Credential
@@ -113,7 +114,11 @@ def days_to_tell(days: int, warned_for: int | None) -> int | None:
 
 
 def open_credential(record: Credential) -> Client:
-    """The receiver as this credential reaches it. Raises DataStop if its secrets cannot be opened."""
+    """The receiver as this credential reaches it.
+
+    Raises DataStop if its secrets cannot be opened, RequestStop if this installation may not ask that server.
+    """
+    check_outgoing((host_of(record.token_url), host_of(record.import_url)))
     return Client(Endpoints(record.token_url, record.import_url), _known(record, record.secrets()))
 
 
@@ -168,6 +173,7 @@ def _check(entry: Entry, secrets: dict[str, str]) -> None:
     if entry.kind not in KINDS:
         raise RequestStop(f"{entry.kind!r} is no kind of credential. Choose one of {', '.join(KINDS)}.")
     Endpoints(entry.token_url, entry.import_url)
+    check_outgoing((host_of(entry.token_url), host_of(entry.import_url)))
     _known(entry, secrets)
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from cersgroups.actions.actor import acting
 from cersgroups.actions.audit import note, note_system
 from cersgroups.actions.enqueue import enqueue_check
+from cersgroups.actions.outgoing import check_outgoing
 from cersgroups.core.error import NotThere, RequestStop
 from cersgroups.core.permission import Actor, check_can
 from cersgroups.core.schedule import DAY_NAMES
@@ -73,6 +74,7 @@ def save_source(actor: Actor, entry: Entry, source_id: int | None = None) -> Sou
         kind = live_kind(record.kind)
         _check_name(actor, entry.name.strip(), source_id)
         complete = kind.complete(_entered(kind, entry, record))
+        check_outgoing(kind.hosts(complete))
         secret = {one.name for one in kind.fields if one.secret}
         record.name, record.changed_by_id = entry.name.strip(), actor.person_id
         record.settings = {name: value for name, value in complete.items() if name not in secret}
@@ -155,7 +157,12 @@ def save_sync_schedule(actor: Actor, source_id: int, wanted: ByItself) -> Source
 
 
 def all_settings(record: Source) -> dict[str, str]:
-    """What its kind needs, secrets among it. Raises DataStop if those cannot be opened."""
+    """What its kind needs, secrets among it, to ask it now.
+
+    Raises DataStop if the secrets cannot be opened, RequestStop if this installation may not ask its server (any more).
+    """
+    kind = kind_of(record)
+    check_outgoing(kind.hosts(record.settings) if kind else ())
     return {**record.settings, **record.secrets()}
 
 

@@ -34,6 +34,7 @@ SECRET_KEY = secret_key(DATA_FOLDER)
 ENCRYPTION_KEYS = environment.names("CERSGROUPS_ENCRYPTION_KEYS")
 checked_keys(ENCRYPTION_KEYS)
 ALLOWED_HOSTS = environment.names("CERSGROUPS_ALLOWED_HOSTS") or [urlsplit(URL).hostname or ""]
+OUTGOING_HOSTS = environment.names("CERSGROUPS_OUTGOING_HOSTS")
 if is_loopback(HOST):
     ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [URL]

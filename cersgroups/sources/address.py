@@ -25,10 +25,15 @@ def checked_address(address: str) -> str:
     return address
 
 
+def host_of(address: str) -> str:
+    """The server's name; blank for what is no address."""
+    parts = parts_of(address)
+    return (parts.hostname if parts else None) or ""
+
+
 def is_of_this_machine(address: str) -> bool:
     """Whether what is sent to the address never leaves this machine."""
-    parts = parts_of(address)
-    return is_loopback(parts.hostname or "" if parts else "")
+    return is_loopback(host_of(address))
 
 
 def same_server(one: str, other: str) -> bool:

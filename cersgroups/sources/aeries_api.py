@@ -24,7 +24,7 @@ from cersgroups.sources import (
     aeries_api_term,
 )
 from cersgroups.sources import aeries_api_request as permission
-from cersgroups.sources.address import checked_address
+from cersgroups.sources.address import checked_address, host_of
 from cersgroups.sources.aeries_api_check import check_aeries
 from cersgroups.sources.aeries_api_course import write_courses
 from cersgroups.sources.aeries_api_group import Groups
@@ -150,6 +150,7 @@ AERIES_API = LiveKind(
             "Base address",
             "What stands before /api/v5, such as https://district.example/aeries.",
             check=checked_address,
+            host=host_of,
         ),
         Field("certificate", "Certificate", "32 letters and digits, from Aeries' page API Security.", secret=True),
         Field(

@@ -159,6 +159,7 @@ AERIES_DATABASE = LiveKind(
             "Host",
             "The SQL Server's name or address, such as sql.district.example or HOST\\INSTANCE.",
             check=checked_host,
+            host=lambda host: host.partition("\\")[0],
         ),
         Field(
             "port",

@@ -24,7 +24,7 @@ class Field:
     """One thing to be entered. A blank one that is not `required` means `default`; `secret` ones are never shown again.
 
     `lines`: how many lines of text it takes; `choices`: the only values allowed; `check` raises RequestStop for
-    a value that cannot be meant.
+    a value that cannot be meant. `host`: of a field that says where a server is, the server's name.
     """
 
     name: str
@@ -36,6 +36,7 @@ class Field:
     choices: tuple[str, ...] = ()
     lines: int = 1
     check: Callable[[str], object] | None = None
+    host: Callable[[str], str] | None = None
 
 
 class SettingMissing(RequestStop):
@@ -97,6 +98,10 @@ class LiveKind:
         complete = {field.name: self._value(field, entered.get(field.name, "").strip()) for field in self.fields}
         self.judge(complete)
         return complete
+
+    def hosts(self, settings: Settings) -> list[str]:
+        """The servers that it would ask."""
+        return [field.host(value) for field in self.fields if field.host and (value := settings.get(field.name, ""))]
 
     def _value(self, field: Field, entered: str) -> str:
         value = entered or field.default

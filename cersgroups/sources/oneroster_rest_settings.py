@@ -11,7 +11,7 @@ import httpx
 from cersgroups.core.error import RequestStop
 from cersgroups.core.student_group import CDS_CODE
 from cersgroups.sources import mapping
-from cersgroups.sources.address import checked_address
+from cersgroups.sources.address import checked_address, host_of
 from cersgroups.sources.exchange import Patience, Server
 from cersgroups.sources.live import Field, Settings, whole_number
 from cersgroups.sources.oauth1 import OAuth1
@@ -47,6 +47,7 @@ FIELDS = (
         "Up to where the names of the collections follow; it mostly ends in /ims/oneroster/v1p1 (version 1.1) or "
         "/ims/oneroster/rostering/v1p2 (version 1.2).",
         check=checked_address,
+        host=host_of,
     ),
     Field("sign_in", "Sign-in", "Version 1.2 knows OAuth 2 only.", default="OAuth 2", choices=(*_SIGN_INS,)),
     Field(
@@ -55,6 +56,7 @@ FIELDS = (
         "Where OAuth 2 gives tokens; it mostly ends in /token.",
         required=False,
         check=checked_address,
+        host=host_of,
     ),
     Field("client_id", "Client ID", "In OAuth 1 called the consumer key."),
     Field("client_secret", "Client secret", "In OAuth 1 called the consumer secret.", secret=True),
