@@ -10,7 +10,7 @@ from cersgroups.core.error import RequestStop
 from cersgroups.core.permission import Actor, Level, check_can
 from cersgroups.core.profile import NAME_STYLES
 from cersgroups.records.due import look_again
-from cersgroups.records.lea import Lea
+from cersgroups.records.lea import Lea, locked_lea
 from cersgroups.records.membership import Membership
 from cersgroups.records.person import Person
 from cersgroups.records.scope import lea_scope
@@ -33,7 +33,7 @@ def change_settings(
     """
     with acting(actor):
         check_can(actor, "change_settings")
-        lea = Lea.objects.select_for_update().get(pk=actor.lea_id)
+        lea = locked_lea(actor.lea_id)
         texts = {"name": name, "name_style": name_style, "time_zone": time_zone}
         changes = {key: value.strip() for key, value in texts.items() if value is not None}
         _check(changes)

@@ -22,6 +22,7 @@ from cersgroups.records.folder import data_folder
 from cersgroups.records.lea import Lea
 from cersgroups.records.readiness import needed_migrations
 from cersgroups.records.scope import lea_scope
+from cersgroups.records.snapshot import Snapshot
 from cersgroups.records.stored_folder import discard, publish
 from cersgroups.records.whole import whole
 
@@ -101,6 +102,7 @@ def settle(backup: Backup, *, uploads: bool) -> int:
         with lea_scope(lea_id):
             if not uploads:
                 Lea.objects.filter(pk=lea_id).update(uploads_enabled=False)
+            Snapshot.objects.filter(lea_id=lea_id).update(received_until=None)  # no backup has what was uploaded
             note_system(
                 lea_id, "restore backup", f"lea {lea_id}", door="command", made_at=backup.made_at, uploads=uploads
             )

@@ -17,7 +17,7 @@ from cersgroups.core.permission import Actor, check_can
 from cersgroups.core.state import TRANSITIONS
 from cersgroups.records.due import plan
 from cersgroups.records.extract import Extract
-from cersgroups.records.lea import Lea
+from cersgroups.records.lea import Lea, locked_lea
 from cersgroups.records.ledger import Ledger, current_ledger
 from cersgroups.records.snapshot import Snapshot
 from cersgroups.records.stored_folder import discard
@@ -44,7 +44,7 @@ def save_retention(actor: Actor, days: dict[Kept, int | None], now: datetime) ->
         for kept, number in days.items():
             if number is not None and number < LEAST_DAYS[kept]:
                 raise RequestStop(f"{number} days are too few: {kept} are kept for {LEAST_DAYS[kept]} days at least.")
-        lea = Lea.objects.select_for_update().get(pk=actor.lea_id)
+        lea = locked_lea(actor.lea_id)
         for kept, number in days.items():
             setattr(lea, f"keep_{kept}_days", number)
         lea.save()
@@ -56,7 +56,7 @@ def save_retention(actor: Actor, days: dict[Kept, int | None], now: datetime) ->
 def clean_up(lea_id: int, now: datetime) -> dict[str, int]:
     """Remove what is older than the LEA keeps it, in its scope: how many of each. Called again, it goes on."""
     with transaction.atomic():
-        lea = Lea.objects.select_for_update().get(pk=lea_id)  # no roster becomes current meanwhile
+        lea = locked_lea(lea_id)  # no roster becomes current meanwhile
         old = {kept: now - timedelta(days=number) for kept, number in kept_days(lea).items() if number}
         counts: dict[str, Any] = {
             "extracts": _mark(_old_extracts(old.get("extracts")), now),

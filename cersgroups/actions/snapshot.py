@@ -20,7 +20,7 @@ from cersgroups.engine import snapshot as engine
 from cersgroups.engine.finding import tell_findings
 from cersgroups.records.due import look_again
 from cersgroups.records.folder import snapshot_folder
-from cersgroups.records.lea import Lea
+from cersgroups.records.lea import Lea, locked_lea
 from cersgroups.records.school import School
 from cersgroups.records.snapshot import KEPT_FOR, Snapshot
 from cersgroups.records.source import Source
@@ -168,7 +168,7 @@ def make_current(actor: Actor, snapshot_id: int) -> Snapshot:
     """
     with acting(actor):
         check_can(actor, "manage_roster")
-        _lock(actor)
+        locked_lea(actor.lea_id)  # the clean-up (retention.py) takes away no roster that becomes current now
         snapshot = _find(actor, snapshot_id, lock=True)
         if not snapshot.stored:
             raise StateConflict("This roster is not ready. Choose one that is.")
@@ -184,7 +184,7 @@ def go_back(actor: Actor) -> Snapshot:
     """Make the snapshot current that was so before the current one. RequestStop if there is none."""
     with acting(actor):
         check_can(actor, "manage_roster")
-        _lock(actor)
+        locked_lea(actor.lea_id)
         now = current_record(actor)
         snapshot = snapshot_before(actor)
         if snapshot is None:
@@ -220,11 +220,6 @@ def remembered_mapping(actor: Actor) -> str:
     return Source.objects.filter(lea_id=actor.lea_id, name=UPLOAD).values_list("mapping", flat=True).first() or ""
 
 
-def _lock(actor: Actor) -> None:
-    """Before an old snapshot is looked for: the clean-up (retention.py) takes away none that becomes current now."""
-    Lea.objects.select_for_update().get(pk=actor.lea_id)
-
-
 def put_in_force(snapshot: Snapshot) -> None:
     """Make it current, now; within a transaction in the LEA's scope. Also called by the job for the first roster."""
     snapshot.made_current_at = timezone.now()
@@ -233,7 +228,7 @@ def put_in_force(snapshot: Snapshot) -> None:
 
 
 def _apply(snapshot: Snapshot) -> None:
-    lea = Lea.objects.select_for_update().get(pk=snapshot.lea_id)
+    lea = locked_lea(snapshot.lea_id)
     if lea.current_snapshot_id is None:
         lea.time_zone = snapshot.time_zone
     lea.current_snapshot = snapshot
@@ -275,9 +270,21 @@ def _with_mapping(actor: Actor, snapshot: Snapshot, source: Source) -> Snapshot:
         file_name=snapshot.file_name,
         mapping=source.mapping,
     )
-    # linked, not copied: no matter how large they are, and they are on the disk already
-    _receive(again, lambda received: shutil.copytree(snapshot.received, received, copy_function=os.link))
+    _receive(again, lambda received: _copy(snapshot.received, received))
     return again
+
+
+def _copy(received: Path, target: Path) -> None:
+    """Linked where the disk can: no matter how large the files are, and they are on it already; nobody changes them."""
+    shutil.copytree(received, target, copy_function=_linked)
+    os.utime(target)  # it is of now, or jobs/tidy.py could take it for what was left
+
+
+def _linked(file: str, target: str) -> None:
+    try:
+        os.link(file, target)
+    except OSError:
+        shutil.copy2(file, target)
 
 
 def _receive(snapshot: Snapshot, put: Callable[[Path], object]) -> None:

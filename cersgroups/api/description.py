@@ -59,7 +59,7 @@ class Api(NinjaAPI):
                 deed = deeds[operation["operationId"]]
                 operation["x-scopes"] = scopes_for(deed) if deed else []
                 operation["security"] = [{"token": []}]
-                operation["responses"]["4XX"] = _REFUSED
+                operation["responses"] |= {"4XX": _REFUSED, "503": _REFUSED}
                 if method == "post":
                     operation["parameters"].append(_KEY)
         return schema

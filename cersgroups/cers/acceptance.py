@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 
 from cersgroups.cers.validation import Known, validate_file
 from cersgroups.core.error import DataStop
@@ -24,20 +25,35 @@ def checking(school_year: int) -> Iterator[Callable[[Path], None]]:
     At the end it waits for all, and raises DataStop as `check_files` does.
     """
     running: list[Future[None]] = []
-    with _quick_switches(), ThreadPoolExecutor(1) as pool:
+    with _quick_switches, ThreadPoolExecutor(1) as pool:
         yield lambda file: running.append(pool.submit(_check, file, school_year))
         for check in running:
             check.result()
 
 
-@contextmanager
-def _quick_switches() -> Iterator[None]:
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(_SWITCH_SECONDS)
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(before)
+class _QuickSwitches:
+    """The interval is the process's own, and several extracts may be made in it: the last one sets it back."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._within = 0
+        self._before = 0.0
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if not self._within:
+                self._before = sys.getswitchinterval()
+                sys.setswitchinterval(_SWITCH_SECONDS)
+            self._within += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._within -= 1
+            if not self._within:
+                sys.setswitchinterval(self._before)
+
+
+_quick_switches = _QuickSwitches()
 
 
 def check_files(files: Sequence[Path], school_year: int) -> None:

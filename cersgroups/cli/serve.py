@@ -19,8 +19,8 @@ from cersgroups.cli.web_process import load_application
 from cersgroups.cli.worker_keeper import kept_worker
 from cersgroups.core.error import RequestStop
 
-_STOP_SECONDS = 20
-"""What is being answered when the server is told to end has as long; then its process is killed."""
+_STOP_SECONDS = 50
+"""What is being answered when the server is told to end has as long, then its process is killed; systemd waits 60."""
 
 _STANDARD_ERROR = {"class": "logging.StreamHandler", "formatter": "generic", "stream": "ext://sys.stderr"}
 

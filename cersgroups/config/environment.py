@@ -33,8 +33,19 @@ def address(name: str, default: str = "") -> str:
     try:
         _port = urlsplit(value).port
     except ValueError:
-        raise RequestStop(f"{name} is no address: its host or its port cannot be meant. Correct it.") from None
+        raise RequestStop(
+            f"{name} is no address: its host or its port cannot be meant. Name one host; in a user name or password "
+            f"write / as %2F, # as %23, ? as %3F and @ as %40."
+        ) from None
     return value
+
+
+def hosts(name: str) -> list[str]:
+    """Names or IP addresses of servers, separated by commas. Raises RequestStop for more than that."""
+    for host in names(name):
+        if set("/[]@?") & set(host) or host.count(":") == 1:
+            raise RequestStop(f"{name} holds {host!r}. Write the name of a server alone, such as sis.district.example.")
+    return names(name)
 
 
 def names(name: str) -> list[str]:

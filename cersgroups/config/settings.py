@@ -26,7 +26,7 @@ BUCKET = named_bucket(
 )
 HOST = environment.text("CERSGROUPS_HOST", "127.0.0.1")
 PORT = environment.number("CERSGROUPS_PORT", 8000)
-URL = environment.address("CERSGROUPS_URL", f"http://{HOST}:{PORT}").rstrip("/")
+URL = environment.address("CERSGROUPS_URL", f"http://{f'[{HOST}]' if ':' in HOST else HOST}:{PORT}").rstrip("/")
 HTTPS = URL.startswith("https://")
 
 DEBUG = environment.flag("CERSGROUPS_DEBUG", False)
@@ -34,7 +34,7 @@ SECRET_KEY = secret_key(DATA_FOLDER)
 ENCRYPTION_KEYS = environment.names("CERSGROUPS_ENCRYPTION_KEYS")
 checked_keys(ENCRYPTION_KEYS)
 ALLOWED_HOSTS = environment.names("CERSGROUPS_ALLOWED_HOSTS") or [urlsplit(URL).hostname or ""]
-OUTGOING_HOSTS = environment.names("CERSGROUPS_OUTGOING_HOSTS")
+OUTGOING_HOSTS = environment.hosts("CERSGROUPS_OUTGOING_HOSTS")
 if is_loopback(HOST):
     ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [URL]

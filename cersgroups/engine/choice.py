@@ -98,18 +98,23 @@ def _tell_missing(
 ) -> None:
     """A finding for each value that is gone. Raises DataStop if all of the list are (not `found`)."""
     if missing and not found:
-        table = _KNOWN[name][0] if name in _KNOWN else name
-        why_empty = "" if snapshot.counts[table] else snapshot.why_empty(table)
         raise DataStop(
             f"{profile.name}: none of the chosen {_SAID.get(name) or name.replace('_', ' ')} is in the roster "
-            f"({', '.join(missing[:5])}{', ...' if len(missing) > 5 else ''}). "
-            f"{why_empty or 'A list never turns into “no restriction”: edit the profile.'}"
+            f"({', '.join(missing[:5])}{', ...' if len(missing) > 5 else ''}). {_why_empty(snapshot, name)}"
+            f"A list never turns into “no restriction”: edit the profile."
         )
     if missing:
         connection.execute(
             "INSERT INTO finding_row SELECT 'choice_not_in_roster', NULL, 'profiles', ?, unnest(?), ?",
             [profile.name, list(missing), name],
         )
+
+
+def _why_empty(snapshot: Snapshot, name: str) -> str:
+    """If the tables in which the values of a list stand have no row: a sentence about that, and a blank."""
+    table = _KNOWN[name][0] if name in _KNOWN else name
+    filled = snapshot.counts[table] or (name in _PEOPLE and snapshot.counts["teachers"])
+    return "" if filled else f"{snapshot.why_empty(table)} "
 
 
 def _load_students(connection: Connection, snapshot: Snapshot, number: int, profile: Profile) -> None:

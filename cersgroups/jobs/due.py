@@ -12,6 +12,7 @@ from procrastinate.contrib.django import app
 from cersgroups.actions.scheduled_process import start_due_run
 from cersgroups.actions.sync import start_due_sync
 from cersgroups.jobs.credential import look_at_expiries
+from cersgroups.jobs.received import look_at_received
 from cersgroups.jobs.rescue import QUEUE
 from cersgroups.jobs.retention import look_at_retention
 from cersgroups.records.due import Due, What, plan
@@ -30,6 +31,7 @@ HANDLERS: dict[What, Handler] = {
     "credential_expiry": look_at_expiries,
     "sync": start_due_sync,
     "retention": look_at_retention,
+    "received": look_at_received,
 }
 
 _PAUSE_AFTER_A_FAULT = timedelta(minutes=1)

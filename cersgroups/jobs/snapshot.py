@@ -1,6 +1,7 @@
 """The job that converts an uploaded roster to a snapshot. May run twice, or again from the start after a crash."""
 
 from dataclasses import asdict
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -20,12 +21,13 @@ from cersgroups.engine import snapshot as engine
 from cersgroups.engine.school import read_schools
 from cersgroups.jobs.failure import sentence
 from cersgroups.jobs.progress import Progress
+from cersgroups.jobs.received import plan_removal, remove_received
 from cersgroups.jobs.retry import GIVEN_UP, RETRY, attempt, is_hopeless
 from cersgroups.jobs.workspace import workspace
-from cersgroups.records.lea import Lea
+from cersgroups.records.lea import Lea, locked_lea
 from cersgroups.records.scope import lea_scope
-from cersgroups.records.snapshot import Snapshot
-from cersgroups.records.stored_folder import discard, fetched, publish
+from cersgroups.records.snapshot import KEPT_FOR, Snapshot
+from cersgroups.records.stored_folder import fetched, publish
 from cersgroups.sources import mapping
 
 
@@ -104,18 +106,21 @@ def _check_lengths(snapshot: engine.Snapshot) -> None:
 def _finish(record: Snapshot, snapshot: engine.Snapshot) -> None:
     """Put the files in their place and say so in the record, unless another run was quicker."""
     with transaction.atomic():
+        lea = locked_lea(record.lea_id)
         record = Snapshot.objects.select_for_update().get(pk=record.pk)
         if record.state != "converting":
             return
         fill(record, snapshot)
         publish(snapshot.path, record.folder)
         record.become("ready")
+        record.received_until = timezone.now() + (KEPT_FOR if record.is_oneroster else timedelta(0))
         record.save()
         note_converted(record)
-        if Lea.objects.get(pk=record.lea_id).current_snapshot_id is None:
+        if lea.current_snapshot_id is None:
             put_in_force(record)
+        plan_removal(lea.pk)
     if not record.keeps_upload(timezone.now()):
-        discard(record.received)
+        remove_received(record)
 
 
 def fill(record: Snapshot, snapshot: engine.Snapshot) -> None:

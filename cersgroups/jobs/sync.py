@@ -29,7 +29,7 @@ from cersgroups.jobs.retry import GIVEN_UP, RETRY, attempt, is_hopeless
 from cersgroups.jobs.snapshot import check_lea, fail, fill
 from cersgroups.jobs.sync_mail import plan_mail
 from cersgroups.jobs.workspace import workspace
-from cersgroups.records.lea import Lea
+from cersgroups.records.lea import Lea, locked_lea
 from cersgroups.records.scheduled_process import ScheduledRun
 from cersgroups.records.scope import lea_scope
 from cersgroups.records.snapshot import Snapshot
@@ -111,10 +111,10 @@ def _fetch(record: Snapshot, aside: Path, progress: Tell, supplied: frozenset[st
 def _finish(record: Snapshot, snapshot: engine.Snapshot) -> None:
     """Put the files in their place, and the roster in force unless it is held; unless another run was quicker."""
     with transaction.atomic():
+        lea = locked_lea(record.lea_id)
         record = Snapshot.objects.select_for_update().get(pk=record.pk)
         if record.state != "converting":
             return
-        lea = Lea.objects.select_for_update().get(pk=record.lea_id)
         current = lea.current_snapshot
         fill(record, snapshot)
         publish(snapshot.path, record.folder)

@@ -1,4 +1,4 @@
-"""What killed programs left in the data folder goes: workspaces, and results that no record names; and uploads in time.
+"""What killed programs left in the data folder goes: workspaces, and results that no record names.
 
 Only what is old, in the folder of an LEA that the database knows, and whose number is below that of a later record: a
 folder that is newer than a restored database is kept.
@@ -9,7 +9,6 @@ from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from cersgroups.jobs.rescue import QUEUE
@@ -19,7 +18,7 @@ from cersgroups.records.folder import data_folder
 from cersgroups.records.lea import Lea
 from cersgroups.records.ledger import Ledger
 from cersgroups.records.scope import lea_scope
-from cersgroups.records.snapshot import KEPT_FOR, Snapshot
+from cersgroups.records.snapshot import Snapshot
 from cersgroups.records.stored_folder import discard
 from cersgroups.records.upload import Upload
 
@@ -45,7 +44,6 @@ def tidy(age: timedelta) -> None:
         with lea_scope(int(folder.name)):
             if Lea.objects.filter(pk=int(folder.name)).exists():
                 _tidy_lea(folder, before)
-                _forget_uploads()
 
 
 def _tidy_lea(lea: Path, before: float) -> None:
@@ -58,15 +56,6 @@ def _tidy_lea(lea: Path, before: float) -> None:
                 remove_left(folder)
             elif folder.name.isdecimal() and int(folder.name) not in known and int(folder.name) < max(known, default=0):
                 discard(folder)
-
-
-def _forget_uploads() -> None:
-    """Converted uploads that were kept long enough; looked at for four weeks, as nothing may run meanwhile."""
-    due = timezone.now() - KEPT_FOR
-    for record in Snapshot.objects.filter(
-        occasion="upload", state="ready", finished_at__range=(due - timedelta(weeks=4), due)
-    ):
-        discard(record.received)
 
 
 def _changed(path: Path) -> float:

@@ -18,7 +18,7 @@ from cersgroups.actions.upload import go_on_after, why_overtaken
 from cersgroups.core.error import DataStop, StateConflict, Stop
 from cersgroups.jobs.failure import sentence
 from cersgroups.jobs.retry import ATTEMPTS, GIVEN_UP, Patience, TryLater, why_no_storage
-from cersgroups.jobs.upload_part import Refused, record_by_hand, send
+from cersgroups.jobs.upload_part import MAY_BE_THERE, Refused, record_by_hand, send
 from cersgroups.jobs.upload_preparation import prepare
 from cersgroups.jobs.upload_waiting import plan_to_tell, plan_to_tell_of_end
 from cersgroups.records.scope import lea_scope
@@ -27,7 +27,6 @@ from cersgroups.records.upload import Upload
 _log = logging.getLogger(__name__)
 
 _STORAGE_PAUSE = 60
-_MAY_BE_THERE = "One file had no answer yet, so CERS may have it: look on CERS’s own page."
 _TRIED_AGAIN = "The upload is tried again every minute by itself. Tell whoever runs this system."
 
 
@@ -108,7 +107,7 @@ def _check_enabled(record: Upload) -> None:
         check_enabled(record.lea_id)
     except StateConflict as stop:
         maybe = record.parts.filter(state="sending").exists()
-        raise DataStop(f"{stop} {_MAY_BE_THERE if maybe else 'Nothing more was sent.'}") from None
+        raise DataStop(f"{stop} {MAY_BE_THERE if maybe else 'Nothing more was sent.'}") from None
 
 
 def _earlier_by_hand(record: Upload) -> bool:

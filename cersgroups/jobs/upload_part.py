@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from cersgroups.actions.credential import open_credential
 from cersgroups.cers.answer import Answer
-from cersgroups.core.error import DataStop
+from cersgroups.cers.client import Client
+from cersgroups.core.error import DataStop, Stop
 from cersgroups.jobs.ledger import write_ledger
 from cersgroups.jobs.retry import TryLater
 from cersgroups.jobs.upload_waiting import plan_to_tell
@@ -26,6 +27,9 @@ LONGEST_WAIT = 6 * 3600
 """Seconds: the receiver is not left in peace for longer, whatever it asks for."""
 
 
+MAY_BE_THERE = "One file had no answer yet, so CERS may have it: look on CERS’s own page."
+
+
 class Refused(Exception):  # noqa: N818 - the receiver's answer
     """The receiver refuses the part; `str()` is the sentence for people."""
 
@@ -35,9 +39,7 @@ def send(record: Upload, part: UploadPart) -> None:
 
     Raises Refused, TryLater if the receiver cannot be reached or its answer is lost, DataStop if that is of no use.
     """
-    if part.credential is None:
-        raise DataStop("The credential that this upload was to be sent with is gone. Upload the extract again.")
-    receiver = open_credential(part.credential)
+    receiver = _receiver(part)
     _begin(part)
     answer = receiver.send(part.path, part.file)
     if answer.code == "ACCEPTED" and answer.import_id:
@@ -55,6 +57,16 @@ def record_by_hand(record: Upload, part: UploadPart) -> None:
     part.sent_at = part.answered_at = record.agreed_at
     part.state = "done"
     write_ledger(part)
+
+
+def _receiver(part: UploadPart) -> Client:
+    """Raises DataStop if it cannot be reached with what is known now, and says if it may have the file already."""
+    try:
+        if part.credential is None:
+            raise DataStop("The credential that this upload was to be sent with is gone. Upload the extract again.")
+        return open_credential(part.credential)
+    except Stop as stop:
+        raise DataStop(f"{stop} {MAY_BE_THERE}" if part.state == "sending" else str(stop)) from None
 
 
 def _begin(part: UploadPart) -> None:

@@ -10,7 +10,7 @@ from typing import Literal
 from django.db import models
 from django.utils import timezone
 
-What = Literal["scheduled_process", "credential_expiry", "sync", "retention"]
+What = Literal["scheduled_process", "credential_expiry", "sync", "retention", "received"]
 """Each has its handler in jobs/due.py."""
 
 

@@ -57,6 +57,15 @@ class Lea(models.Model):
         return self.now().date()
 
 
+def locked_lea(lea_id: int) -> Lea:
+    """The LEA's record, which nobody else changes until the transaction ends.
+
+    Whoever also locks a snapshot of it does so afterwards, or two could wait for each other. What refers to the LEA,
+    such as the audit log, can still be written.
+    """
+    return Lea.objects.select_for_update(no_key=True).get(pk=lea_id)
+
+
 class RemovedLea(models.Model):
     """All that is left of an LEA that was removed (actions/removal.py). `removed_by`: a user of the machine."""
 

@@ -22,7 +22,8 @@ class Snapshot(models.Model):
     `occasion` says how it came: uploaded, or a sync that a person, the night, a run or a command asked for;
     `occurrence` is the identity of a sync that is to be there once: the local date and time meant, or the run.
     `stops` say why a fetched one is held, `compared_with` is what was current then. `told` are the addresses that are
-    done with, `quiet` if nobody is to be told.
+    done with, `quiet` if nobody is to be told. `received_until`: so long what was uploaded stays although it is
+    converted (jobs/received.py); None once it is gone.
     """
 
     lea = models.ForeignKey("records.Lea", on_delete=models.CASCADE, related_name="snapshots")
@@ -53,6 +54,7 @@ class Snapshot(models.Model):
     told = ArrayField(models.CharField(max_length=254), default=list)
     quiet = models.BooleanField(default=False)
     files_removed_at = models.DateTimeField(null=True)
+    received_until = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "snapshot"
@@ -92,11 +94,9 @@ class Snapshot(models.Model):
 
         For no student's data is kept twice without need, and an export holds more of them than a roster.
         """
-        if self.fetched or self.files_removed_at is not None or self.finished_at is None:
+        if self.fetched or self.files_removed_at is not None:
             return False
-        return self.state == "failed" or (
-            self.state == "ready" and self.is_oneroster and now < self.finished_at + KEPT_FOR
-        )
+        return self.state == "failed" or (self.received_until is not None and now < self.received_until)
 
     @property
     def waiting(self) -> bool:

@@ -41,7 +41,7 @@ def test_every_operation_says_what_it_needs_and_how_it_refuses() -> None:
         for method, told in methods.items():
             assert told["description"], path
             assert told["security"] == [{"token": []}]
-            assert "application/problem+json" in told["responses"]["4XX"]["content"]
+            assert all("application/problem+json" in told["responses"][status]["content"] for status in ("4XX", "503"))
             keys = [p["name"] for p in told["parameters"] if p["name"] == "Idempotency-Key"]
             assert len(keys) == (method == "post"), path
 

@@ -4,7 +4,13 @@
 
 `weights.txt` has a line for each character up to U+FFFF but the surrogates: its number, a tab and
 `HEX(WEIGHT_STRING(c))` of a column `c` with the collation utf8_unicode_ci (utf8mb3_unicode_ci in MariaDB, of
-whose 10.11 the file in the repository was made). Each line of the table: a fold and the characters that have it.
+whose 10.11 the file in the repository was made; all vectors, of MySQL 5.6, agree with it):
+
+    CREATE TABLE t (n INT, c CHAR(1) CHARACTER SET utf8 COLLATE utf8_unicode_ci);
+    -- a row for each n, c = CONVERT(CHAR(n USING ucs2) USING utf8)
+    SELECT n, HEX(WEIGHT_STRING(c)) FROM t ORDER BY n;
+
+Each line of the table: a fold and the characters that have it.
 """
 
 import sys

@@ -165,3 +165,13 @@ def test_microsofts_issuer_must_be_the_districts_own_directory(folder: Path, sha
     assert "'https://login.microsoftonline.com/live-oak.example/v2.0'" in printed(
         folder, "s.SOCIALACCOUNT_PROVIDERS", **own
     )
+
+
+@pytest.mark.parametrize("entry", ["https://sis.example", "sis.example:443", "[::1]", "ana@sis.example"])
+def test_a_server_on_the_list_is_a_name_alone(folder: Path, entry: str) -> None:
+    done = started(folder, "s.OUTGOING_HOSTS", CERSGROUPS_OUTGOING_HOSTS=f"*.aeries.example, {entry}")
+    assert f"CERSGROUPS_OUTGOING_HOSTS holds {entry!r}. Write the name of a server alone" in done.stderr
+
+
+def test_an_ipv6_address_is_in_brackets_in_the_url(folder: Path) -> None:
+    assert printed(folder, "s.URL", CERSGROUPS_HOST="::1") == "http://[::1]:8000"

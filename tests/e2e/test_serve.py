@@ -91,6 +91,7 @@ def serving(folder: Path) -> Iterator[Serving]:
     finally:
         process.kill()
         process.wait(LIMIT)
+    assert "refused to gracefully stop" not in said.read_text()
 
 
 def address_in(said: Path) -> str:

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from cryptography.fernet import Fernet
 from django.conf import settings
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 from pytest_django import Settings
 
 from cersgroups.actions.api_token import create_token
@@ -17,17 +19,20 @@ from cersgroups.actions.extract import create_extracts, download_extract
 from cersgroups.actions.lea import change_settings
 from cersgroups.actions.ledger import find_held_groups
 from cersgroups.actions.roster_file import UploadedFile
-from cersgroups.actions.snapshot import upload_roster
+from cersgroups.actions.snapshot import convert_again, upload_roster
 from cersgroups.actions.upload import agree, create_upload, download_upload_file, read_difference_rows
 from cersgroups.cers.sandbox import Sandbox
+from cersgroups.jobs.due import do_due
 from cersgroups.jobs.worker import run_worker
 from cersgroups.records import bucket as bucket_module
 from cersgroups.records.bucket import Bucket
 from cersgroups.records.extract import Extract
 from cersgroups.records.folder import VARIABLE, data_folder
 from cersgroups.records.scope import lea_scope
-from cersgroups.records.snapshot import Snapshot
+from cersgroups.records.snapshot import KEPT_FOR, Snapshot
+from cersgroups.records.stored_folder import fetched
 from tests.bucket import s3_server
+from tests.e2e.roster_export import ambiguous_export
 from tests.jobs.delivery import DAY, Delivery
 from tests.people import People, make_people, person_named
 from tests.roster import roster_zip
@@ -102,6 +107,28 @@ def test_an_uploaded_roster_does_not_stay_on_the_machine_that_took_it(machine: M
     run_worker(wait=False)
     with lea_scope(people.lea_id):
         assert Snapshot.objects.get().state == "ready"
+
+
+def test_the_mapping_of_an_export_may_be_changed_on_another_machine_and_the_export_goes_from_the_bucket(
+    machine: Machine, tmp_path: Path
+) -> None:
+    machine("web")
+    people = make_people()
+    with ambiguous_export(tmp_path).open("rb") as content:
+        first = upload_roster(people.ada, [UploadedFile("fall.zip", content)], 'ssid = "userIds:SSID"\n')
+    machine("worker one")
+    run_worker(wait=False)
+    machine("web two")
+    second = convert_again(people.ada, first.pk, 'ssid = "identifier"\n')
+    machine("worker two")
+    run_worker(wait=False)
+    with lea_scope(people.lea_id):
+        assert [record.state for record in Snapshot.objects.order_by("pk")] == ["ready", "ready"]
+    machine("a new one")
+    assert fetched(first.received).exists()
+    do_due(timezone.now() + KEPT_FOR + timedelta(hours=2))
+    machine("another new one")
+    assert [fetched(record.received).exists() for record in (first, second)] == [False, False]
 
 
 @pytest.fixture

@@ -16,8 +16,9 @@ from cersgroups.core.error import NotThere, PermissionRefused, RequestStop
 from cersgroups.core.permission import Actor
 from cersgroups.engine.folder import write_folder
 from cersgroups.engine.snapshot import is_snapshot, open_snapshot
-from cersgroups.jobs.tidy import AGE, tidy
+from cersgroups.jobs.due import do_due
 from cersgroups.jobs.worker import run_worker
+from cersgroups.records.due import Due
 from cersgroups.records.lea import Lea
 from cersgroups.records.school import School
 from cersgroups.records.scope import lea_scope
@@ -176,13 +177,26 @@ def test_a_wrong_mapping_makes_no_roster(folk: People, tmp_path: Path) -> None:
 
 def test_an_uploaded_export_goes_a_week_after_it_is_converted(folk: People, tmp_path: Path) -> None:
     record = record_of(folk.ada, upload_export(folk.ada, tmp_path))
-    tidy(AGE)
+    week_later = timezone.now() + KEPT_FOR
+    do_due(week_later - timedelta(minutes=5))
     assert record.received.is_dir()
     with lea_scope(folk.lea_id):
-        Snapshot.objects.update(finished_at=timezone.now() - KEPT_FOR - timedelta(hours=1))
+        Snapshot.objects.update(received_until=timezone.now())
     with pytest.raises(RequestStop, match=r"a OneRoster export for 7 days\. Upload them again\."):
         convert_again(folk.ada, record.pk, BY_IDENTIFIER)
-    tidy(AGE)
+    do_due(week_later + timedelta(hours=2))
+    assert not record.received.exists()
+    assert not Due.objects.filter(what="received").exists()
+
+
+def test_an_upload_goes_although_its_worker_was_killed_before_it_removed_it(
+    folk: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = record_of(folk.ada, upload(folk.ada))
+    monkeypatch.setattr("cersgroups.jobs.snapshot.remove_received", lambda _record: None)
+    run_worker(wait=False)
+    assert record.received.is_dir()
+    do_due(timezone.now() + timedelta(hours=2))
     assert not record.received.exists()
 
 

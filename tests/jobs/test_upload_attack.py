@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from django.test import override_settings
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from cersgroups.actions.actor import actor_for
@@ -136,6 +137,18 @@ def test_bytes_whose_answer_was_never_had_are_varied_too(stage: Delivery) -> Non
     save_profile(stage.people.ada, profile, 2, {**CLASSES, "schools": ["10"]})
     stage.upload(stage.extract(profile))
     assert_the_ledger_is_right(stage)
+
+
+def test_it_is_told_that_cers_may_have_the_file_although_it_may_not_be_asked_any_more(stage: Delivery) -> None:
+    extract = stage.extract()
+    stage.sandbox.control(lose_next=1)
+    lost = stage.upload(extract)
+    assert lost.state == "sending"
+    with override_settings(OUTGOING_HOSTS=["elsewhere.example"]):
+        upload = come(stage, lost)
+    assert upload.state == "failed"
+    assert "no server that this installation may ask" in upload.why
+    assert "CERS may have it" in upload.why
 
 
 def test_an_older_file_does_not_go_over_a_newer_one_without_a_yes(stage: Delivery) -> None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from cersgroups.jobs.worker import run_worker
 from cersgroups.records.scope import lea_scope
-from cersgroups.records.snapshot import KEPT_FOR, Snapshot
+from cersgroups.records.snapshot import Snapshot
 from tests.e2e.roster_export import plain_export
 from tests.roster import roster_zip
 
@@ -53,7 +53,7 @@ def test_an_admin_may_change_the_mapping_of_an_export_while_it_is_kept(visit: "V
     assert "found by counting" in page
     assert change not in visit("alma").get(url).content.decode()
     with lea_scope(ada.lea_id):
-        Snapshot.objects.update(finished_at=timezone.now() - KEPT_FOR)
+        Snapshot.objects.update(received_until=timezone.now())
     page = ada.get(url).content.decode()
     assert change not in page
     assert "upload the export again" in page

@@ -4,7 +4,15 @@ from django import template
 
 register = template.Library()
 
-_BROWSERS = {"Edg": "Edge", "OPR/": "Opera", "Firefox/": "Firefox", "Chrome/": "Chrome", "Safari/": "Safari"}
+_BROWSERS = {
+    "Edg": "Edge",
+    "OPR/": "Opera",
+    "Firefox/": "Firefox",
+    "FxiOS/": "Firefox",
+    "CriOS/": "Chrome",
+    "Chrome/": "Chrome",
+    "Safari/": "Safari",
+}
 """By what only they send; in this order, as each also names those below it."""
 _SYSTEMS = {
     "iPhone": "an iPhone",
