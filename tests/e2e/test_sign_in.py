@@ -135,6 +135,18 @@ def test_a_reset_for_an_unknown_address_looks_the_same(page: Page) -> None:
     page.get_by_label("E-mail").fill("nobody@nowhere.example")
     page.get_by_role("main").get_by_role("button").click()
     expect(page.get_by_role("main")).to_contain_text("We have sent you an email")
+    look(page, "password-reset-sent")
+
+
+@pytest.mark.thorough
+def test_who_asks_for_a_new_password_again_and_again_is_told_to_wait(page: Page) -> None:
+    for _ in range(6):
+        page.goto("/account/password/reset/")
+        page.get_by_label("E-mail").fill("often@nowhere.example")
+        page.get_by_role("button", name="Send the link").click()
+        expect(page.get_by_role("main")).to_contain_text(re.compile("We have sent you an email|Too many tries"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Too many tries")
+    look(page, "too-many-tries")
 
 
 @pytest.mark.thorough
