@@ -10,7 +10,6 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from cersgroups.records.server import EmbeddedServer
 from tests.e2e.site import Site
-
 from tests.e2e.stage import ADA, LEA, LENA, NORA, OLGA, SAM, VERA
 from tests.e2e.walk import look, press, sign_in, tab_to, walk
 

@@ -29,9 +29,7 @@ def switch_on(page: Page) -> None:
     expect(page.get_by_role("status")).to_contain_text("The settings are saved.")
 
 
-def credential_fields(
-    page: Page, cers: Sandbox, name: str, secret: str = "sandbox"  # noqa: S107
-) -> list[tuple[Locator, str]]:
+def credential_fields(page: Page, cers: Sandbox, name: str, secret: str) -> list[tuple[Locator, str]]:
     """Each field of the form with what a person enters there for the sandbox."""
     entered = {
         "Name": name,
@@ -42,9 +40,7 @@ def credential_fields(
         "Address for tokens": cers.endpoints.token_url,
         "Address for imports": cers.endpoints.import_url,
     }
-    return [
-        (page.get_by_label(re.compile(rf"^{label}( \(optional\))?$")), value) for label, value in entered.items()
-    ]
+    return [(page.get_by_label(re.compile(rf"^{label}( \(optional\))?$")), value) for label, value in entered.items()]
 
 
 def fill_credential(page: Page, cers: Sandbox, name: str, secret: str = "sandbox") -> None:  # noqa: S107
@@ -204,7 +200,7 @@ def test_a_credential_is_entered_tested_and_removed_by_keyboard_alone(page: Page
     press(page, page.get_by_role("link", name="Settings", exact=True))
     press(page, page.get_by_role("link", name="Credentials for CERS"))
     press(page, page.get_by_role("link", name="Enter a credential"))
-    for field, value in credential_fields(page, cers, "Aspen Unified"):
+    for field, value in credential_fields(page, cers, "Aspen Unified", "sandbox"):
         press(page, field, "Control+a")
         page.keyboard.type(value)
     press(page, page.get_by_role("button", name="Save"))
