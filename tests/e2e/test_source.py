@@ -90,11 +90,11 @@ def test_side_files_are_stored_and_removed_by_keyboard_alone(
     choose_file(page, side_files.get_by_label("Side files"), codes)
     press(page, page.get_by_role("button", name="Store"))
     expect(page.get_by_role("status").first).to_contain_text("The side files are stored.")
-    expect(side_files.get_by_role("cell", name="schools.csv")).to_be_visible()
+    expect(side_files.get_by_role("rowheader", name="schools.csv")).to_be_visible()
     look(page, "source-side-files")
     press(page, page.get_by_role("button", name="Remove the side files"))
     expect(page.get_by_role("status").first).to_contain_text("The side files are removed.")
-    expect(side_files.get_by_role("cell")).to_have_count(0)
+    expect(side_files.get_by_role("rowheader")).to_have_count(0)
 
 
 def test_a_source_is_planned_changed_and_removed_by_keyboard_alone(
