@@ -1,12 +1,14 @@
-"""A real lock before each step of progress that a job writes of an extract: a test lets the job go on step by step."""
+"""A real lock before each step of progress that a job writes of its record: a test lets the job go on step by step."""
 
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 import psycopg
+from psycopg.sql import SQL, Identifier
 
 from cersgroups.jobs.progress import SECONDS
 from cersgroups.records.server import EmbeddedServer
@@ -14,12 +16,14 @@ from tests.e2e.site import Site
 
 _KEY = 20_263
 _LIMIT = 60
-_TRIGGER = f"""
+_TRIGGER = """
 CREATE FUNCTION wait_at_gate() RETURNS trigger LANGUAGE plpgsql AS
-    $$ BEGIN PERFORM pg_advisory_xact_lock({_KEY}); RETURN NEW; END $$;
-CREATE TRIGGER gate BEFORE UPDATE OF message ON extract
-    FOR EACH ROW WHEN (NEW.state = 'building') EXECUTE FUNCTION wait_at_gate();
+    $$ BEGIN PERFORM pg_advisory_xact_lock({key}); RETURN NEW; END $$;
+CREATE TRIGGER gate BEFORE UPDATE OF message ON {table}
+    FOR EACH ROW WHEN (NEW.state = {state}) EXECUTE FUNCTION wait_at_gate();
 """
+_STATES = {"extract": "building", "snapshot": "converting"}
+"""By table: of a record in this state a job says how far it is."""
 
 
 class Gate:
@@ -59,15 +63,15 @@ class Gate:
 
 
 @contextmanager
-def gate(site: Site) -> Iterator[Gate]:
-    """The gate on the site's database, as its superuser."""
+def gate(site: Site, table: Literal["extract", "snapshot"]) -> Iterator[Gate]:
+    """The gate on the records of this table in the site's database, as its superuser."""
     server = EmbeddedServer(Path(site.environment["CERSGROUPS_DATA"]) / "postgres")
     url = server.url("postgres")
     with psycopg.connect(url, autocommit=True) as superuser:
-        superuser.execute(_TRIGGER)
+        superuser.execute(SQL(_TRIGGER).format(key=_KEY, table=Identifier(table), state=_STATES[table]))
         closed = Gate(psycopg.connect(url, autocommit=True), url)
         try:
             yield closed
         finally:
             closed.open()
-            superuser.execute("DROP TRIGGER gate ON extract; DROP FUNCTION wait_at_gate")
+            superuser.execute("DROP FUNCTION wait_at_gate CASCADE")

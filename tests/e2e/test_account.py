@@ -1,10 +1,15 @@
 """The pages about one's own account: where one is signed in, password, passkeys, recovery codes."""
 
-from playwright.sync_api import Page, expect
+import re
+from dataclasses import replace
+
+from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.district import District
 from tests.e2e.sign_in_steps import prove_again, virtual_authenticator
-from tests.e2e.walk import look, sign_in, walk
+from tests.e2e.site import Site
+from tests.e2e.stage import PASSWORD
+from tests.e2e.walk import look, press, sign_in, type_into, walk
 
 
 def test_a_person_sees_where_they_are_signed_in(page: Page, district: District) -> None:
@@ -15,14 +20,43 @@ def test_a_person_sees_where_they_are_signed_in(page: Page, district: District) 
     look(page, "sessions")
 
 
-def test_a_password_is_changed_and_signing_out_asks_first(page: Page, district: District) -> None:
+def test_the_other_browsers_are_signed_out_by_keyboard_alone(
+    page: Page, district: District, browser: Browser, site: Site
+) -> None:
+    sign_in(page, district.sam)
+    with browser.new_context(base_url=site.url) as others:
+        other = others.new_page()
+        sign_in(other, district.sam)
+        press(page, page.locator("summary", has_text="Sam Sato"))
+        press(page, page.get_by_role("link", name="Where you are signed in"))
+        expect(page.get_by_role("row")).to_have_count(3)
+        look(page, "sessions-several")
+        press(page, page.get_by_role("button", name="Sign out all others"))
+        expect(page.get_by_role("main")).to_contain_text("This is the only one.")
+        other.reload()
+        expect(other).to_have_url(re.compile("/account/login/"))
+
+
+def test_signing_out_asks_first(page: Page, district: District) -> None:
     sign_in(page, district.vera)
-    page.goto("/account/password/change/")
-    look(page, "password-change")
     page.goto("/account/logout/")
     look(page, "sign-out")
     page.get_by_role("main").get_by_role("button").click()
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+def test_a_password_is_changed_by_keyboard_alone(page: Page, district: District) -> None:
+    sign_in(page, district.vera)
+    press(page, page.locator("summary", has_text="Vera Vance"))
+    press(page, page.get_by_role("link", name="Password", exact=True))
+    look(page, "password-change")
+    type_into(page, "Current Password", PASSWORD)
+    type_into(page, "New Password", "another long enough password")
+    type_into(page, "New Password (again)", "another long enough password")
+    press(page, page.get_by_role("button", name="Change Password"))
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    sign_in(page, replace(district.vera, password="another long enough password"))  # noqa: S106
+    expect(page.locator("summary", has_text="Vera Vance")).to_be_visible()
 
 
 def test_a_passkey_is_added_renamed_and_removed(page: Page, district: District) -> None:

@@ -130,7 +130,7 @@ def test_the_progress_survives_a_reload_and_the_page_says_when_it_is_done(alma: 
 
 def test_the_bar_moves_while_one_watches_and_is_where_it_was_after_a_reload(alma: Page, site: Site) -> None:
     seen = []
-    with gate(site) as closed:
+    with gate(site, "extract") as closed:
         choose(alma, PROFILES, "English at", "Grades")
         alma.get_by_label("Consolidate selected profiles into one file").check()
         create(alma)

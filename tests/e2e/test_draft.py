@@ -20,7 +20,7 @@ from tests.e2e.profile_steps import (
     save,
     the_list,
 )
-from tests.e2e.walk import check_accessible, look, sign_in, tab_to, walk
+from tests.e2e.walk import check_accessible, look, press, sign_in, tab_to, walk
 
 CLASSES = "Secondary Master Schedule Classes"
 
@@ -227,6 +227,27 @@ def test_a_profile_is_made_by_keyboard_alone(alma: Page) -> None:
     alma.keyboard.type("By keyboard")
     alma.keyboard.press("Enter")
     expect(alma.get_by_role("status").first).to_contain_text("“By keyboard” was saved")
+
+
+def test_schools_are_selected_by_keyboard_alone(alma: Page) -> None:
+    alma.goto("/profiles/")
+    press(alma, alma.get_by_role("button", name=re.compile("New Profile")))
+    schools, count = the_list(alma, "Schools").get_by_role("option"), alma.locator("#id_schools_list output")
+    press(alma, alma.get_by_label("Show active schools only"), "Space")
+    expect(schools.filter(has_text=INACTIVE)).to_be_visible()
+    press(alma, alma.get_by_role("button", name="Select All schools"))
+    expect(chosen(alma, "Schools")).to_have_count(schools.count())
+    press(alma, alma.get_by_role("button", name="Clear All schools"))
+    expect(count).to_contain_text("0 chosen")
+    tab_to(alma, alma.get_by_label("Filter schools", exact=True))
+    alma.keyboard.type(INACTIVE)
+    alma.keyboard.press("ArrowDown")
+    alma.keyboard.press("Space")
+    expect(count).to_contain_text("1 chosen")
+    press(alma, alma.get_by_role("button", name="Continue to"))
+    expect(alma.get_by_role("heading", level=1)).to_have_text(OPTIONS)
+    press(alma, alma.get_by_role("navigation", name="Main").get_by_role("link", name="School Selection"))
+    expect(chosen(alma, "Schools")).to_have_text(re.compile(INACTIVE))
 
 
 def test_every_stop_of_the_options_page_is_in_view_and_shows_its_focus(alma: Page) -> None:

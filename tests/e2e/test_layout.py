@@ -1,11 +1,17 @@
 """The frame of every page in a real browser: tabs, chooser, colors, dialogs, keyboard, errors."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
-from playwright.sync_api import Page, expect
+import psycopg
+from playwright.sync_api import BrowserContext, Page, expect
 
+from cersgroups.records.server import EmbeddedServer
+from tests.e2e.site import Site
 from tests.e2e.stage import ADA, LEA, LENA, NORA, OLGA, SAM, VERA
-from tests.e2e.walk import look, sign_in, tab_to, walk
+from tests.e2e.walk import look, press, sign_in, tab_to, walk
 
 TABS = [
     "Profiles",
@@ -142,6 +148,17 @@ def test_a_person_works_at_the_district_or_at_a_school(page: Page) -> None:
     expect(workplace).to_contain_text("Whitewater Middle")
 
 
+def test_where_one_works_is_chosen_by_keyboard_alone(page: Page) -> None:
+    sign_in(page, ADA)
+    press(page, page.locator("summary", has_text="Working at"))
+    school = page.get_by_label("District or school")
+    press(page, school, "Home")
+    page.keyboard.type("993")
+    expect(school.locator("option:checked")).to_have_text("993 Whitewater Middle")
+    press(page, page.get_by_role("button", name="Work here"))
+    expect(page.get_by_role("status")).to_contain_text("You now work at Whitewater Middle.")
+
+
 def test_a_person_limited_to_a_school_works_there_and_is_not_offered_others(page: Page) -> None:
     sign_in(page, SAM)
     expect(page.locator("summary", has_text="Working at")).to_contain_text("Screaming Eagle High")
@@ -160,6 +177,7 @@ def test_a_form_of_another_lea_changes_nothing(page: Page) -> None:
     expect(other.get_by_role("status")).to_contain_text(f"You now work at {LEA}.")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("main")).to_contain_text("opened for another LEA")
+    look(page, "page-out-of-date")
 
 
 def test_who_belongs_to_no_lea_is_told_what_to_do(page: Page) -> None:
@@ -185,6 +203,7 @@ def test_a_wrong_request_is_a_sentence_and_no_markup_gets_through(page: Page) ->
     assert answer is not None
     assert answer.status == 400
     expect(page.get_by_role("main")).to_contain_text("The profile is no TOML <b>at all</b>. Give Lakeside Unified")
+    look(page, "wrong-request")
 
 
 def test_a_page_that_is_not_there_is_a_sentence(page: Page) -> None:
@@ -194,6 +213,34 @@ def test_a_page_that_is_not_there_is_a_sentence(page: Page) -> None:
     assert answer.status == 404
     expect(page.get_by_role("heading", level=1)).to_have_text("There is no such page")
     look(page, "no-such-page")
+
+
+@contextmanager
+def without_api_tokens(site: Site) -> Iterator[None]:
+    """The database has lost their table meanwhile."""
+    url = EmbeddedServer(Path(site.environment["CERSGROUPS_DATA"]) / "postgres").url("postgres")
+    with psycopg.connect(url, autocommit=True) as superuser:
+        superuser.execute("ALTER TABLE api_token RENAME TO api_token_away")
+        try:
+            yield
+        finally:
+            superuser.execute("ALTER TABLE api_token_away RENAME TO api_token")
+
+
+def test_what_breaks_on_our_side_is_a_sentence_that_shows_nothing_of_the_inside(
+    context: BrowserContext, site: Site
+) -> None:
+    page = context.new_page()  # the fixture's own tab takes a failing server for a failing test
+    sign_in(page, ADA)
+    with without_api_tokens(site):
+        answer = page.goto("/api-tokens/")
+        assert answer is not None
+        assert answer.status == 500
+        expect(page.get_by_role("heading", level=1)).to_have_text("Something broke on our side")
+        assert "api_token" not in page.content()
+        look(page, "failure")
+    page.get_by_role("link", name="To the first page").click()
+    expect(page.locator("summary", has_text="Ada Adams")).to_be_visible()
 
 
 def test_nothing_of_students_stays_in_the_browsers_cache(page: Page) -> None:

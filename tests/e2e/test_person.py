@@ -127,6 +127,19 @@ def test_removing_asks_first_and_the_person_is_locked_out(
         expect(page.get_by_role("main")).to_contain_text("belongs to no LEA here")
 
 
+def test_a_person_is_removed_by_keyboard_alone(ada: Page) -> None:
+    press(ada, ada.get_by_role("link", name="Change Sam Sato"))
+    opener, dialog = ada.get_by_role("button", name="Remove"), ada.get_by_role("dialog", name="Remove this person?")
+    press(ada, opener)
+    press(ada, dialog.get_by_role("button", name="Cancel"))
+    expect(dialog).to_be_hidden()
+    expect(opener).to_be_focused()
+    press(ada, opener)
+    press(ada, dialog.get_by_role("button", name="Remove"))
+    expect(ada.get_by_role("status").first).to_contain_text("no longer belongs to")
+    expect(row(ada, "Sam Sato")).to_have_count(0)
+
+
 def test_the_last_admin_stays(ada: Page) -> None:
     ada.get_by_role("link", name="Change Ada Admin").click()
     ada.get_by_role("radio", name=re.compile("^Viewer")).check()

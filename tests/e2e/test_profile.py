@@ -9,7 +9,7 @@ from cersgroups.cli.main import main
 from tests.e2e.district import District, write_open_roster
 from tests.e2e.profile_steps import OPTIONS, begin, choose_type, profile_row, save
 from tests.e2e.stage import ADA, OLGA
-from tests.e2e.walk import check_accessible, look, press, sign_in, tab_to, walk
+from tests.e2e.walk import check_accessible, choose_file, look, press, sign_in, tab_to, walk
 
 
 @pytest.fixture
@@ -175,3 +175,16 @@ def test_a_profile_is_handed_over_by_keyboard_alone(page: Page, district: Distri
     expect(owner.locator("option:checked")).to_contain_text("Alma Álvarez")
     press(page, page.get_by_role("button", name="Hand over"))
     expect(page.get_by_role("status").first).to_contain_text("“Copy of Counselors” now belongs to Alma Álvarez")
+
+
+def test_a_profile_is_exported_and_imported_by_keyboard_alone(alma: Page, tmp_path: Path) -> None:
+    filter_by_keyboard(alma, "English at the high school")
+    with alma.expect_download() as download:
+        press(alma, alma.get_by_role("link", name="Export English at the high school", exact=True))
+    file = tmp_path / "english.toml"
+    file.write_text(download.value.path().read_text().replace("English at the high school", "English of a colleague"))
+    press(alma, alma.get_by_role("link", name="Import", exact=True))
+    choose_file(alma, alma.get_by_label("Profile file"), file)
+    press(alma, alma.get_by_role("button", name="Import"))
+    expect(alma.get_by_role("status").first).to_contain_text("The profile “English of a colleague” was imported.")
+    expect(profile_row(alma, "English of a colleague")).to_be_visible()

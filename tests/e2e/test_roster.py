@@ -5,9 +5,10 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from tests.e2e.progress_gate import gate
 from tests.e2e.roster_export import ambiguous_export, plain_export, roster_folder_zip
 from tests.e2e.site import Site
-from tests.e2e.walk import look, press, tab_to
+from tests.e2e.walk import choose_file, look, press, tab_to
 
 PASSWORD = "a long enough password"  # noqa: S105 - of an invented person
 
@@ -118,6 +119,20 @@ def test_a_first_roster_is_uploaded_converted_and_at_once_in_use(page: Page, sit
     look(page, "roster-ready")
 
 
+def test_a_roster_that_is_being_converted_says_how_far_it_is_also_after_a_reload(
+    page: Page, site: Site, tmp_path: Path
+) -> None:
+    new_lea(page, site, "Rambutan Unified")
+    with gate(site, "snapshot") as closed:
+        upload(page, roster_folder_zip(tmp_path))
+        closed.step()
+        expect(page.get_by_label(re.compile("^Checking "))).to_be_visible()
+        page.reload()
+        expect(page.get_by_label(re.compile("^Checking "))).to_be_visible()
+        look(page, "roster-converting")
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Current"), timeout=LONG)
+
+
 def test_a_roster_with_far_fewer_students_is_asked_about_and_can_be_taken_back(
     page: Page, site: Site, tmp_path: Path
 ) -> None:
@@ -143,7 +158,9 @@ def test_a_roster_with_far_fewer_students_is_asked_about_and_can_be_taken_back(
     expect(page.get_by_role("status")).to_contain_text("fig-unified.zip is current again")
 
 
-def test_a_roster_is_uploaded_and_made_current_by_keyboard_alone(page: Page, site: Site, tmp_path: Path) -> None:
+def test_a_roster_is_uploaded_made_current_and_taken_back_by_keyboard_alone(
+    page: Page, site: Site, tmp_path: Path
+) -> None:
     new_lea(page, site, "Lychee Unified")
     upload_by_keyboard(page, roster_folder_zip(tmp_path))
     expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Current"), timeout=LONG)
@@ -152,12 +169,14 @@ def test_a_roster_is_uploaded_and_made_current_by_keyboard_alone(page: Page, sit
     press(page, page.get_by_role("button", name="Make current"))
     press(page, page.get_by_role("dialog").get_by_role("button", name=re.compile("^Make current")))
     expect(page.get_by_role("status")).to_contain_text("is current now")
+    press(page, page.get_by_role("link", name="All rosters"))
+    press(page, page.get_by_role("button", name="Go back to the one before"))
+    press(page, page.get_by_role("dialog").get_by_role("button", name="Go back"))
+    expect(page.get_by_role("status")).to_contain_text("fig-unified.zip is current again")
 
 
 def upload_by_keyboard(page: Page, path: Path) -> None:
-    with page.expect_file_chooser() as chooser:  # before the way there: Chromium takes a while to tell of choosers
-        press(page, page.get_by_label("Drop the roster here, or choose its files"))
-    chooser.value.set_files(path)
+    choose_file(page, page.get_by_label("Drop the roster here, or choose its files"), path)
     press(page, page.get_by_role("button", name="Upload"))
     page.wait_for_url(re.compile(r"/roster/\d+/$"))
 
@@ -199,16 +218,27 @@ def test_the_mapping_of_a_roster_in_use_is_changed_and_makes_a_new_one(page: Pag
     expect(page.get_by_role("region", name="Where its numbers are")).to_contain_text("userIds:SSID")
 
 
-def test_a_mapping_is_chosen_by_keyboard_alone(page: Page, site: Site, tmp_path: Path) -> None:
+def test_a_mapping_is_chosen_and_changed_by_keyboard_alone(page: Page, site: Site, tmp_path: Path) -> None:
     new_lea(page, site, "Papaya Unified")
     upload_by_keyboard(page, ambiguous_export(tmp_path))
     press(page, page.get_by_role("link", name="Choose where SSID, SEID and CDS code are"))
+    convert_again_by_keyboard(page, "userIds:SSID")
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Current"), timeout=LONG)
+    press(page, page.get_by_role("link", name="Change the mapping…"))
+    convert_again_by_keyboard(page, "identifier")
+    press(page, page.get_by_role("button", name="Make current"))
+    press(page, page.get_by_role("dialog").get_by_role("button", name=re.compile("^Make current")))
+    expect(page.get_by_role("status")).to_contain_text("is current now")
+    expect(page.get_by_role("region", name="Where its numbers are")).not_to_contain_text("userIds:SSID")
+
+
+def convert_again_by_keyboard(page: Page, place: str) -> None:
+    """With the SSID from this place."""
     ssid = page.get_by_label("SSID of students")
     press(page, ssid, "Home")
-    page.keyboard.type("userIds:SSID")
-    expect(ssid.locator("option:checked")).to_have_text("userIds:SSID: 3 of 3 fit")
+    page.keyboard.type(place)
+    expect(ssid.locator("option:checked")).to_have_text(f"{place}: 3 of 3 fit")
     press(page, page.get_by_role("button", name="Convert again"))
-    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Current"), timeout=LONG)
 
 
 def test_a_file_that_is_no_roster_is_refused_before_anything_is_stored(page: Page, site: Site, tmp_path: Path) -> None:

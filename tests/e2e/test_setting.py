@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.district import District
-from tests.e2e.walk import look, sign_in, tab_to, walk
+from tests.e2e.walk import look, press, sign_in, tab_to, type_into, walk
 
 
 @pytest.fixture
@@ -50,6 +50,17 @@ def test_settings_are_changed_by_keyboard(ada: Page) -> None:
     tab_to(ada, ada.get_by_role("button", name="Save"))
     ada.keyboard.press("Enter")
     expect(ada.get_by_role("status").first).to_contain_text("The settings are saved.")
+
+
+def test_how_long_data_are_kept_is_chosen_by_keyboard_alone(ada: Page) -> None:
+    press(ada, ada.get_by_role("link", name="Retention"))
+    type_into(ada, "Rosters (days)", "120")
+    press(ada, ada.get_by_label("Entries of the audit log (days)"), "Control+a")
+    ada.keyboard.press("Delete")
+    press(ada, ada.get_by_role("button", name="Save"))
+    expect(ada.get_by_role("status").first).to_contain_text("What is older goes tonight.")
+    expect(ada.get_by_label("Rosters (days)")).to_have_value("120")
+    expect(ada.get_by_label("Entries of the audit log (days)")).to_have_value("")
 
 
 def test_every_stop_of_the_settings_is_in_view_and_shows_its_focus(ada: Page) -> None:

@@ -130,11 +130,30 @@ def test_an_invited_person_gets_a_password_by_mail(page: Page, mailbox: Mailbox)
 
 
 @pytest.mark.thorough
-def test_a_reset_for_an_unknown_address_looks_the_same(page: Page) -> None:
+def test_a_reset_for_an_unknown_address_looks_the_same_and_its_mail_says_who_can_invite(
+    page: Page, mailbox: Mailbox
+) -> None:
     page.goto("/account/password/reset/")
     page.get_by_label("E-mail").fill("nobody@nowhere.example")
     page.get_by_role("main").get_by_role("button").click()
     expect(page.get_by_role("main")).to_contain_text("We have sent you an email")
+    look(page, "password-reset-sent")
+    mail = mailbox.last_to("nobody@nowhere.example")
+    assert "Nobody is invited there by this address." in mail
+    assert "http" not in mail  # nobody can sign up: there is no page to send anybody to
+    page.get_by_role("link", name="Back to signing in").click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+@pytest.mark.thorough
+def test_who_asks_for_a_new_password_again_and_again_is_told_to_wait(page: Page) -> None:
+    for _ in range(6):
+        page.goto("/account/password/reset/")
+        page.get_by_label("E-mail").fill("often@nowhere.example")
+        page.get_by_role("button", name="Send the link").click()
+        expect(page.get_by_role("main")).to_contain_text(re.compile("We have sent you an email|Too many tries"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Too many tries")
+    look(page, "too-many-tries")
 
 
 @pytest.mark.thorough

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -9,7 +10,7 @@ from playwright.sync_api import Page, expect
 from cersgroups.sources.demo import District, write_roster
 from tests.e2e.site import Site
 from tests.e2e.test_roster import new_lea
-from tests.e2e.walk import look, press, tab_to, type_into
+from tests.e2e.walk import choose_file, look, press, tab_to, type_into
 from tests.sources.aeries_server import CERTIFICATE, AeriesServer
 
 PATIENCE = 60_000
@@ -63,6 +64,7 @@ def test_an_admin_is_led_to_connecting_a_source_whose_secret_is_never_shown(
     expect(page.get_by_role("status").first).to_contain_text("is saved. Test the connection now.")
     page.get_by_role("link", name="Change the settings").click()
     assert CERTIFICATE not in page.content()
+    look(page, "source-settings")
 
 
 def test_a_source_is_connected_and_tested_by_keyboard_alone(page: Page, site: Site, aeries: AeriesServer) -> None:
@@ -76,6 +78,42 @@ def test_a_source_is_connected_and_tested_by_keyboard_alone(page: Page, site: Si
     press(page, page.get_by_role("button", name="Test connection"))
     expect(page.get_by_role("img", name="Works").first).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_role("img", name="Does not work")).to_have_count(0)
+
+
+def test_side_files_are_stored_and_removed_by_keyboard_alone(
+    page: Page, site: Site, aeries: AeriesServer, tmp_path: Path
+) -> None:
+    connect(page, site, aeries, "Tayberry Unified")
+    codes = tmp_path / "schools.csv"
+    codes.write_text(f"school_id,cds_code\n{school_of(aeries)},99100000000099\n")
+    side_files = page.get_by_role("region", name="Side files")
+    choose_file(page, side_files.get_by_label("Side files"), codes)
+    press(page, page.get_by_role("button", name="Store"))
+    expect(page.get_by_role("status").first).to_contain_text("The side files are stored.")
+    expect(side_files.get_by_role("rowheader", name="schools.csv")).to_be_visible()
+    look(page, "source-side-files")
+    press(page, page.get_by_role("button", name="Remove the side files"))
+    expect(page.get_by_role("status").first).to_contain_text("The side files are removed.")
+    expect(side_files.get_by_role("rowheader")).to_have_count(0)
+
+
+def test_a_source_is_planned_changed_and_removed_by_keyboard_alone(
+    page: Page, site: Site, aeries: AeriesServer
+) -> None:
+    connect(page, site, aeries, "Wineberry Unified")
+    press(page, page.get_by_label("Sync by schedule"), "Space")
+    tab_to(page, page.get_by_label("Time"))
+    page.keyboard.type("0230AM")
+    press(page, page.get_by_role("button", name="Save"))
+    expect(page.get_by_text(re.compile(r", 2:30 AM$"))).to_be_visible()
+    press(page, page.get_by_role("link", name="Change the settings"))
+    type_into(page, "Name", "Our Aeries")
+    press(page, page.get_by_role("button", name="Save"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Our Aeries")
+    press(page, page.get_by_role("button", name="Remove"))
+    press(page, page.get_by_role("dialog").get_by_role("button", name="Remove"))
+    expect(page.get_by_role("status").first).to_contain_text("The source is removed, with its secrets.")
+    expect(page.get_by_role("heading", name="There is no source yet")).to_be_visible()
 
 
 def test_the_test_of_the_connection_puts_a_tick_or_what_to_grant_behind_each_part(

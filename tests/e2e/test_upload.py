@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from cersgroups.cers.sandbox import Sandbox
 from tests.e2e.roster_export import roster_folder_zip
@@ -29,17 +29,23 @@ def switch_on(page: Page) -> None:
     expect(page.get_by_role("status")).to_contain_text("The settings are saved.")
 
 
+def credential_fields(page: Page, cers: Sandbox, name: str, secret: str) -> list[tuple[Locator, str]]:
+    """Each field of the form with what a person enters there for the sandbox."""
+    entered = {
+        "Name": name,
+        "User name": "sandbox",
+        "Password": "sandbox",
+        "Client ID": "sandbox",
+        "Client secret": secret,
+        "Address for tokens": cers.endpoints.token_url,
+        "Address for imports": cers.endpoints.import_url,
+    }
+    return [(page.get_by_label(re.compile(rf"^{label}( \(optional\))?$")), value) for label, value in entered.items()]
+
+
 def fill_credential(page: Page, cers: Sandbox, name: str, secret: str = "sandbox") -> None:  # noqa: S107
-    page.get_by_label("Name", exact=True).fill(name)
-    for label, value in (
-        ("User name", "sandbox"),
-        ("Password", "sandbox"),
-        ("Client ID", "sandbox"),
-        ("Client secret", secret),
-        ("Address for tokens", cers.endpoints.token_url),
-        ("Address for imports", cers.endpoints.import_url),
-    ):
-        page.get_by_label(re.compile(rf"^{label}( \(optional\))?$")).fill(value)
+    for field, value in credential_fields(page, cers, name, secret):
+        field.fill(value)
 
 
 def enter_credential(page: Page, cers: Sandbox) -> None:
@@ -187,3 +193,19 @@ def test_what_is_held_is_sent_or_not_by_keyboard_alone(page: Page, site: Site, c
     press(page, page.get_by_role("button", name="Send to CERS"))
     expect(page.get_by_text("CERS has processed every file.")).to_be_visible(timeout=30_000)
     assert cers.state()["groups"]
+
+
+def test_a_credential_is_entered_tested_and_removed_by_keyboard_alone(page: Page, site: Site, cers: Sandbox) -> None:
+    new_lea(page, site, "Aspen Unified")
+    press(page, page.get_by_role("link", name="Settings", exact=True))
+    press(page, page.get_by_role("link", name="Credentials for CERS"))
+    press(page, page.get_by_role("link", name="Enter a credential"))
+    for field, value in credential_fields(page, cers, "Aspen Unified", "sandbox"):
+        press(page, field, "Control+a")
+        page.keyboard.type(value)
+    press(page, page.get_by_role("button", name="Save"))
+    press(page, page.get_by_role("button", name="Test Aspen Unified"))
+    expect(page.get_by_role("status").first).to_contain_text("CERS knows it, and it may upload student groups.")
+    press(page, page.get_by_role("button", name="Remove Aspen Unified"))
+    press(page, page.get_by_role("dialog").get_by_role("button", name="Remove"))
+    expect(page.get_by_role("heading", name="There is no credential yet")).to_be_visible()

@@ -88,6 +88,13 @@ def type_into(page: Page, label: str, text: str) -> None:
     page.keyboard.type(text)
 
 
+def choose_file(page: Page, target: Locator, path: Path) -> None:
+    """Go to the field by Tab, open the browser's own dialog, and choose the file in it."""
+    with page.expect_file_chooser() as chooser:  # before the way there: Chromium takes a while to tell of choosers
+        press(page, target)
+    chooser.value.set_files(path)
+
+
 def walk(page: Page, most: int = 200) -> list[str]:
     """Go through the page by Tab: the names of the stops. Every stop is in view and shows that it has the focus."""
     page.evaluate("document.activeElement?.blur(); window.scrollTo(0, 0)")

@@ -140,13 +140,13 @@ def test_side_files_are_stored_shown_and_removed(visit: "Visit", people: People,
     sent = SimpleUploadedFile("staff.csv", b"staff_id,email\n1,ana.new@fig.example\n")
     page = ada.send(url, {"side": [sent]}, follow=True).content.decode()
     assert "The side files are stored." in page
-    assert "<td>staff.csv</td>" in page
+    assert "staff.csv</th>" in page
     assert "by Ada Admin" in page
     bad = SimpleUploadedFile("staff.csv", b"email\nx\n")
     assert "staff.csv: there is no column staff_id." in ada.send(url, {"side": [bad]}, follow=True).content.decode()
     page = ada.send(url, {"remove": "1"}, follow=True).content.decode()
     assert "The side files are removed." in page
-    assert "<td>staff.csv</td>" not in page
+    assert "staff.csv</th>" not in page
 
 
 def test_the_history_says_when_by_whom_how_it_ended_what_came_and_why_not(
