@@ -15,8 +15,6 @@ from cersgroups.records.membership import Membership
 from cersgroups.records.person import Person
 from cersgroups.records.profile import Profile
 
-_LONGEST_NAME = 255
-
 
 def visible_profiles(actor: Actor) -> "QuerySet[Profile]":
     """Those the actor may see: an admin all, others their own within their schools. Read it in the LEA's scope."""
@@ -66,7 +64,7 @@ def duplicate_profile(actor: Actor, profile_id: int, name: str = "") -> Profile:
     """A copy that belongs to the actor, named `name` or `Copy of ...`."""
     with acting(actor):
         original = find_profile(actor, profile_id)
-        content = {**original.content, "name": name.strip() or f"Copy of {original.name}"[:_LONGEST_NAME]}
+        content = {**original.content, "name": name.strip() or f"Copy of {original.name}"[: core_profile.LONGEST_TEXT]}
         copy = Profile(lea_id=actor.lea_id, owner_id=actor.person_id)
         _fill(actor, copy, content)
         copy.save()
@@ -156,8 +154,8 @@ def _can_own(membership: Membership, profile: Profile) -> bool:
 def _fill(actor: Actor, profile: Profile, content: Mapping[str, Any]) -> None:
     """Check the content and put it into the record, with the columns that repeat it."""
     meaning = core_profile.from_mapping(content)
-    if len(meaning.name) > _LONGEST_NAME:
-        raise RequestStop(f"The name has {len(meaning.name)} characters. Use at most {_LONGEST_NAME}.")
+    if len(meaning.name) > core_profile.LONGEST_TEXT:
+        raise RequestStop(f"The name has {len(meaning.name)} characters. Use at most {core_profile.LONGEST_TEXT}.")
     check_can(actor, "change_profile", school_ids=meaning.schools)
     profile.content = to_mapping(meaning)
     profile.name = meaning.name

@@ -1,7 +1,6 @@
 """A profile: the saved choice of what to extract. Also a TOML file that the command line runs unchanged."""
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any, Literal, get_args
 from cersgroups.core.error import RequestStop
 from cersgroups.core.roster import ROLES, grade_of
 from cersgroups.core.student_group import SUBJECTS
+from cersgroups.core.toml import parsed, text_of
 
 Subject = Literal["ELA", "Math", "All"]
 Type = Literal["classes", "elementary_teacher", "grade", "counselor", "student_group", "student_list"]
@@ -89,24 +89,12 @@ class Profile:
 
 def from_file(path: Path) -> Profile:
     """Read a profile. Raises RequestStop, naming the file, for whatever is wrong with it."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise RequestStop(f"{path}: there is no such file. Give the path of a profile (TOML).") from None
-    except OSError as e:
-        raise RequestStop(f"{path}: cannot be read ({e.strerror}). Give the path of a profile (TOML).") from None
-    except UnicodeDecodeError as e:
-        raise RequestStop(f"{path}: is no text in UTF-8 (byte {e.start + 1:,}). Save it as UTF-8.") from None
-    return from_toml(text, source=str(path))
+    return from_toml(text_of(path, "a profile"), source=str(path))
 
 
 def from_toml(text: str, source: str = "profile") -> Profile:
     """Read a profile from TOML text. Raises RequestStop with `source` in its sentence."""
-    try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as e:
-        raise RequestStop(f"{source}: is no TOML: {e}. Correct that line.") from None
-    return from_mapping(raw, source)
+    return from_mapping(parsed(text, source), source)
 
 
 def from_mapping(raw: Mapping[str, Any], source: str = "profile") -> Profile:

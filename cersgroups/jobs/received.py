@@ -29,7 +29,7 @@ def remove_received(record: Snapshot) -> None:
 def look_at_received(lea_id: int, now: datetime) -> datetime | None:
     """What is due (jobs/due.py): remove what was kept long enough; when the next is to go, None if there is none."""
     old = Snapshot.objects.filter(lea_id=lea_id, received_until__lte=now - GRACE)
-    for record in old.select_for_update(of=("self",)).defer("schools"):
+    for record in old.select_for_update().defer("schools"):
         remove_received(record)
     return _next(lea_id)
 

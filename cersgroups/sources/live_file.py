@@ -9,13 +9,13 @@ A secret comes from the environment, as CERSGROUPS_SECRET_CERTIFICATE for `certi
 """
 
 import os
-import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from cersgroups.core.error import RequestStop
 from cersgroups.core.secret_file import refuse_open
+from cersgroups.core.toml import parsed
 from cersgroups.sources.live import Field, LiveKind, SettingMissing, Settings
 from cersgroups.sources.live_kind import live_kind
 
@@ -83,13 +83,12 @@ def _where(missing: Field) -> str:
 
 def _toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")
     except OSError as e:
         raise RequestStop(f"{path}: cannot be read ({e.strerror}). Give the path of a TOML file.") from None
     except UnicodeDecodeError as e:
         raise RequestStop(f"{path}: is no text in UTF-8 (byte {e.start + 1:,}). Save it as UTF-8.") from None
-    except tomllib.TOMLDecodeError as e:
-        raise RequestStop(f"{path}: is no TOML: {e}. Correct that line.") from None
+    return parsed(text, str(path))
 
 
 def _refuse_unknown(path: Path, raw: dict[str, Any]) -> None:

@@ -8,12 +8,12 @@ end_date = "exclusive"         # or "inclusive"
 """
 
 import re
-import tomllib
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from cersgroups.core.error import RequestStop
+from cersgroups.core.toml import parsed, text_of
 
 EndDate = Literal["exclusive", "inclusive"]
 END_DATES: tuple[EndDate, ...] = get_args(EndDate)
@@ -47,23 +47,12 @@ class Mapping:
 
 def from_file(path: Path) -> Mapping:
     """Read a mapping. Raises RequestStop, naming the file, for whatever is wrong with it."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise RequestStop(f"{path}: there is no such file. Give the path of a mapping (TOML).") from None
-    except OSError as e:
-        raise RequestStop(f"{path}: cannot be read ({e.strerror}). Give the path of a mapping (TOML).") from None
-    except UnicodeDecodeError as e:
-        raise RequestStop(f"{path}: is no text in UTF-8 (byte {e.start + 1:,}). Save it as UTF-8.") from None
-    return from_toml(text, str(path))
+    return from_toml(text_of(path, "a mapping"), str(path))
 
 
 def from_toml(text: str, source: str = "mapping") -> Mapping:
     """Read a mapping from TOML text. Raises RequestStop for an unknown key or place."""
-    try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as e:
-        raise RequestStop(f"{source}: is no TOML: {e}. Correct that line.") from None
+    raw = parsed(text, source)
     known = [field.name for field in fields(Mapping)]
     for key, value in raw.items():
         if key not in known:
