@@ -13,7 +13,7 @@ VALID_EMAIL = (
 )
 """SQL: an address that CERS stores as it is: exactly one @, printable ASCII, no space, comma, quote, backslash.
 
-None that begins with =, + or -: to CERS `=cmd|'/Cx@y'!A0` is an address, but a spreadsheet that opens the extract runs it.
+None that begins with =, + or -: to CERS `=cmd|'/Cx@y'!A0` is an address, but a spreadsheet would run it.
 """
 
 PERSON_TABLE = "CASE WHEN {0}[1] = 's' THEN 'staff' ELSE 'teachers' END"

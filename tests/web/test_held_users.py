@@ -74,7 +74,7 @@ def test_the_file_has_a_line_for_each_user_and_group(stage: Delivery) -> None:
 
 
 def test_no_cell_of_the_file_is_a_formula(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Files that went out before such addresses were left out (tests/spec/users.md) may have put one into the ledger."""
+    """Files that went out before such addresses were left out (tests/spec/users.md) may be in the ledger."""
     monkeypatch.setattr(person, "VALID_EMAIL", "({0} IS NOT NULL)")
     evil = {table: text.replace("ana@fig.example", "=ana@fig.example") for table, text in DISTRICT.items()}
     with delivery(small_snapshot(tmp_path, **evil).path) as stage:
