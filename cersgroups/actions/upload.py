@@ -89,19 +89,19 @@ def create_upload_of_system(extract: Extract) -> Upload:
 def retire_groups(actor: Actor, school_year: int | None = None) -> Upload:
     """Empty every group of the earlier `school_year`, or (None) those that only deleted profiles gave.
 
-    It always waits until a person has seen which groups these are. Raises RequestStop unless uploads are switched on.
+    It always waits until a person has seen which groups these are. By hand where uploads are switched off.
     """
     with acting(actor):
         check_can(actor, "retire_groups")
-        check_enabled(actor.lea_id)
-        now = Lea.objects.get(pk=actor.lea_id).school_year
-        if school_year is not None and (now is None or school_year >= now):
+        lea = Lea.objects.get(pk=actor.lea_id)
+        if school_year is not None and (lea.school_year is None or school_year >= lea.school_year):
             raise RequestStop("Only groups of an earlier school year can be retired all at once. Choose such a year.")
+        by_hand = not lea.uploads_enabled
         upload = Upload.objects.create(
-            lea_id=actor.lea_id, retire_year=school_year, look_first=True, created_by_id=actor.person_id
+            lea_id=lea.pk, retire_year=school_year, by_hand=by_hand, look_first=True, created_by_id=actor.person_id
         )
-        enqueue_upload(actor.lea_id, upload.pk)
-        note(actor, "retire groups", _thing(upload), school_year=school_year)
+        enqueue_upload(lea.pk, upload.pk)
+        note(actor, "retire groups", _thing(upload), school_year=school_year, by_hand=by_hand)
         return upload
 
 

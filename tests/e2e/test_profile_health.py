@@ -82,6 +82,7 @@ def test_a_profile_is_rolled_forward_and_another_deleted_by_keyboard_alone(ada: 
     press(ada, ada.get_by_role("link", name="Check Profiles"))
     press(ada, ada.get_by_role("button", name="Roll forward Grades of long ago"))
     expect(ada.get_by_role("status").first).to_contain_text("“Grades of long ago” is of 2026-27 now.")
+    press(ada, ada.get_by_role("link", name="Profiles", exact=True))
     press(ada, ada.get_by_role("button", name="Duplicate Counselors", exact=True))
     press(ada, ada.get_by_role("link", name="Check Profiles"))
     press(ada, ada.get_by_role("button", name="Delete Copy of Counselors"))

@@ -116,6 +116,8 @@ def test_it_is_run_at_once_and_disabled_by_keyboard_alone(page: Page, site: Site
     import_profile(page, tmp_path, **GRADES)
     press(page, page.get_by_role("link", name="Scheduled Process"))
     press(page, page.get_by_label("Friday"), "Space")
+    tab_to(page, page.get_by_label("Time"))
+    page.keyboard.type("1030PM")
     type_into(page, "Email Address", "data@tangelo.example")
     press(page, page.get_by_role("button", name="Enable Scheduled Process"))
     press(page, page.get_by_role("button", name="Run now"))

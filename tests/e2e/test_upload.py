@@ -12,7 +12,7 @@ from tests.e2e.roster_export import roster_folder_zip
 from tests.e2e.site import Site
 from tests.e2e.test_roster import new_lea, upload
 from tests.e2e.test_scheduled_process import import_profile
-from tests.e2e.walk import look, press
+from tests.e2e.walk import look, press, type_into
 from tests.profiles import CLASSES
 
 
@@ -240,11 +240,10 @@ def test_a_credential_is_entered_tested_and_removed_by_keyboard_alone(page: Page
         page.keyboard.type(value)
     press(page, page.get_by_role("button", name="Save"))
     press(page, page.get_by_role("link", name="Aspen Unified", exact=True))
-    press(page, page.get_by_label(re.compile("^User name")), "Control+a")
-    page.keyboard.type("sandbox")
+    type_into(page, "Name", "Aspen")
     press(page, page.get_by_role("button", name="Save"))
-    press(page, page.get_by_role("button", name="Test Aspen Unified"))
+    press(page, page.get_by_role("button", name="Test Aspen"))
     expect(page.get_by_role("status").first).to_contain_text("CERS knows it, and it may upload student groups.")
-    press(page, page.get_by_role("button", name="Remove Aspen Unified"))
+    press(page, page.get_by_role("button", name="Remove Aspen"))
     press(page, page.get_by_role("dialog").get_by_role("button", name="Remove"))
     expect(page.get_by_role("heading", name="There is no credential yet")).to_be_visible()

@@ -3,6 +3,7 @@
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from cersgroups.actions.lea import change_settings
 from cersgroups.actions.profile import delete_profile, save_profile
 from cersgroups.actions.upload import (
     agree,
@@ -249,6 +250,21 @@ def test_what_a_deleted_profile_gave_is_retired_on_request(stage: Delivery) -> N
     upload = stage.work(retire_groups(stage.people.ada).pk)
     assert (upload.state, upload.figures["groups_retired"]) == ("held", upload.figures["groups_before"])
     agree(stage.people.ada, upload.pk)
+    assert stage.work(upload.pk).state == "done"
+    assert stage.held() == {}
+    assert_the_ledger_is_right(stage)
+
+
+def test_what_a_deleted_profile_gave_is_retired_by_hand_where_uploads_are_off(stage: Delivery) -> None:
+    profile = stage.profile()
+    stage.upload(stage.extract(profile))
+    delete_profile(stage.people.ada, profile)
+    change_settings(stage.people.ada, uploads_enabled=False)
+    upload = stage.work(retire_groups(stage.people.ada).pk)
+    assert (upload.state, upload.by_hand) == ("ready", True)
+    for part in stage.parts(upload.pk):
+        stage.sandbox.store.warehouse.upload(part.path.read_bytes())
+    mark_uploaded(stage.people.ada, upload.pk)
     assert stage.work(upload.pk).state == "done"
     assert stage.held() == {}
     assert_the_ledger_is_right(stage)
