@@ -103,6 +103,7 @@ def test_an_invitation_is_sent_again_by_keyboard_alone(ada: Page, mailbox: Mailb
     type_into(ada, "Name", "Lea Lang")
     press(ada, ada.get_by_role("radio", name=re.compile("^Administer:")), "ArrowDown")
     press(ada, ada.get_by_role("button", name="Send the invitation"))
+    expect(row(ada, "Lea Lang")).to_be_visible()
     before = len(mailbox.mails)
     press(ada, row(ada, "Lea Lang").get_by_role("button", name="Send invitation again"))
     expect(ada.get_by_role("status").first).to_contain_text("lea@person-unified.example")
