@@ -10,15 +10,15 @@ client_secret_file = "client.txt"    # likewise; or CERSGROUPS_CERS_CLIENT_SECRE
 """
 
 import os
-import tomllib
 from pathlib import Path
-from typing import Any, cast, get_args
+from typing import cast, get_args
 
 from cersgroups.cers.client import Client
 from cersgroups.cers.credential import Credential, Kind
 from cersgroups.cers.endpoint import Endpoints
 from cersgroups.core.error import RequestStop
 from cersgroups.core.secret_file import refuse_open
+from cersgroups.core.toml import parsed, text_of
 
 SECRETS = {"password": "CERSGROUPS_CERS_PASSWORD", "client_secret": "CERSGROUPS_CERS_CLIENT_SECRET"}
 """The environment's name of each secret."""
@@ -46,14 +46,7 @@ def client_from(path: Path) -> Client:
 
 
 def _entries(path: Path) -> dict[str, str]:
-    try:
-        raw: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except OSError as e:
-        raise RequestStop(
-            f"{path}: cannot be read ({e.strerror}). Give the path of a credential file (TOML)."
-        ) from None
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as e:
-        raise RequestStop(f"{path}: is no TOML in UTF-8: {e}. Correct that line.") from None
+    raw = parsed(text_of(path, "a credential file"), str(path))
     for key, value in raw.items():
         if key in SECRETS:
             raise RequestStop(

@@ -133,8 +133,8 @@ register(
         FindingKind(
             "email_invalid",
             "warning",
-            "E-mails that are no address CERS can store: {count}.",
-            "They were left out. Correct them: one @, no spaces, commas, quotes or accents.",
+            "E-mails that CERS cannot store, or that a spreadsheet takes for a formula: {count}.",
+            "They were left out. Correct them: one @, no spaces, commas, quotes or accents, and no =, + or - in front.",
         ),
         FindingKind(
             "name_without_text",

@@ -1,4 +1,4 @@
-"""TOML files that people write: profiles, mappings, sources. Raises RequestStop with a sentence for each fault."""
+"""TOML files that people write: profiles, mappings, sources, credentials. Raises RequestStop for each fault."""
 
 import tomllib
 from pathlib import Path

@@ -8,10 +8,13 @@ from cersgroups.core.student_group import MAX_EMAIL
 from cersgroups.engine.database import Connection
 
 VALID_EMAIL = (
-    "(regexp_full_match({0}, '[!-~]+') AND NOT regexp_matches({0}, '[,\"\\\\]') "
+    "(regexp_full_match({0}, '[!-~]+') AND NOT regexp_matches({0}, '^[-+=]|[,\"\\\\]') "
     f"AND regexp_full_match({{0}}, '[^@]+@[^@]+') AND length({{0}}) <= {MAX_EMAIL})"
 )
-"""SQL: an address that CERS stores as it is: exactly one @, printable ASCII, no space, comma, quote, backslash."""
+"""SQL: an address that CERS stores as it is: exactly one @, printable ASCII, no space, comma, quote, backslash.
+
+None that begins with =, + or -: to CERS `=cmd|'/Cx@y'!A0` is an address, but a spreadsheet would run it.
+"""
 
 PERSON_TABLE = "CASE WHEN {0}[1] = 's' THEN 'staff' ELSE 'teachers' END"
 """SQL: the table in which a person stands, whose key there is the rest of the text."""

@@ -87,14 +87,19 @@ def page(deed: DeedName | None = None, *, tab: str = "") -> Callable[[PageView[P
 
 
 def _leas_of(request: HttpRequest) -> tuple[Lea, tuple[Lea, ...]]:
-    """The LEA that the session names, else the first by name; and all that the person belongs to."""
+    """The LEA that the session names, else the one the person belongs to for longest; and all of theirs, by name.
+
+    So an invitation by somebody else, with a name that comes first, moves nobody to another LEA unasked.
+    """
     person = request.user
     if not person.is_authenticated:
         raise PermissionRefused("Sign in first.")
-    leas = tuple(membership.lea for membership in memberships_of(person))
-    if not leas:
+    memberships = memberships_of(person)
+    if not memberships:
         raise NoLea(f"{person.email} belongs to no LEA here. Ask an admin of your LEA to invite you.")
-    return next((lea for lea in leas if lea.pk == request.session.get(LEA)), leas[0]), leas
+    leas = tuple(membership.lea for membership in memberships)
+    first = min(memberships, key=lambda membership: (membership.created_at, membership.pk)).lea
+    return next((lea for lea in leas if lea.pk == request.session.get(LEA)), first), leas
 
 
 def _school(request: HttpRequest, actor: Actor) -> School | None:

@@ -16,7 +16,7 @@ from tests.bench.plain_csv import rows
 Person = tuple[str, str]
 """("", staff_id), or (school_id, teacher_number) for a teacher record without staff."""
 
-_ADDRESS = re.compile(r'(?=[!-~]{1,255}$)[^@,"\\]+@[^@,"\\]+')
+_ADDRESS = re.compile(r'(?=[!-~]{1,255}$)(?![-+=])[^@,"\\]+@[^@,"\\]+')
 
 
 def token(text: str) -> str:

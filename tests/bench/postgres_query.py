@@ -6,7 +6,7 @@ Byte order is COLLATE "C".
 """
 
 _TOKEN = "coalesce(nullif(trim(both '-' from regexp_replace({0}, '[^A-Za-z0-9]+', '-', 'g')), ''), 'None')"  # noqa: S105 - a word in a name
-_ADDRESS = "{0} ~ '^[!-~]+$' AND {0} ~ '^[^@,\"\\\\]+@[^@,\"\\\\]+$' AND length({0}) <= 255"
+_ADDRESS = "{0} ~ '^[!-~]+$' AND {0} !~ '^[-+=]' AND {0} ~ '^[^@,\"\\\\]+@[^@,\"\\\\]+$' AND length({0}) <= 255"
 
 
 def _during(alias: str) -> str:

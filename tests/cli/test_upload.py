@@ -140,7 +140,7 @@ def test_a_missing_file_is_told(sandbox: Sandbox, tmp_path: Path, capsys: pytest
     assert main(["upload", "--credential", str(path), "--check"]) == 2
     assert "password.txt: cannot be read" in capsys.readouterr().err
     assert main(["upload", "--credential", str(tmp_path / "none.toml"), "--check"]) == 2
-    assert "none.toml: cannot be read" in capsys.readouterr().err
+    assert "none.toml: there is no such file. Give the path of a credential file (TOML)." in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("name", ["password.txt", "client.txt"])

@@ -25,6 +25,11 @@ def link_to_a_new_password(page: Page, mailbox: Mailbox, person: Person) -> str:
     page.get_by_label("E-mail").fill(person.email)
     page.get_by_role("button", name="Send the link").click()
     expect(page.get_by_role("main")).to_contain_text("We have sent you an email")
+    return link_in_mail(mailbox, person)
+
+
+def link_in_mail(mailbox: Mailbox, person: Person) -> str:
+    """To the page for a new password, of the last mail to this person."""
     link = re.search(r"http://localhost\S+/password/reset/key/\S+", mailbox.last_to(person.email))
     assert link is not None
     return link[0]

@@ -1,12 +1,13 @@
 """The pages about one's own account: where one is signed in, password, passkeys, recovery codes."""
 
 import re
+import time
 from dataclasses import replace
 
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.district import District
-from tests.e2e.sign_in_steps import prove_again, virtual_authenticator
+from tests.e2e.sign_in_steps import one_time_code, prove_again, virtual_authenticator
 from tests.e2e.site import Site
 from tests.e2e.stage import PASSWORD
 from tests.e2e.walk import look, press, sign_in, type_into, walk
@@ -86,6 +87,82 @@ def test_a_passkey_is_added_renamed_and_removed(page: Page, district: District) 
     look(page, "passkey-remove")
     page.get_by_role("button", name="Remove").click()
     expect(page.get_by_role("main")).not_to_contain_text("Work laptop")
+
+
+def open_second_factor(page: Page, name: str) -> None:
+    """From any page, by keyboard."""
+    press(page, page.locator("summary", has_text=name))
+    press(page, page.get_by_role("link", name="Second factor and passkeys"))
+
+
+def prove_again_by_keyboard(page: Page) -> None:
+    """Before a second factor is changed, the password may be asked for once more."""
+    if "/reauthenticate/" in page.url:
+        type_into(page, "Password", PASSWORD)
+        press(page, page.get_by_role("button", name="Continue"))
+
+
+def test_a_passkey_is_added_renamed_removed_and_used_by_keyboard_alone(page: Page, district: District) -> None:
+    virtual_authenticator(page)
+    sign_in(page, district.ada)
+    open_second_factor(page, "Ada Admin")
+    press(page, page.get_by_role("link", name="Add a passkey"))
+    prove_again_by_keyboard(page)
+    type_into(page, "Name", "Laptop")
+    press(page, page.get_by_role("button", name="Add"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Recovery codes")
+    open_second_factor(page, "Ada Admin")
+    press(page, page.get_by_role("link", name="Manage passkeys"))
+    press(page, page.get_by_role("link", name="Rename Laptop"))
+    type_into(page, "Name", "Work laptop")
+    press(page, page.get_by_role("button", name="Save"))
+    expect(page.get_by_role("row").filter(has_text="Work laptop")).to_be_visible()
+
+    press(page, page.locator("summary", has_text="Ada Admin"))
+    press(page, page.get_by_role("button", name="Sign out"))
+    press(page, page.get_by_role("button", name="Sign in with a passkey"))
+    expect(page.locator("summary", has_text="Ada Admin")).to_be_visible()
+
+    open_second_factor(page, "Ada Admin")
+    press(page, page.get_by_role("link", name="Manage passkeys"))
+    press(page, page.get_by_role("link", name="Remove Work laptop"))
+    press(page, page.get_by_role("button", name="Remove"))
+    expect(page.get_by_role("main")).to_contain_text("You have none yet.")
+
+
+def test_an_authenticator_app_is_switched_on_asked_for_and_switched_off_by_keyboard_alone(
+    page: Page, district: District
+) -> None:
+    sign_in(page, district.sam)
+    open_second_factor(page, "Sam Sato")
+    press(page, page.get_by_role("link", name="Activate"))
+    prove_again_by_keyboard(page)
+    secret = page.get_by_label("Secret", exact=True).input_value()
+    now = time.time()
+    type_into(page, "Code from the app", one_time_code(secret, now))
+    press(page, page.get_by_role("button", name="Activate"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Recovery codes")
+    first = page.get_by_label("Unused codes").input_value()
+
+    press(page, page.locator("summary", has_text="Sam Sato"))
+    press(page, page.get_by_role("button", name="Sign out"))
+    type_into(page, "E-mail", district.sam.email)
+    type_into(page, "Password", PASSWORD)
+    page.keyboard.press("Enter")
+    type_into(page, "Code", one_time_code(secret, now + 30))  # each code works once
+    press(page, page.get_by_role("button", name="Sign in", exact=True))
+    expect(page.locator("summary", has_text="Sam Sato")).to_be_visible()
+
+    open_second_factor(page, "Sam Sato")
+    press(page, page.get_by_role("link", name="Make new ones"))
+    prove_again_by_keyboard(page)
+    press(page, page.get_by_role("button", name="Make new codes"))
+    expect(page.get_by_label("Unused codes")).not_to_have_value(first)
+    open_second_factor(page, "Sam Sato")
+    press(page, page.get_by_role("link", name="Deactivate"))
+    press(page, page.get_by_role("button", name="Switch off"))
+    open_second_factor(page, "Sam Sato")
+    expect(page.get_by_role("main")).to_contain_text("It is off.")
 
 
 def test_every_stop_of_the_account_is_in_view_and_shows_its_focus(page: Page, district: District) -> None:

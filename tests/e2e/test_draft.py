@@ -250,6 +250,25 @@ def test_schools_are_selected_by_keyboard_alone(alma: Page) -> None:
     expect(chosen(alma, "Schools")).to_have_text(re.compile(INACTIVE))
 
 
+def test_choices_are_kept_previewed_and_discarded_by_keyboard_alone(alma: Page) -> None:
+    alma.goto("/profiles/")
+    press(alma, alma.get_by_role("button", name=re.compile("New Profile")))
+    press(alma, alma.get_by_role("button", name="Select All schools"))
+    press(alma, alma.get_by_role("button", name="Continue to"))
+    expect(alma.get_by_role("heading", level=1)).to_have_text(OPTIONS)
+    press(alma, alma.get_by_label("ELA", exact=True), "Space")
+    with alma.expect_response("**/options/type/"):
+        press(alma, alma.get_by_label(CLASSES, exact=True), "Space")
+    with alma.expect_response("**/options/preview/"):
+        press(alma, alma.get_by_role("button", name="Select All departments"))
+    expect(previewed(alma).locator("dd").first).to_have_text(re.compile(r"\d"))
+    press(alma, alma.get_by_role("navigation", name="Main").get_by_role("link", name="Profiles", exact=True))
+    drafts = alma.get_by_role("region", name="Not saved yet")
+    kept = drafts.get_by_role("listitem").count()
+    press(alma, drafts.get_by_role("button", name=re.compile("^Discard")).first)
+    expect(drafts.get_by_role("listitem")).to_have_count(kept - 1)
+
+
 def test_every_stop_of_the_options_page_is_in_view_and_shows_its_focus(alma: Page) -> None:
     begin(alma, [HIGH])
     choose_type(alma, CLASSES)

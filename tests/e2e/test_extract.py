@@ -11,7 +11,7 @@ from tests.e2e.district import District
 from tests.e2e.profile_steps import choose
 from tests.e2e.site import Site
 from tests.e2e.stage import VERA
-from tests.e2e.walk import check_accessible, look, sign_in, walk
+from tests.e2e.walk import check_accessible, look, press, sign_in, walk
 
 LONG = 60_000
 
@@ -85,6 +85,20 @@ def test_the_findings_are_downloaded_as_csv(alma: Page, tmp_path: Path) -> None:
         rows = list(csv.DictReader(opened))
     assert {"code", "school_id", "key", "value"} <= set(rows[0])
     assert not any(cell.startswith(("=", "+", "@")) for row in rows for cell in row.values())
+
+
+def test_an_extract_is_read_and_downloaded_by_keyboard_alone(alma: Page) -> None:
+    row = alma.get_by_role("row").filter(has=alma.get_by_role("cell", name="English", exact=True)).first
+    press(alma, row.get_by_role("rowheader").get_by_role("link"))
+    expect(alma.get_by_role("heading", level=1)).to_have_text("English")
+    press(alma, alma.get_by_text("Table by school and grade"))
+    expect(alma.get_by_role("table", name="Students in at least one group by school and grade")).to_be_visible()
+    with alma.expect_download():
+        press(alma, alma.get_by_role("link", name=re.compile("all rows")))
+    with alma.expect_download():
+        press(alma, alma.get_by_role("main").get_by_role("link", name=re.compile("^Download")).first)
+    press(alma, alma.get_by_role("link", name=re.compile("^Show rows")).first)
+    expect(alma.get_by_role("main")).to_contain_text(re.compile(r"of [\d,]+\."))
 
 
 @pytest.mark.usefixtures("_made")

@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from cersgroups.records.server import EmbeddedServer
 from tests.e2e.site import Site
-from tests.e2e.stage import ADA, LEA, LENA, NORA, OLGA, SAM, VERA
+from tests.e2e.stage import ADA, LEA, LENA, NORA, OLGA, OTHER_LEA, SAM, VERA
 from tests.e2e.walk import look, press, sign_in, tab_to, walk
 
 TABS = [
@@ -157,6 +157,19 @@ def test_where_one_works_is_chosen_by_keyboard_alone(page: Page) -> None:
     expect(school.locator("option:checked")).to_have_text("993 Whitewater Middle")
     press(page, page.get_by_role("button", name="Work here"))
     expect(page.get_by_role("status")).to_contain_text("You now work at Whitewater Middle.")
+
+
+def test_another_lea_is_chosen_by_keyboard_alone(page: Page) -> None:
+    sign_in(page, LENA)
+    page.goto("/workplace/")
+    lea = page.get_by_role("main").get_by_label("LEA")
+    for name in (OTHER_LEA, LEA):
+        press(page, lea, "Home")
+        page.keyboard.type(name)
+        expect(lea.locator("option:checked")).to_have_text(name)
+        press(page, page.get_by_role("main").get_by_role("button", name="Change LEA"))
+        expect(page.get_by_role("status")).to_contain_text(name)
+        page.goto("/workplace/")
 
 
 def test_a_person_limited_to_a_school_works_there_and_is_not_offered_others(page: Page) -> None:

@@ -97,6 +97,18 @@ def test_a_person_limited_to_a_school_is_invited_by_keyboard_alone(ada: Page) ->
     expect(row(ada, "Kei Kato")).to_contain_text(MIDDLE)
 
 
+def test_an_invitation_is_sent_again_by_keyboard_alone(ada: Page, mailbox: Mailbox) -> None:
+    press(ada, ada.get_by_role("link", name="Invite a person"))
+    type_into(ada, "E-mail", "lea@person-unified.example")
+    type_into(ada, "Name", "Lea Lang")
+    press(ada, ada.get_by_role("radio", name=re.compile("^Viewer:")), "Space")
+    press(ada, ada.get_by_role("button", name="Send the invitation"))
+    before = len(mailbox.mails)
+    press(ada, row(ada, "Lea Lang").get_by_role("button", name="Send invitation again"))
+    expect(ada.get_by_role("status").first).to_contain_text("lea@person-unified.example")
+    assert [mail["To"] for mail in mailbox.mails[before:]] == ["lea@person-unified.example"]
+
+
 def test_rights_are_changed_by_keyboard(ada: Page) -> None:
     tab_to(ada, ada.get_by_role("link", name="Change Vera Vance"))
     ada.keyboard.press("Enter")

@@ -5,7 +5,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.district import District
 from tests.e2e.profile_steps import profile_row
-from tests.e2e.walk import look, sign_in, tab_to, walk
+from tests.e2e.walk import look, press, sign_in, tab_to, walk
 
 OLD = """
 name = "Grades of last year"
@@ -74,3 +74,16 @@ def test_profiles_are_checked_by_keyboard_alone(ada: Page) -> None:
     ada.keyboard.press("Enter")
     expect(about(ada, "English")).to_be_visible()
     assert "Edit English" in walk(ada)
+
+
+def test_a_profile_is_rolled_forward_and_another_deleted_by_keyboard_alone(ada: Page) -> None:
+    add(ada, OLD.replace("Grades of last year", "Grades of long ago"))
+    press(ada, ada.get_by_role("link", name="Profiles", exact=True))
+    press(ada, ada.get_by_role("link", name="Check Profiles"))
+    press(ada, ada.get_by_role("button", name="Roll forward Grades of long ago"))
+    expect(ada.get_by_role("status").first).to_contain_text("“Grades of long ago” is of 2026-27 now.")
+    press(ada, ada.get_by_role("button", name="Duplicate Counselors", exact=True))
+    press(ada, ada.get_by_role("link", name="Check Profiles"))
+    press(ada, ada.get_by_role("button", name="Delete Copy of Counselors"))
+    press(ada, ada.get_by_role("dialog").get_by_role("button", name="OK"))
+    expect(ada.get_by_role("status").first).to_contain_text("“Copy of Counselors” was deleted")

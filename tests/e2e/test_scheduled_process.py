@@ -13,11 +13,12 @@ from cersgroups.core.profile_text import to_toml
 from cersgroups.core.schedule import DAY_NAMES
 from tests.e2e.conftest import Mailbox
 from tests.e2e.district import District
+from tests.e2e.progress_gate import gate
 from tests.e2e.roster_export import roster_folder_zip
 from tests.e2e.site import Site
 from tests.e2e.stage import SAM
 from tests.e2e.test_roster import new_lea, upload
-from tests.e2e.walk import look, sign_in, tab_to
+from tests.e2e.walk import look, press, sign_in, tab_to, type_into
 from tests.profiles import CLASSES, GRADES
 
 MAIL = "data@date-unified.example"
@@ -106,6 +107,30 @@ def test_it_is_enabled_by_keyboard_alone(page: Page, district: District) -> None
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_contain_text("The scheduled process is enabled")
     expect(page.get_by_text(re.compile(rf"^{in_three_days}, .*, 10:30 PM$"))).to_be_visible()
+
+
+def test_it_is_run_at_once_and_disabled_by_keyboard_alone(page: Page, site: Site, tmp_path: Path) -> None:
+    new_lea(page, site, "Tangelo Unified")
+    upload(page, roster_folder_zip(tmp_path))
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Current"), timeout=30_000)
+    import_profile(page, tmp_path, **GRADES)
+    press(page, page.get_by_role("link", name="Scheduled Process"))
+    press(page, page.get_by_label("Friday"), "Space")
+    type_into(page, "Email Address", "data@tangelo.example")
+    press(page, page.get_by_role("button", name="Enable Scheduled Process"))
+    press(page, page.get_by_role("button", name="Run now"))
+    expect(page.get_by_text("Done", exact=True)).to_be_visible(timeout=30_000)
+    with gate(site, "extract") as closed:
+        press(page, page.get_by_role("button", name="Run now"))
+        closed.step()
+        earlier = page.get_by_role("link", name=re.compile("^Open the extract")).last
+        tab_to(page, earlier)
+        with page.expect_response("**/scheduled-process/"):  # the runs are shown anew: the focus stays where it is
+            pass
+        expect(earlier).to_be_focused()
+    expect(page.get_by_text("Done", exact=True)).to_have_count(2, timeout=30_000)
+    press(page, page.get_by_role("button", name="Disable Scheduled Process"))
+    expect(page.get_by_role("status")).to_contain_text("Nothing runs by itself.")
 
 
 def test_what_nothing_ran_for_is_made_up_by_the_worker_that_looks_at_the_clock(

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.conftest import Mailbox
 from tests.e2e.oidc_provider import Account, DirectoryAccount, OidcProvider
 from tests.e2e.sign_in_steps import (
+    link_in_mail,
     link_to_a_new_password,
     one_time_code,
     prove_again,
@@ -17,7 +18,7 @@ from tests.e2e.sign_in_steps import (
 )
 from tests.e2e.site import Site
 from tests.e2e.stage import ADA, GUS, LOU, MIA, NORA, PAM, PASSWORD, RITA, TOM, VERA, Person
-from tests.e2e.walk import look, sign_in, tab_to, walk
+from tests.e2e.walk import look, press, sign_in, tab_to, type_into, walk
 
 WRONG = "The e-mail or the password is wrong."
 
@@ -130,6 +131,21 @@ def test_an_invited_person_gets_a_password_by_mail(page: Page, mailbox: Mailbox)
 
 
 @pytest.mark.thorough
+def test_a_new_password_is_set_by_keyboard_alone(page: Page, mailbox: Mailbox) -> None:
+    page.goto("/account/login/")
+    press(page, page.get_by_role("link", name="Forgot your password, or never had one?"))
+    type_into(page, "E-mail", RITA.email)
+    press(page, page.get_by_role("button", name="Send the link"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Look at your mail")
+    page.goto(link_in_mail(mailbox, RITA))
+    type_into(page, "New password", PASSWORD)
+    type_into(page, "New password again", PASSWORD)
+    press(page, page.get_by_role("button", name="Save the new password"))
+    sign_in(page, RITA)
+    expect(page.locator("summary", has_text=RITA.name)).to_be_visible()
+
+
+@pytest.mark.thorough
 def test_a_reset_for_an_unknown_address_looks_the_same_and_its_mail_says_who_can_invite(
     page: Page, mailbox: Mailbox
 ) -> None:
@@ -228,6 +244,14 @@ def test_google_lets_in_who_is_invited_by_the_verified_email(page: Page, provide
     provider.account = Account("google-gus", GUS.email.upper())
     page.goto("/account/login/")
     page.get_by_role("button", name="Sign in with Google").click()
+    expect(page.locator("summary", has_text="Gus Google")).to_be_visible()
+
+
+@pytest.mark.thorough
+def test_google_is_chosen_by_keyboard_alone(page: Page, provider: OidcProvider) -> None:
+    provider.account = Account("google-gus", GUS.email)
+    page.goto("/account/login/")
+    press(page, page.get_by_role("button", name="Sign in with Google"))
     expect(page.locator("summary", has_text="Gus Google")).to_be_visible()
 
 
@@ -365,3 +389,17 @@ def test_the_first_admins_link_makes_an_lea_once(page: Page, site: Site) -> None
     assert answer is not None
     assert answer.status == 404
     expect(page.get_by_role("main")).to_contain_text("This link is used or too old.")
+
+
+@pytest.mark.thorough
+def test_the_first_admin_makes_an_lea_by_keyboard_alone(page: Page, site: Site) -> None:
+    link = re.search(r"/first-admin/\S+/", site.run("-m", "cersgroups", "first-admin"))
+    assert link is not None
+    page.goto(link[0])
+    type_into(page, "Name of the LEA", "Cedar Charter")
+    type_into(page, "Your name", "Cam First")
+    type_into(page, "Your e-mail", "cam@cedar.example")
+    type_into(page, "Password", PASSWORD)
+    type_into(page, "Password again", PASSWORD)
+    press(page, page.get_by_role("button", name="Make the LEA"))
+    expect(page.get_by_role("status")).to_contain_text("Cedar Charter is ready, and you are its admin.")

@@ -116,6 +116,23 @@ def test_a_source_is_planned_changed_and_removed_by_keyboard_alone(
     expect(page.get_by_role("heading", name="There is no source yet")).to_be_visible()
 
 
+def test_a_sync_is_cancelled_by_keyboard_alone(page: Page, site: Site, aeries: AeriesServer) -> None:
+    connect(page, site, aeries, "Persimmon Unified")
+    aeries.behaviour.slow = 2
+    press(page, page.get_by_role("button", name="Sync now"))
+    expect(page.get_by_text(re.compile("^Fetching ")).first).to_be_visible(timeout=PATIENCE)
+    cancel = page.get_by_role("button", name="Cancel this sync")
+    tab_to(page, cancel)
+    with page.expect_response("**/now/"):  # how far it is, is shown anew: the focus stays where it is
+        pass
+    expect(cancel).to_be_focused()
+    page.keyboard.press("Enter")
+    aeries.behaviour.slow = 0
+    expect(page.get_by_role("row").filter(has_text="Cancelled")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("Current", exact=True)).to_have_count(0)
+    look(page, "source-sync-cancelled")
+
+
 def test_the_test_of_the_connection_puts_a_tick_or_what_to_grant_behind_each_part(
     page: Page, site: Site, aeries: AeriesServer
 ) -> None:

@@ -69,6 +69,15 @@ def enter_credential(page: Page, cers: Sandbox) -> None:
     look(page, "credentials")
 
 
+def allow_uploads(page: Page, cers: Sandbox, name: str) -> None:
+    """Switched on, with a credential that the sandbox knows."""
+    switch_on(page)
+    page.get_by_role("link", name="Credentials for CERS").click()
+    page.get_by_role("link", name="Enter a credential").click()
+    fill_credential(page, cers, name)
+    page.get_by_role("button", name="Save").click()
+
+
 def create_file(page: Page, *, and_upload: bool = False) -> None:
     page.get_by_role("link", name="Select Profiles & Create Files").click()
     page.get_by_role("button", name="Select All").click()
@@ -159,11 +168,7 @@ def test_a_file_uploaded_by_hand_and_one_that_cers_refuses(
     page.get_by_role("button", name="CERS has accepted it").click()
     expect(page.get_by_text("You have uploaded it by hand")).to_be_visible(timeout=30_000)
 
-    switch_on(page)
-    page.get_by_role("link", name="Credentials for CERS").click()
-    page.get_by_role("link", name="Enter a credential").click()
-    fill_credential(page, cers, "Hazel Unified")
-    page.get_by_role("button", name="Save").click()
+    allow_uploads(page, cers, "Hazel Unified")
     cers.store.warehouse.known = cers.store.warehouse.known.__class__(frozenset(), frozenset({2027}), ("Math", "ELA"))
     create_file(page, and_upload=True)
     newest_upload(page)
@@ -177,11 +182,7 @@ def test_what_is_held_is_sent_or_not_by_keyboard_alone(page: Page, site: Site, c
     upload(page, roster_folder_zip(tmp_path))
     expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Current"), timeout=30_000)
     import_profile(page, tmp_path, **CLASSES)
-    switch_on(page)
-    page.get_by_role("link", name="Credentials for CERS").click()
-    page.get_by_role("link", name="Enter a credential").click()
-    fill_credential(page, cers, "Alder Unified")
-    page.get_by_role("button", name="Save").click()
+    allow_uploads(page, cers, "Alder Unified")
     create_file(page)
     press(page, page.get_by_role("link", name=re.compile("Show figures and findings")))
     press(page, page.get_by_role("button", name="Upload to CERS"))
@@ -195,6 +196,40 @@ def test_what_is_held_is_sent_or_not_by_keyboard_alone(page: Page, site: Site, c
     assert cers.state()["groups"]
 
 
+def test_what_was_uploaded_by_hand_is_marked_and_emptied_by_keyboard_alone(
+    page: Page, site: Site, cers: Sandbox, tmp_path: Path
+) -> None:
+    new_lea(page, site, "Cypress Unified")
+    upload(page, roster_folder_zip(tmp_path))
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Current"), timeout=30_000)
+    import_profile(page, tmp_path, **CLASSES)
+    create_file(page)
+    press(page, page.get_by_role("link", name=re.compile("Show figures and findings")))
+    take_to_cers_by_hand(page, cers, from_page=page.get_by_role("button", name="Upload by hand"))
+    assert any(group["members"] for group in cers.state()["groups"])
+
+    press(page, page.get_by_role("link", name="Profiles", exact=True))
+    press(page, page.get_by_role("button", name=re.compile("^Delete")))
+    press(page, page.get_by_role("dialog").get_by_role("button", name="OK"))
+    press(page, page.get_by_role("link", name="Uploads", exact=True))
+    press(page, page.get_by_role("link", name="What CERS holds"))
+    take_to_cers_by_hand(page, cers, from_page=page.get_by_role("button", name=re.compile("of deleted profiles")))
+    assert not any(group["members"] or group["users"] for group in cers.state()["groups"])
+    press(page, page.get_by_role("link", name="All uploads"))
+    press(page, page.get_by_role("link", name="What CERS holds"))
+    expect(page.get_by_role("row").filter(has_text="Retired")).to_have_count(len(cers.state()["groups"]))
+
+
+def take_to_cers_by_hand(page: Page, cers: Sandbox, from_page: Locator) -> None:
+    """Ask for the upload, download its file, upload that to CERS, and say so; all by keyboard."""
+    press(page, from_page)
+    with page.expect_download() as waiting:
+        press(page, page.get_by_role("main").get_by_role("link", name=re.compile(r"\.csv$")))
+    cers.store.warehouse.upload(Path(waiting.value.path()).read_bytes())
+    press(page, page.get_by_role("button", name="CERS has accepted it"))
+    expect(page.get_by_text("You have uploaded it by hand")).to_be_visible(timeout=30_000)
+
+
 def test_a_credential_is_entered_tested_and_removed_by_keyboard_alone(page: Page, site: Site, cers: Sandbox) -> None:
     new_lea(page, site, "Aspen Unified")
     press(page, page.get_by_role("link", name="Settings", exact=True))
@@ -203,6 +238,10 @@ def test_a_credential_is_entered_tested_and_removed_by_keyboard_alone(page: Page
     for field, value in credential_fields(page, cers, "Aspen Unified", "sandbox"):
         press(page, field, "Control+a")
         page.keyboard.type(value)
+    press(page, page.get_by_role("button", name="Save"))
+    press(page, page.get_by_role("link", name="Aspen Unified", exact=True))
+    press(page, page.get_by_label(re.compile("^User name")), "Control+a")
+    page.keyboard.type("sandbox")
     press(page, page.get_by_role("button", name="Save"))
     press(page, page.get_by_role("button", name="Test Aspen Unified"))
     expect(page.get_by_role("status").first).to_contain_text("CERS knows it, and it may upload student groups.")

@@ -266,7 +266,9 @@ def _valid_ssid(ssid: str | None) -> bool:
 
 def _add_user(group: Group, email: str | None, *, teacher: bool) -> None:
     is_address = email is not None and email.count("@") == 1 and all(email.split("@"))
-    if email and is_address and len(email) <= 255 and all("!" <= c <= "~" and c not in ',"\\' for c in email):
+    is_formula = (email or "").startswith(("=", "+", "-"))
+    storable = all("!" <= c <= "~" and c not in ',"\\' for c in email or "")
+    if email and is_address and not is_formula and storable and len(email) <= 255:
         group.users.add((email, teacher))
 
 

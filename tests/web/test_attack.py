@@ -199,3 +199,11 @@ def test_whoever_reads_of_students_is_in_the_audit_log(folk: Folk) -> None:
         assert ("ada@live-oak.example", "download") in [
             (entry.actor_email, entry.action) for entry in visible_entries(folk.people.ada)
         ]
+
+
+@pytest.mark.django_db
+def test_whoever_is_invited_to_an_lea_with_another_name_goes_on_working_at_their_own(world: World) -> None:
+    """Ada of Live Oak Unified invites Olga, the admin of Other Unified, who is asked nothing."""
+    invite(world.people.ada, email_of("olga"), "Olga Other", "admin")
+    page = browser(world, "olga").get("/roster/").content.decode()
+    assert "Other Unified" in page.split("Working at")[1][:200]

@@ -10,6 +10,7 @@ from django.test import Client
 
 from cersgroups.actions.ledger import find_held_users
 from cersgroups.core.error import PermissionRefused
+from cersgroups.engine import person
 from cersgroups.records.scope import lea_scope
 from cersgroups.records.upload import Upload
 from tests.engine.roster_files import DISTRICT
@@ -72,7 +73,9 @@ def test_the_file_has_a_line_for_each_user_and_group(stage: Delivery) -> None:
     assert "Who sees which group" in log or "who sees which group" in log
 
 
-def test_no_cell_of_the_file_is_a_formula(tmp_path: Path) -> None:
+def test_no_cell_of_the_file_is_a_formula(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files that went out before such addresses were left out (tests/spec/users.md) may be in the ledger."""
+    monkeypatch.setattr(person, "VALID_EMAIL", "({0} IS NOT NULL)")
     evil = {table: text.replace("ana@fig.example", "=ana@fig.example") for table, text in DISTRICT.items()}
     with delivery(small_snapshot(tmp_path, **evil).path) as stage:
         stage.upload(stage.extract())

@@ -15,6 +15,8 @@ from django.utils.safestring import SafeString
 
 register = template.Library()
 
+NO_BREAK = "\N{NO-BREAK SPACE}"
+
 _CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.CheckboxInput, "form-check-input"),
     (forms.Select, "form-select"),
@@ -41,13 +43,15 @@ def icon(name: str, label: str = "") -> SafeString:
 
 @register.filter
 def moment(time: datetime | None) -> str:
-    """Date and time in the LEA's zone, with the zone, in a <time> element; a dash for none."""
+    """Date and time in the LEA's zone, with the zone, in a <time> element; a dash for none.
+
+    In a narrow column the line breaks between date and time, and nowhere else.
+    """
     if time is None:
         return "–"
     local = timezone.localtime(time)
-    return format_html(
-        '<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), date_format(local, "M j, Y, g:i A T")
-    )
+    day, hour = (date_format(local, form).replace(" ", NO_BREAK) for form in ("M j, Y,", "g:i A T"))
+    return format_html('<time datetime="{}">{} {}</time>', local.isoformat(timespec="seconds"), day, hour)
 
 
 @register.inclusion_tag("web/partials/field.html")
