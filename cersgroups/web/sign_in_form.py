@@ -143,10 +143,12 @@ class PasskeyAgainForm(ReauthenticateWebAuthnForm):  # type: ignore[misc]
 
 @contextmanager
 def _passkey_refused() -> Iterator[None]:
-    """django-allauth tells of an incorrect code then, where nobody has entered one."""
+    """django-allauth tells of an incorrect code, where nobody entered one, and stumbles over half an answer."""
     try:
         yield
     except forms.ValidationError as error:
         if error.code != "incorrect_code":
             raise
+        raise forms.ValidationError(_PASSKEY_REFUSED) from error
+    except (LookupError, TypeError, ValueError) as error:
         raise forms.ValidationError(_PASSKEY_REFUSED) from error

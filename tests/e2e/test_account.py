@@ -97,6 +97,7 @@ def open_second_factor(page: Page, name: str) -> None:
 
 def prove_again_by_keyboard(page: Page) -> None:
     """Before a second factor is changed, the password may be asked for once more."""
+    page.wait_for_url(re.compile("/account/(reauthenticate/|2fa/.)"))  # no longer the list of factors
     if "/reauthenticate/" in page.url:
         type_into(page, "Password", PASSWORD)
         press(page, page.get_by_role("button", name="Continue"))

@@ -1,5 +1,6 @@
 """The pages, mails and messages about one's own account: in our words, none of django-allauth's."""
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -151,6 +152,21 @@ def assert_in_our_words(answer: Any) -> None:
     assert [word for word in ITS_WORDS if word in words] == []
 
 
+ANSWER = json.dumps(
+    {
+        "id": "bm9ib2R5cw",
+        "rawId": "bm9ib2R5cw",
+        "type": "public-key",
+        "response": {
+            "clientDataJSON": "eyJ0eXBlIjoid2ViYXV0aG4uZ2V0IiwiY2hhbGxlbmdlIjoiYWJjIiwib3JpZ2luIjoiaHR0cHM6Ly94In0",
+            "authenticatorData": "A" * 50,
+            "signature": "AA",
+            "userHandle": "MTIz",
+        },
+    }
+)
+"""A whole one, of nobody's passkey."""
+
 NO_PAGE = {
     **dict.fromkeys(
         ("signup/", "email/", r"^confirm-email/(?P<key>[-:\w]+)/$", "3rdparty/", "3rdparty/signup/"),
@@ -198,8 +214,9 @@ def test_a_page_that_was_filled_in_wrongly_is_in_our_words() -> None:
     assert_in_our_words(codes)
 
 
-def test_a_passkey_that_is_not_known_is_told_as_such() -> None:
-    answer = Client().post("/account/2fa/webauthn/login/", {"credential": '{"id": "nobodys"}'}, follow=True)
+@pytest.mark.parametrize("credential", ['"no passkey"', '{"id": "in parts"}', ANSWER])
+def test_a_passkey_that_is_not_known_is_told_as_such(credential: str) -> None:
+    answer = Client().post("/account/2fa/webauthn/login/", {"credential": credential}, follow=True)
     assert "The passkey was not accepted" in answer.content.decode()
     assert_in_our_words(answer)
 
