@@ -35,6 +35,7 @@ MFA_FORMS = {
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # an admin's invitation gave the address; there is no page to verify one
 MFA_TOTP_ISSUER = "Student Groups for CERS"
 MFA_TOTP_TOLERANCE = 1  # clocks of phones are a little off
 SOCIALACCOUNT_STORE_TOKENS = False

@@ -317,3 +317,11 @@ DEEDS: list[tuple[Callable[[Client], Any], str]] = [
 )
 def test_the_other_messages_are_ours_too(message: str) -> None:
     assert ALLAUTH not in Path(get_template(f"{message}.txt").origin.name).parents  # type: ignore[attr-defined]
+
+
+def test_who_set_the_password_by_mail_may_add_a_second_factor() -> None:
+    client = Client()
+    page = client.get(mailed_link("vera"), follow=True)
+    client.post(page.request["PATH_INFO"], {"password1": NEW, "password2": NEW})
+    client.post("/account/login/", {"login": email_of("vera"), "password": NEW})
+    assert client.get("/account/2fa/totp/activate/")["Location"].startswith("/account/reauthenticate/")
