@@ -92,15 +92,14 @@ def test_a_passkey_is_added_renamed_and_removed(page: Page, district: District) 
 def open_second_factor(page: Page, name: str) -> None:
     """From any page, by keyboard."""
     press(page, page.locator("summary", has_text=name))
-    press(page, page.get_by_role("link", name="Second factor and passkeys"))
+    press(page, page.get_by_role("banner").get_by_role("link", name="Second factor and passkeys"))
 
 
 def prove_again_by_keyboard(page: Page) -> None:
-    """Before a second factor is changed, the password may be asked for once more."""
-    page.wait_for_url(re.compile("/account/(reauthenticate/|2fa/.)"))  # no longer the list of factors
-    if "/reauthenticate/" in page.url:
-        type_into(page, "Password", PASSWORD)
-        press(page, page.get_by_role("button", name="Continue"))
+    """Before a second factor is shown or changed for the first time after signing in."""
+    expect(page.get_by_role("heading", level=1)).to_have_text("Prove that it is you")
+    type_into(page, "Password", PASSWORD)
+    press(page, page.get_by_role("button", name="Continue"))
 
 
 def test_a_passkey_is_added_renamed_removed_and_used_by_keyboard_alone(page: Page, district: District) -> None:
@@ -109,7 +108,7 @@ def test_a_passkey_is_added_renamed_removed_and_used_by_keyboard_alone(page: Pag
     open_second_factor(page, "Ada Admin")
     press(page, page.get_by_role("link", name="Add a passkey"))
     prove_again_by_keyboard(page)
-    type_into(page, "Name", "Laptop")
+    type_into(page, "Name (optional)", "Laptop")
     press(page, page.get_by_role("button", name="Add"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Recovery codes")
     open_second_factor(page, "Ada Admin")
@@ -127,6 +126,7 @@ def test_a_passkey_is_added_renamed_removed_and_used_by_keyboard_alone(page: Pag
     open_second_factor(page, "Ada Admin")
     press(page, page.get_by_role("link", name="Manage passkeys"))
     press(page, page.get_by_role("link", name="Remove Work laptop"))
+    prove_again_by_keyboard(page)
     press(page, page.get_by_role("button", name="Remove"))
     expect(page.get_by_role("main")).to_contain_text("You have none yet.")
 

@@ -14,7 +14,7 @@ from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, 
 from django.core import mail
 from django.template.loader import get_template
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLResolver, get_resolver
 from pytest_django import Settings
 
 from cersgroups.web.policy import content_security_policy
@@ -178,23 +178,25 @@ NO_PAGE = {
 
 def test_every_page_about_the_account_is_in_the_table() -> None:
     """A new one of django-allauth needs our words, and its line above."""
-    [account] = [part for part in get_resolver().url_patterns[0].url_patterns if str(part.pattern) == "account/"]
     with_a_link = {"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "password/reset/key/1-a-key/"}
-    found = {with_a_link.get(route, route) for route in _routes_of_pages(account.url_patterns)}
+    found = {with_a_link.get(route, route) for route in _routes_of_pages()}
     assert found - set(NO_PAGE) == set(HEADINGS) - {"oidc/google/login/"}  # which is a function
 
 
-def _routes_of_pages(patterns: list[Any], before: str = "") -> Iterator[str]:
+def _routes_of_pages() -> Iterator[str]:
+    for route, view in _views(get_resolver("cersgroups.web.urls").url_patterns):
+        if route.startswith("account/") and str(getattr(view, "template_name", "")).endswith(".html"):
+            yield route.removeprefix("account/")
+
+
+def _views(patterns: list[Any], before: str = "") -> Iterator[tuple[str, Any]]:
+    """Every address with the class behind it, if it is one."""
     for pattern in patterns:
         route = before + str(pattern.pattern)
         if isinstance(pattern, URLResolver):
-            yield from _routes_of_pages(pattern.url_patterns, route)
-        elif str(getattr(_view(pattern), "template_name", "")).endswith(".html"):
-            yield route
-
-
-def _view(pattern: URLPattern) -> Any:
-    return getattr(pattern.callback, "view_class", None)
+            yield from _views(pattern.url_patterns, route)
+        else:
+            yield route, getattr(pattern.callback, "view_class", None)
 
 
 def test_a_page_that_was_filled_in_wrongly_is_in_our_words() -> None:
