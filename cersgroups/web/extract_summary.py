@@ -29,7 +29,7 @@ class Download:
 
 @dataclass(frozen=True)
 class Summary:
-    """`warnings` and `notes` are the rows behind findings; `downloads` is empty for who may not download."""
+    """`warnings` and `notes` are the rows behind findings; `downloads` is empty for who may not download, and once the files were removed."""
 
     extract: Extract
     profiles: tuple[str, ...]
@@ -37,6 +37,12 @@ class Summary:
     notes: int
     downloads: tuple[Download, ...]
     findings_download: bool
+
+    @property
+    def files_removed(self) -> bool:
+        """Whether what it had, a file or the rows of its findings, was removed."""
+        had = self.extract.state == "done" or bool(self.warnings + self.notes)
+        return had and self.extract.files_removed_at is not None
 
     @property
     def state_label(self) -> str:
