@@ -18,6 +18,7 @@ from cersgroups.actions.snapshot import current_record
 from cersgroups.core.error import NotThere, RequestStop, StateConflict
 from cersgroups.core.finding import Finding
 from cersgroups.core.permission import SYSTEM, Actor, DeedName, check_can, user_can
+from cersgroups.core.roster import year_name
 from cersgroups.engine.student_group import GROUPS_FILE
 from cersgroups.records.extract import Extract, ExtractProfile
 from cersgroups.records.lea import Lea
@@ -150,8 +151,8 @@ def _refuse_removed(extract: Extract) -> None:
 def _check_year(profile: Profile, snapshot: Snapshot) -> None:
     if profile.school_year != snapshot.school_year:
         raise StateConflict(
-            f"{profile.name}: is of school year {profile.school_year}, but the roster is of {snapshot.school_year}. "
-            f"Roll the profile forward, or make the roster of its year current."
+            f"{profile.name}: is of school year {year_name(profile.school_year)}, but the roster is of "
+            f"{year_name(snapshot.school_year or 0)}. Roll the profile forward, or make the roster of its year current."
         )
 
 

@@ -222,7 +222,7 @@ def upload_batch(extracts: Sequence[Extract]) -> None:
                 create_upload_of_system(extract)
                 continue
             except RequestStop as stop:
-                fault = str(stop)
+                fault = f"Not uploaded: {stop}"
         extract.upload_fault = fault
         extract.save(update_fields=["upload_fault"])
 

@@ -51,7 +51,9 @@ class ExtractOut(Schema):
     progress: float
     message: str
     why: str = Field(description="Why there is no file.")
-    files: list[str] = Field(description="Names of its files, to be downloaded under `files/`; none once they were removed.")
+    files: list[str] = Field(
+        description="Names of its files, to be downloaded under `files/`; none once they were removed."
+    )
     records: int
     groups: int
     students: int

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.utils import timezone
 
 from cersgroups.actions.extract import FINDINGS_FILE, can_download
@@ -29,7 +29,10 @@ class Download:
 
 @dataclass(frozen=True)
 class Summary:
-    """`warnings` and `notes` are the rows behind findings; `downloads` is empty for who may not download, and once the files were removed."""
+    """`warnings` and `notes` are the rows behind findings; `downloads` is empty for who may not download.
+
+    So it is, for everybody, once the files were removed.
+    """
 
     extract: Extract
     profiles: tuple[str, ...]
@@ -72,8 +75,18 @@ class Summary:
 
 def with_parts(extracts: "QuerySet[Extract]") -> "QuerySet[Extract]":
     """The extracts with what `summary_of` needs, in a fixed number of queries."""
+    return extracts.prefetch_related(*_parts())
+
+
+def with_parts_of(extracts: list[Extract]) -> list[Extract]:
+    """The same of extracts that are at hand."""
+    prefetch_related_objects(extracts, *_parts())
+    return extracts
+
+
+def _parts() -> "tuple[Prefetch[QuerySet[ExtractProfile]] | str, ...]":
     profiles = ExtractProfile.objects.only("name", "extract_id", "profile_id", "lea_id")
-    return extracts.prefetch_related(Prefetch("profiles", queryset=profiles), "findings")
+    return Prefetch("profiles", queryset=profiles), "findings"
 
 
 def summaries(actor: Actor, extracts: Iterable[Extract]) -> list[Summary]:

@@ -50,7 +50,9 @@ def upload(request: PageRequest, pk: int) -> HttpResponse:
         "state": state_of(found),
         "figures": figures_of(found),
         "changes": changes_title(found),
-        "retired": [] if found.waiting or found.files_removed_at else action.read_retired_groups(actor, pk, RETIRED_SHOWN),
+        "retired": []
+        if found.waiting or found.files_removed_at
+        else action.read_retired_groups(actor, pk, RETIRED_SHOWN),
         "more_retired": found.figures.get("groups_retired", 0) - RETIRED_SHOWN,
         "parts": parts_of(found),
         "may": found.files_removed_at is None and _may(actor, found),
