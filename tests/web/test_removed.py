@@ -70,7 +70,7 @@ def test_a_viewer_is_told_too(gone: Cleaned, page: str) -> None:
 
 def test_no_page_offers_what_cannot_work(gone: Cleaned) -> None:
     """Neither a file, nor rows of a finding, nor making it current, nor an upload of it."""
-    dead = re.compile(r"/files/|findings\.csv|/findings/\w+/\"|make-current|/mapping/|/upload/|/changes/\"")
+    dead = re.compile(r"/files/|findings\.csv|/findings/\w+/\"|make-current|/current/|/mapping/|/upload/|/changes/\"")
     for name, url in pages(gone).items():
         assert not dead.findall(told(gone, url).split("<main", 1)[1]), name
 
@@ -114,7 +114,7 @@ def test_whoever_asks_for_a_file_all_the_same_is_told_where_it_went(gone: Cleane
 
 
 def test_such_a_roster_cannot_be_made_current(gone: Cleaned) -> None:
-    answer = send(gone, f"/roster/{gone.roster}/make-current/")
+    answer = send(gone, f"/roster/{gone.roster}/current/")
     assert answer.status_code == 400
     assert f"Its {gone.sentence} Choose a roster that has them" in answer.content.decode()
     with lea_scope(gone.stage.lea_id):
