@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Literal
 
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.utils import timezone
@@ -75,18 +76,17 @@ class Summary:
 
 def with_parts(extracts: "QuerySet[Extract]") -> "QuerySet[Extract]":
     """The extracts with what `summary_of` needs, in a fixed number of queries."""
-    return extracts.prefetch_related(*_parts())
+    return extracts.prefetch_related(_profiles(), "findings")
 
 
 def with_parts_of(extracts: list[Extract]) -> list[Extract]:
     """The same of extracts that are at hand."""
-    prefetch_related_objects(extracts, *_parts())
+    prefetch_related_objects(extracts, _profiles(), "findings")
     return extracts
 
 
-def _parts() -> "tuple[Prefetch[QuerySet[ExtractProfile]] | str, ...]":
-    profiles = ExtractProfile.objects.only("name", "extract_id", "profile_id", "lea_id")
-    return Prefetch("profiles", queryset=profiles), "findings"
+def _profiles() -> "Prefetch[Literal['profiles'], QuerySet[ExtractProfile], str]":
+    return Prefetch("profiles", queryset=ExtractProfile.objects.only("name", "extract_id", "profile_id", "lea_id"))
 
 
 def summaries(actor: Actor, extracts: Iterable[Extract]) -> list[Summary]:

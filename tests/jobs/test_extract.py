@@ -118,19 +118,29 @@ def test_why_there_is_no_consolidated_file_is_told_so_too(folk: People) -> None:
         assert set(results_of(extract)) == {f"In one file with 1 other: {extract.why}"}
 
 
-def test_a_file_that_the_receiver_would_refuse_is_never_seen(folk: People, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("10_Old_1,99100000000010,1999,ELA,1000000001,", "1999"),
+        ("10_Short_1,99100000000010,2027,ELA,123,", "The SSID 123 has not ten digits"),
+    ],
+)
+def test_a_file_that_the_receiver_would_refuse_or_garble_is_never_seen(
+    folk: People, monkeypatch: pytest.MonkeyPatch, row: str, said: str
+) -> None:
     """Whatever the build writes is checked by the receiver's rules first (features E6)."""
     begin = Writer._begin_file
 
-    def begin_with_a_short_ssid(writer: Writer) -> None:
+    def begin_with_that_row(writer: Writer) -> None:
         begin(writer)
         assert writer._file is not None
-        writer._file.write(b"10_Short_1,99100000000010,2027,ELA,123,\n")
+        writer._file.write(f"{row}\n".encode())
 
-    monkeypatch.setattr(Writer, "_begin_file", begin_with_a_short_ssid)
+    monkeypatch.setattr(Writer, "_begin_file", begin_with_that_row)
     [extract] = made(folk, CLASSES)
     assert (extract.state, extract.files, extract.records) == ("failed", [], 0)
-    assert extract.why.startswith("The file was not written, because CERS would refuse or garble it: row 2: ")
+    assert extract.why.startswith("The file was not written, because CERS would refuse or garble it: row 1: ")
+    assert said in extract.why
     assert list(extract.folder.parent.iterdir()) == []
     with lea_scope(folk.lea_id):
         assert results_of(extract) == [extract.why]
