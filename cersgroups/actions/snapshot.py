@@ -12,6 +12,7 @@ from django.utils import timezone
 from cersgroups.actions.actor import acting
 from cersgroups.actions.audit import note, note_system
 from cersgroups.actions.enqueue import enqueue_conversion
+from cersgroups.actions.retention import tell_removed
 from cersgroups.actions.roster_file import UploadedFile, store_files, stored_roster
 from cersgroups.core.error import DataStop, NotThere, RequestStop, StateConflict
 from cersgroups.core.finding import Finding
@@ -164,14 +165,16 @@ def convert_again(actor: Actor, snapshot_id: int, mapping: str) -> Snapshot:
 def make_current(actor: Actor, snapshot_id: int) -> Snapshot:
     """From now on profiles choose from, and extracts are made of, this snapshot; also of one that was held.
 
-    Raises RequestStop unless it is ready.
+    Raises RequestStop unless it is ready and its files are there.
     """
     with acting(actor):
         check_can(actor, "manage_roster")
         locked_lea(actor.lea_id)  # the clean-up (retention.py) takes away no roster that becomes current now
         snapshot = _find(actor, snapshot_id, lock=True)
-        if not snapshot.stored:
+        if not snapshot.converted:
             raise StateConflict("This roster is not ready. Choose one that is.")
+        if removed := tell_removed(snapshot):
+            raise StateConflict(f"{removed} Choose a roster that has them, or bring it in again.")
         if snapshot.state == "held":
             snapshot.become("ready")
             snapshot.save(update_fields=["state"])
@@ -188,7 +191,9 @@ def go_back(actor: Actor) -> Snapshot:
         now = current_record(actor)
         snapshot = snapshot_before(actor)
         if snapshot is None:
-            raise RequestStop("There is no earlier roster to go back to.")
+            before = _current_before(now).first()
+            why = tell_removed(before, "The earlier roster’s") if before else ""
+            raise RequestStop(f"There is no earlier roster to go back to. {why}".strip())
         _apply(snapshot)
         note(actor, "go back to roster", _thing(snapshot), before=_thing(now))
         return snapshot
@@ -199,15 +204,18 @@ def snapshot_before(actor: Actor) -> Snapshot | None:
     now = Lea.objects.select_related("current_snapshot").get(pk=actor.lea_id).current_snapshot
     if now is None:
         return None
-    earlier = Snapshot.objects.filter(
-        lea_id=actor.lea_id, state="ready", files_removed_at=None, made_current_at__lt=now.made_current_at
-    )
-    return earlier.order_by("-made_current_at").first()
+    return _current_before(now).filter(files_removed_at=None).first()
+
+
+def _current_before(now: Snapshot) -> "QuerySet[Snapshot]":
+    """Those that were current before this one, the last first."""
+    earlier = Snapshot.objects.filter(lea_id=now.lea_id, state="ready", made_current_at__lt=now.made_current_at)
+    return earlier.order_by("-made_current_at")
 
 
 def newest_held(actor: Actor) -> Snapshot | None:
     """The roster that waits for a person, if it was fetched after the current one; in the LEA's scope."""
-    held = visible_snapshots(actor).filter(state="held").first()
+    held = visible_snapshots(actor).filter(state="held", files_removed_at=None).first()
     now = Lea.objects.select_related("current_snapshot").get(pk=actor.lea_id).current_snapshot
     if held is None or (now is not None and now.created_at > held.created_at):
         return None
@@ -299,6 +307,8 @@ def _receive(snapshot: Snapshot, put: Callable[[Path], object]) -> None:
 
 
 def _uploaded(snapshot: Snapshot) -> Path:
+    if removed := tell_removed(snapshot):
+        raise RequestStop(f"{removed} Upload them again.")
     kept = snapshot.keeps_upload(timezone.now())
     if not kept or not (folder := fetched(snapshot.received) / "roster").is_dir():
         raise RequestStop(

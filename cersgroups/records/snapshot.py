@@ -80,9 +80,14 @@ class Snapshot(models.Model):
         return max(0, (now - (self.taken_at or self.created_at)).days)
 
     @property
+    def converted(self) -> bool:
+        """Whether the record says what is in it; whether or not its files are there still."""
+        return self.state in ("ready", "held")
+
+    @property
     def stored(self) -> bool:
         """Whether its files are there, whether or not it may be used without a person's yes."""
-        return self.state in ("ready", "held") and self.files_removed_at is None
+        return self.converted and self.files_removed_at is None
 
     @property
     def is_oneroster(self) -> bool:

@@ -67,7 +67,7 @@ class World:
         url = route
         for part, value in _parts(route.split("/")[0], self.ids, self.token).items():
             url = url.replace(part, value)
-        return f"/{url}" + (f"?extract={self.ids['extracted-files']}" if route == "create-files/progress/" else "")
+        return f"/{url}" + (f"?batch={self.ids['extracted-files']}" if route == "create-files/progress/" else "")
 
 
 def _parts(first: str, ids: dict[str, str], token: str) -> dict[str, str]:
