@@ -1,9 +1,7 @@
 """Extracts: making them of profiles, reading their findings, downloading them."""
 
-import csv
 from collections.abc import Sequence
 from datetime import date
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +17,7 @@ from cersgroups.core.error import NotThere, RequestStop, StateConflict
 from cersgroups.core.finding import Finding
 from cersgroups.core.permission import SYSTEM, Actor, DeedName, check_can, user_can
 from cersgroups.core.roster import year_name
+from cersgroups.engine.finding_file import read_finding_file
 from cersgroups.engine.student_group import GROUPS_FILE
 from cersgroups.records.extract import Extract, ExtractProfile
 from cersgroups.records.lea import Lea
@@ -121,8 +120,7 @@ def read_finding_rows(
     path = fetched(extract.folder) / FINDINGS_FILE
     if not path.is_file():
         return []
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(islice((row for row in csv.DictReader(file) if row["code"] == code), start, start + limit))
+    return read_finding_file(path, code, start, limit)
 
 
 def groups_of(extract: Extract) -> tuple[Path, list[int]]:
