@@ -13,6 +13,7 @@ ACCOUNT_FORMS = {
 }
 SOCIALACCOUNT_ADAPTER = "cersgroups.web.sign_in.ProviderAdapter"
 MFA_ADAPTER = "cersgroups.web.sign_in.FactorAdapter"
+USERSESSIONS_ADAPTER = "cersgroups.web.account_change.SessionsAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -24,6 +25,7 @@ ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key,20/5m/ip", "reset_password": "5
 MFA_FORMS = {
     "add_webauthn": "cersgroups.web.sign_in_form.PasskeyForm",
     "authenticate": "cersgroups.web.sign_in_form.FactorForm",
+    "edit_webauthn": "cersgroups.web.account_change.PasskeyNameForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
