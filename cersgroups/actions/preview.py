@@ -1,7 +1,7 @@
 """What a profile would give today, for somebody who is still choosing (features D12)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -48,9 +48,7 @@ def _question(actor: Actor, content: Mapping[str, Any]) -> _Question:
             f"The profile is of school year {year_name(meaning.school_year)}, but the roster is of "
             f"{year_name(lea.school_year or 0)}. Choose the roster's year."
         )
-    if lea.name_style == "readable":
-        meaning = replace(meaning, name_style="readable")
-    return _Question(record.folder, meaning, lea.today())
+    return _Question(record.folder, lea.styled(meaning), lea.today())
 
 
 def _work(question: _Question) -> engine.Preview:

@@ -16,6 +16,7 @@ ACCOUNT_FORMS = {
 }
 SOCIALACCOUNT_ADAPTER = "cersgroups.web.sign_in.ProviderAdapter"
 MFA_ADAPTER = "cersgroups.web.sign_in.FactorAdapter"
+USERSESSIONS_ADAPTER = "cersgroups.web.account_change.SessionsAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -29,6 +30,7 @@ MFA_FORMS = {
     "reauthenticate": "cersgroups.web.sign_in_form.FactorAgainForm",
     "activate_totp": "cersgroups.web.sign_in_form.AppForm",
     "add_webauthn": "cersgroups.web.sign_in_form.PasskeyForm",
+    "edit_webauthn": "cersgroups.web.account_change.PasskeyNameForm",
     "login_webauthn": "cersgroups.web.sign_in_form.PasskeySignInForm",
     "authenticate_webauthn": "cersgroups.web.sign_in_form.PasskeyFactorForm",
     "reauthenticate_webauthn": "cersgroups.web.sign_in_form.PasskeyAgainForm",

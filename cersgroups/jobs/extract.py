@@ -1,6 +1,5 @@
 """The job that builds an extract. May run twice, or again from the start after a crash."""
 
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -86,10 +85,8 @@ def _write_figures(record: Extract, built: engine.Extract, snapshot: Snapshot) -
 
 def _profiles(record: Extract) -> list[Meaning]:
     """The profiles as they were when the extract was asked for, in the LEA's style of names."""
-    meanings = [profile.meaning() for profile in record.profiles.all()]
-    if Lea.objects.get(pk=record.lea_id).name_style == "readable":
-        return [replace(meaning, name_style="readable") for meaning in meanings]
-    return meanings
+    lea = Lea.objects.get(pk=record.lea_id)
+    return [lea.styled(profile.meaning()) for profile in record.profiles.all()]
 
 
 def _finish(record: Extract, built: engine.Extract, aside: Path) -> None:

@@ -8,15 +8,17 @@ import pytest
 from cersgroups.actions.enqueue import enqueue_build
 from cersgroups.actions.extract import create_extracts, download_extract, extract_findings
 from cersgroups.actions.lea import change_settings
-from cersgroups.actions.profile import create_profile, delete_profile, find_profile
+from cersgroups.actions.profile import create_profile, delete_profile, export_profile, find_profile
 from cersgroups.cers.acceptance import check_files
+from cersgroups.cli.main import main
 from cersgroups.core.error import NotThere
-from cersgroups.core.profile import from_mapping
+from cersgroups.core.profile import NAME_STYLES, from_mapping
 from cersgroups.engine.extract import build
 from cersgroups.engine.snapshot import open_snapshot
 from cersgroups.engine.writer import Writer
 from cersgroups.jobs.worker import run_worker
 from cersgroups.records.extract import Extract
+from cersgroups.records.profile import Profile
 from cersgroups.records.scope import lea_scope
 from tests.people import People, make_people
 from tests.profiles import CLASSES, GRADES
@@ -56,6 +58,23 @@ def test_the_file_is_byte_for_byte_what_the_command_line_builds(
     assert (extract.folder / "extract-1.csv").read_bytes() == built.files[0].read_bytes()
     assert (extract.records, extract.groups, extract.students) == (built.records, built.groups, built.students)
     check_files([extract.folder / "extract-1.csv"], 2027)
+
+
+@pytest.mark.parametrize("style", NAME_STYLES)
+def test_an_exported_profile_gives_the_same_file_by_the_command_line(
+    folk: People, stored_snapshot: Path, tmp_path: Path, style: str
+) -> None:
+    """Other names would be other groups in CERS, beside those that the web has sent (features B4)."""
+    change_settings(folk.ada, name_style=style)
+    [extract] = made(folk, CLASSES)
+    with lea_scope(folk.lea_id):
+        exported = export_profile(folk.ada, Profile.objects.get().pk)
+    (tmp_path / "exported.toml").write_text(exported, encoding="utf-8")
+    built = tmp_path / "built.csv"
+    arguments = ("--as-of", DAY.isoformat(), "--out", str(built))
+    assert main(["build", str(stored_snapshot), str(tmp_path / "exported.toml"), *arguments]) == 0
+    assert built.read_bytes() == (extract.folder / "extract-1.csv").read_bytes()
+    assert ("name_style" in exported) is (style != "safe")
 
 
 def test_separate_profiles_give_a_file_each_and_consolidated_ones_one(folk: People) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from cersgroups.actions.draft import open_draft, start_draft
+from cersgroups.actions.lea import change_settings
 from cersgroups.actions.profile import create_profile, delete_profile, hand_over_profile, save_profile
 from cersgroups.core.permission import Actor
 from cersgroups.records.draft import Draft
@@ -395,3 +396,10 @@ class TestWhoMay:
         browser.send(f"/drafts/{pk}/options/preview/", {**CHOICES, "name": "Half done"})
         assert "Half done" in browser.get("/profiles/").content.decode()
         assert "Half done" not in visit("ada").get("/profiles/").content.decode()
+
+
+@pytest.mark.parametrize(("style", "example"), [("safe", "994_Smith-Ana_3_1"), ("readable", "994 Smith Ana 3 1")])
+def test_the_examples_of_names_are_in_the_leas_style(visit: Visit, people: People, style: str, example: str) -> None:
+    change_settings(people.ada, name_style=style)
+    pk = new_draft(people.alma, "10", type="classes")
+    assert example in visit("alma").get(f"/drafts/{pk}/options/").content.decode()
