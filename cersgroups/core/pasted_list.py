@@ -27,7 +27,7 @@ _SSID = re.compile("[0-9]{10}")
 _ID = re.compile("[A-Za-z0-9_-]*[0-9][A-Za-z0-9_-]*")
 _DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _ROUNDED = re.compile(r"[0-9](\.[0-9]+)?E\+[0-9]+", re.IGNORECASE)
-_EXACT = re.compile('="(.*)"')
+_EXACT = re.compile(r'="\s*(\S|\S.*\S)\s*"')
 _DELIMITERS = ("\t", ";", ",")
 _SHOWN, _LONGEST_SHOWN = 3, 40
 

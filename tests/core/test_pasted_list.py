@@ -77,6 +77,11 @@ def test_whatever_is_pasted_no_student_is_made_up(text: str) -> None:
     assert all(sentence.endswith(".") for sentence in read.sentences())
 
 
+@pytest.mark.parametrize("text", ['=""', '=" "', '""', ",", '=""\n=""', 'SSID,Name\n="",x'])
+def test_nothing_in_quotes_is_no_student(text: str) -> None:
+    assert not read_students(text).students
+
+
 def test_a_very_long_list_and_a_very_long_value_are_read() -> None:
     students = [str(7_000_000_000 + n) for n in range(50_000)]
     assert list(read_students(",".join(students)).students) == students
