@@ -1,7 +1,7 @@
 """Drafts: a profile between opening and saving. Each belongs to one person, and nobody else sees it."""
 
-from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -11,12 +11,14 @@ from cersgroups.actions.actor import acting
 from cersgroups.actions.audit import note
 from cersgroups.actions.profile import create_profile, find_profile, save_profile
 from cersgroups.core.error import NotThere
-from cersgroups.core.permission import Actor, check_can
+from cersgroups.core.permission import Actor, check_can, user_can
+from cersgroups.core.profile import Profile as Meaning
 from cersgroups.records.draft import Draft
+from cersgroups.records.due import plan_first
 from cersgroups.records.profile import Profile
 
 _UNCHANGED_FOR, _CHANGED_FOR = timedelta(days=1), timedelta(days=30)
-"""How long a draft is kept that nobody works on."""
+"""How long a draft is kept that nobody works on: its person's go when they begin another, everybody's at night."""
 
 
 def visible_drafts(actor: Actor) -> "QuerySet[Draft]":
@@ -38,30 +40,63 @@ def find_draft(actor: Actor, draft_id: int) -> Draft:
     return draft
 
 
+def last_draft(actor: Actor) -> Draft | None:
+    """The draft that the actor worked on last, of those that may still become a profile; in the LEA's scope.
+
+    Its profile may be another's meanwhile, or the actor limited to other schools.
+    """
+    return next((draft for draft in visible_drafts(actor) if _may_go_on(actor, draft)), None)
+
+
+def _may_go_on(actor: Actor, draft: Draft) -> bool:
+    owner = draft.profile.owner_id if draft.profile else None
+    schools = {*draft.content.get("schools", ()), *(draft.profile.school_ids if draft.profile else ())}
+    return user_can(actor, "change_profile", owner_id=owner, school_ids=schools)
+
+
 def start_draft(actor: Actor, content: Mapping[str, Any]) -> Draft:
     """A draft of a new profile."""
     with acting(actor):
         check_can(actor, "change_profile")
-        _tidy(actor)
-        return Draft.objects.create(lea_id=actor.lea_id, person_id=actor.person_id, content=dict(content))
+        return _begin(actor, content=dict(content))
 
 
-def open_draft(actor: Actor, profile_id: int, content: Mapping[str, Any]) -> Draft:
-    """A draft of the profile as it is now. In the audit log, as a list may hold students.
+def open_draft(actor: Actor, profile_id: int, content_of: Callable[[Meaning], Mapping[str, Any]]) -> Draft:
+    """A draft of the profile as it is now: `content_of` makes the forms' content of the very state whose version the
+    draft keeps. In the audit log, as a list may hold students.
 
     Raises NotThere or PermissionRefused.
     """
     with acting(actor):
         profile = find_profile(actor, profile_id, "change_profile")
-        _tidy(actor)
         note(actor, "open profile", f"profile {profile.pk}", name=profile.name)
-        return Draft.objects.create(
-            lea_id=actor.lea_id,
-            person_id=actor.person_id,
-            profile=profile,
-            version=profile.version,
-            content=dict(content),
-        )
+        content = dict(content_of(profile.meaning()))
+        return _begin(actor, profile=profile, version=profile.version, content=content)
+
+
+def _begin(actor: Actor, **more: Any) -> Draft:
+    """Also sees that the draft goes once it is old, whatever its person does."""
+    now = timezone.now()
+    visible_drafts(actor).select_related(None).filter(_old(now)).delete()
+    draft = Draft.objects.create(lea_id=actor.lea_id, person_id=actor.person_id, **more)
+    plan_first(actor.lea_id, "retention", now + _UNCHANGED_FOR)
+    return draft
+
+
+def has_drafts(lea_id: int) -> bool:
+    """Whether anybody of the LEA has one; in its scope."""
+    return Draft.objects.filter(lea_id=lea_id).exists()
+
+
+def forget_drafts(lea_id: int, now: datetime) -> int:
+    """Remove everybody's old ones, in the LEA's scope: how many."""
+    gone, _of_what = Draft.objects.filter(_old(now), lea_id=lea_id).delete()
+    return gone
+
+
+def _old(now: datetime) -> Q:
+    unchanged = Q(changed=False, changed_at__lt=now - _UNCHANGED_FOR)
+    return unchanged | Q(changed_at__lt=now - _CHANGED_FOR)
 
 
 def keep_draft(actor: Actor, draft_id: int, changes: Mapping[str, Any]) -> Draft:
@@ -100,13 +135,3 @@ def _lock(actor: Actor, draft_id: int) -> Draft:
     """The draft, while no other window of the person changes it."""
     Draft.objects.select_for_update().filter(pk=draft_id).first()
     return find_draft(actor, draft_id)
-
-
-def _tidy(actor: Actor) -> None:
-    now = timezone.now()
-    forgotten: Iterable[Q] = (
-        Q(changed=False, changed_at__lt=now - _UNCHANGED_FOR),
-        Q(changed_at__lt=now - _CHANGED_FOR),
-    )
-    for old in forgotten:
-        visible_drafts(actor).select_related(None).filter(old).delete()

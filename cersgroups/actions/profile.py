@@ -55,7 +55,7 @@ def save_profile(actor: Actor, profile_id: int, version: int, content: Mapping[s
     """
     with acting(actor):
         profile = _find_to_change(actor, profile_id)
-        _check_version(profile, version)
+        _check_version(profile, version, _NOT_SAVED)
         _fill(actor, profile, content)
         _save_changed(profile)
         note(actor, "change profile", _thing(profile), name=profile.name, version=profile.version)
@@ -102,7 +102,7 @@ def delete_profile(actor: Actor, profile_id: int, version: int | None = None) ->
     with acting(actor):
         profile = _find_to_change(actor, profile_id)
         if version is not None:
-            _check_version(profile, version)
+            _check_version(profile, version, _NOT_DELETED)
         thing = _thing(profile)
         profile.delete()
         note(actor, "delete profile", thing, name=profile.name)
@@ -140,13 +140,17 @@ def _find_to_change(actor: Actor, profile_id: int) -> Profile:
     return _find(actor, profile_id, "change_profile", Profile.objects.select_for_update(of=("self",)))
 
 
-def _check_version(profile: Profile, version: int) -> None:
+_NOT_SAVED = (
+    "so yours was not saved. "
+    "Open it again beside this page and put your changes in there, or save yours as a new profile."
+)
+_NOT_DELETED = "so it was not deleted. Look at what it is now, and delete it then if you still want to."
+
+
+def _check_version(profile: Profile, version: int, therefore: str) -> None:
     if profile.version != version:
         who = profile.changed_by or "Somebody"
-        raise EditConflict(
-            f"{who} has changed the profile “{profile.name}” since you opened it, so yours was not saved. "
-            f"Open it again beside this page and put your changes in there, or save yours as a new profile."
-        )
+        raise EditConflict(f"{who} has changed the profile “{profile.name}” since you opened it, {therefore}")
 
 
 def _check_can_own(actor: Actor, profile: Profile, person_id: int) -> None:

@@ -1,11 +1,14 @@
 """Profile health (features B5): which saved profiles are duplicates, overlap, are of an earlier year or choose what is
 gone; and rolling one forward to the roster's year."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+from cersgroups.actions.actor import acting
 from cersgroups.actions.answer import Answers
+from cersgroups.actions.audit import note
 from cersgroups.actions.profile import find_profile, save_profile, visible_profiles
 from cersgroups.actions.snapshot import current_record, current_snapshot, open_stored
 from cersgroups.core.permission import Actor, check_can
@@ -73,6 +76,14 @@ def ask_health(actor: Actor) -> list[Health] | None:
             for health in same[left]:
                 health.overlaps += [OverlapWith(with_.profile, students, teachers) for with_ in same[right]]
     return found
+
+
+def note_gone_students(actor: Actor, gone: Mapping[int, int]) -> None:
+    """That a page shows students of these profiles' lists who are gone from the roster: how many, by profile."""
+    with acting(actor):
+        for profile_id, count in gone.items():
+            profile = find_profile(actor, profile_id)
+            note(actor, "read gone students", f"profile {profile_id}", name=profile.name, count=count)
 
 
 def roll_profile_forward(actor: Actor, profile_id: int, version: int) -> tuple[Profile, Missing]:

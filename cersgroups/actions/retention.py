@@ -1,6 +1,7 @@
 """How long an LEA keeps students' data: each night old files of extracts, rosters and ledgers go, and audit entries.
 
-Records stay: they say what was done and hold no student. Nothing goes that is still needed.
+Records stay: they say what was done and hold no student. Nothing goes that is still needed. Drafts, which may hold
+students too, go when they are old whatever the LEA has set (actions/draft.py).
 """
 
 from collections.abc import Iterable
@@ -13,6 +14,7 @@ from django.utils.formats import date_format
 
 from cersgroups.actions.actor import acting
 from cersgroups.actions.audit import note, note_system
+from cersgroups.actions.draft import forget_drafts, has_drafts
 from cersgroups.core.error import RequestStop
 from cersgroups.core.permission import Actor, check_can
 from cersgroups.core.state import TRANSITIONS
@@ -50,7 +52,7 @@ def save_retention(actor: Actor, days: dict[Kept, int | None], now: datetime) ->
             setattr(lea, f"keep_{kept}_days", number)
         lea.save()
         note(actor, "change retention", f"lea {lea.pk}", **kept_days(lea))
-        plan(lea.pk, "retention", now if any(kept_days(lea).values()) else None)
+        plan(lea.pk, "retention", now if needs_clean_up(lea) else None)
         return lea
 
 
@@ -60,6 +62,11 @@ def tell_removed(record: Extract | Upload | Snapshot, whose: str = "Its") -> str
         return ""
     day = date_format(record.files_removed_at.astimezone(record.lea.zone), "M j, Y")
     return f"{whose} files were removed on {day} (Settings, Retention)."
+
+
+def needs_clean_up(lea: Lea) -> bool:
+    """Whether something may become too old; in the LEA's scope."""
+    return any(kept_days(lea).values()) or has_drafts(lea.pk)
 
 
 def clean_up(lea_id: int, now: datetime) -> dict[str, int]:
@@ -73,6 +80,7 @@ def clean_up(lea_id: int, now: datetime) -> dict[str, int]:
             "rosters": _mark(_old_snapshots(lea, old.get("rosters")), now, counted=None),
             "ledgers": _mark(_old_ledgers(lea_id, old.get("ledgers")), now),
             "audit entries": _forget(old.get("audit")),
+            "drafts": forget_drafts(lea_id, now),
         }
         if any(counts.values()):
             note_system(lea_id, "clean up", f"lea {lea_id}", **counts)

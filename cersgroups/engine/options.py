@@ -113,9 +113,10 @@ def _filtered_courses(snapshot: Snapshot, filters: Filters) -> str:
 
 
 def _teachers(snapshot: Snapshot, narrowing: Narrowing) -> str:
-    """Homeroom teachers for elementary teachers; section staff, whom the course filters narrow, for classes."""
+    """Those of homerooms, and teacher records, for elementary teachers; for classes section staff, whom the course
+    filters narrow."""
     if narrowing.type == "elementary_teacher":
-        return _people(snapshot, _named_by(snapshot, "homeroom"))
+        return _elementary_teachers(snapshot)
     filters = narrowing.filters
     followed = "true"
     if not narrowing.all_teachers and (filters.departments or filters.subject_areas or filters.courses):
@@ -129,6 +130,20 @@ def _teachers(snapshot: Snapshot, narrowing: Narrowing) -> str:
     )
 
 
+def _elementary_teachers(snapshot: Snapshot) -> str:
+    """SQL: homeroom teachers of whatever school; and the teacher records of schools without a master schedule, as a
+    profile may be made before the year's homerooms are (features D7)."""
+    named = (
+        f"SELECT school_row, person, true AS homeroom FROM ({_named_by(snapshot, 'homeroom')}) UNION ALL "
+        f"SELECT DISTINCT chosen.school_row, CASE WHEN t.staff_id IS NULL THEN 't' || school_id || '/' || "
+        f"t.teacher_number ELSE 's' || t.staff_id END, false FROM {snapshot.parquet('teachers')} t "
+        f"JOIN chosen USING (school_id) JOIN {snapshot.parquet('schools')} s USING (school_id) "
+        f"LEFT JOIN {snapshot.parquet('staff')} f ON f.staff_id = t.staff_id "
+        f"WHERE s.schedule = 'elementary' AND t.active AND coalesce(f.active, true)"
+    )
+    return _people(snapshot, named, "CASE WHEN NOT bool_or(n.homeroom) THEN 'no homeroom' END")
+
+
 def _counselors(snapshot: Snapshot, narrowing: Narrowing) -> str:  # noqa: ARG001
     return _people(snapshot, _named_by(snapshot, "counselor"))
 
@@ -140,12 +155,16 @@ def _named_by(snapshot: Snapshot, role: str) -> str:
     )
 
 
-def _people(snapshot: Snapshot, named: str) -> str:
-    """SQL: people as a profile names them: staff_id, or `school_id/teacher_number` for a record without staff."""
+def _people(snapshot: Snapshot, named: str, more: str = "NULL") -> str:
+    """SQL: people as a profile names them: staff_id, or `school_id/teacher_number` for a record without staff.
+
+    `more`: SQL of what else is said of them.
+    """
     return (
         f"SELECT substr(n.person, 2) AS value, min(p.full_name) AS label, "
-        f"concat_ws(', ', min(p.id), string_agg(DISTINCT c.name, ', ' ORDER BY c.name)) AS note "
-        f"FROM ({named}) n JOIN {snapshot.parquet('people')} p ON p.school_row = n.school_row AND p.person = n.person "
+        f"concat_ws(', ', min(p.id), string_agg(DISTINCT c.name, ', ' ORDER BY c.name), {more}) "
+        f"AS note FROM ({named}) n "
+        f"JOIN {snapshot.parquet('people')} p ON p.school_row = n.school_row AND p.person = n.person "
         f"JOIN chosen c ON c.school_row = n.school_row GROUP BY n.person"
     )
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from cersgroups.actions.enqueue import CLEAN_UP, enqueue_clean_up
-from cersgroups.actions.retention import clean_up, kept_days
+from cersgroups.actions.retention import clean_up, needs_clean_up
 from cersgroups.jobs.retry import RETRY
 from cersgroups.records.lea import Lea
 from cersgroups.records.scope import lea_scope
@@ -16,9 +16,9 @@ NIGHT = time(3)
 
 
 def look_at_retention(lea_id: int, now: datetime) -> datetime | None:
-    """What is due each night (jobs/due.py): enqueue the clean-up; the next night, or None if everything is kept."""
+    """What is due each night (jobs/due.py): enqueue the clean-up; the next night; None if nothing can become old."""
     lea = Lea.objects.get(pk=lea_id)
-    if not any(kept_days(lea).values()):
+    if not needs_clean_up(lea):
         return None
     enqueue_clean_up(lea_id)
     local = now.astimezone(lea.zone)

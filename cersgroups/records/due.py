@@ -38,6 +38,11 @@ def look_again(lea_id: int) -> None:
     Due.objects.filter(lea_id=lea_id, what__in=("scheduled_process", "sync")).update(at=timezone.now())
 
 
+def plan_first(lea_id: int, what: What, at: datetime) -> None:
+    """It is due at this moment, unless it is planned already."""
+    Due.objects.get_or_create(lea_id=lea_id, what=what, defaults={"at": at})
+
+
 def plan(lea_id: int, what: What, at: datetime | None) -> None:
     """From now on it is due at this moment; None: not at all."""
     if at is None:

@@ -42,12 +42,13 @@ ROLES = {
 
 @dataclass(frozen=True)
 class ListText:
-    """How a list is headed, counted, and whom it follows (`depends`: names of fields)."""
+    """How a list is headed, counted, whom it follows (`depends`: names of fields), and what its Filter box matches."""
 
     label: str
     plural: str
     depends: tuple[str, ...] = ()
     help_text: str = ""
+    match: str = ""
 
 
 LISTS = {
@@ -55,11 +56,13 @@ LISTS = {
     "subject_areas": ListText("Subject Areas", "subject areas", ("departments",)),
     "courses": ListText("Courses", "courses", ("departments", "subject_areas")),
     "teachers": ListText(
-        "Teachers to Include in the Extract", "teachers", ("departments", "subject_areas", "courses", "all_teachers")
+        "Teachers to Include in the Extract to Access the Assessment Results",
+        "teachers",
+        ("departments", "subject_areas", "courses", "all_teachers"),
     ),
-    "grades": ListText("Grades", "grades"),
+    "grades": ListText("Grades", "grade levels", match="beginning"),
     "counselors": ListText("Counselors", "counselors"),
-    "student_groups": ListText("Student Groups", "student groups"),
+    "student_groups": ListText("Student Groups", "groups"),
     "additional": ListText("Staff", "staff"),
 }
 

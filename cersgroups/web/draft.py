@@ -10,19 +10,23 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonRespons
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from cersgroups.actions.draft import discard_draft, find_draft, keep_draft, save_draft, visible_drafts
+from cersgroups.actions.draft import discard_draft, find_draft, keep_draft, last_draft, save_draft
 from cersgroups.actions.preview import ask_preview
 from cersgroups.actions.school import visible_schools
 from cersgroups.core.error import DataStop, EditConflict, PermissionRefused, RequestStop, Stop
+from cersgroups.core.pasted_file import text_of
+from cersgroups.core.pasted_list import PastedList, line_of, read_students
 from cersgroups.records.draft import Draft
 from cersgroups.web.access import PageRequest, page
 from cersgroups.web.choice import LISTS, listed
-from cersgroups.web.draft_content import FILTERS, faults_of, mapping_of, read_students
+from cersgroups.web.draft_content import FILTERS, faults_of, mapping_of, pasted
 from cersgroups.web.draft_form import DraftForm, shown_form
+from cersgroups.web.label import KEY_LABELS
 from cersgroups.web.next_page import own_page
 from cersgroups.web.school_form import SchoolForm
 
 _ENCODING = "Accept-Encoding"
+_NO_IDS = "The file has no IDs, so nothing was added."
 UNREADABLE = "Something on this page did not arrive as it was shown. Reload the page and try again."
 
 
@@ -41,7 +45,7 @@ def extract_options(request: PageRequest) -> HttpResponse:
 
 
 def _last_draft(request: PageRequest, page_name: str) -> HttpResponse:
-    draft = visible_drafts(request.at.actor).first()
+    draft = last_draft(request.at.actor)
     return redirect(page_name, draft.pk) if draft else render(request, "web/draft/none.html")
 
 
@@ -93,8 +97,15 @@ def _save(request: PageRequest, draft: Draft, *, as_new: bool) -> HttpResponse:
     except Stop as stop:
         conflict = isinstance(stop, EditConflict)
         return _show_options(request, draft, [_sentence(stop)], status=409 if conflict else 400, conflict=conflict)
-    messages.success(request, f"The profile “{profile.name}” was saved.")
+    messages.success(request, f"The profile “{profile.name}” was saved.{_lost(pasted(draft.content))}")
     return redirect("profiles")
+
+
+def _lost(pasted: PastedList) -> str:
+    """The number only: messages travel in a cookie, which must not show names and IDs."""
+    if not pasted.lost:
+        return ""
+    return f" Of what was pasted, {pasted.lost:,} part{' was' if pasted.lost == 1 else 's were'} left out."
 
 
 def _show_options(
@@ -113,12 +124,11 @@ def _options(request: PageRequest, draft: Draft) -> dict[str, Any]:
         raise
     except Stop as stop:
         return {"stopped": str(stop), "schools": schools}
-    students = len(read_students(draft.content["students"]))
     return {
         "form": form,
         "schools": schools,
         "schools_gone": len(set(draft.content["schools"])) - len(schools),
-        "students": students,
+        "students": len(pasted(draft.content).students),
         "is_type": {draft.content["type"]: True},
     }
 
@@ -160,19 +170,35 @@ def draft_preview(request: PageRequest, pk: int) -> HttpResponse:
 
 def _preview(request: PageRequest, draft: Draft) -> dict[str, Any] | None:
     content = draft.content
+    told = pasted(content).sentences()
     faults = faults_of(content, to_save=False)
     if faults:
-        return {"todo": faults}
+        return {"todo": faults, "told": told}
     asked = {**mapping_of(content), "subject": content["subject"] or "All"}
     try:
         shown = ask_preview(request.at.actor, asked, draft.pk)
     except PermissionRefused:
         raise
     except (DataStop, RequestStop) as stop:
-        return {"stopped": _sentence(stop)}
+        return {"stopped": _sentence(stop), "told": told}
     if shown is None:
         return None
-    return {"preview": shown, "more": shown.groups - len(shown.first), "today": request.at.lea.today()}
+    return {"preview": shown, "told": told, "more": shown.groups - len(shown.first), "today": request.at.lea.today()}
+
+
+@require_POST
+@page("change_profile")
+def draft_students(request: PageRequest, pk: int) -> JsonResponse:
+    """The students in a file, one ID per line, and what to know about it; the page's script pastes them."""
+    find_draft(request.at.actor, pk)
+    file: Any = request.FILES.get("file")
+    try:
+        found = read_students(text_of(file.read() if file else b""))
+    except RequestStop as stop:
+        return JsonResponse({"told": [str(stop)]}, status=400)
+    number = len(found.students)
+    added = f"{number:,} student{'' if number == 1 else 's'} added." if number else _NO_IDS
+    return JsonResponse({"students": "\n".join(map(line_of, found.students)), "told": [added, *found.sentences()]})
 
 
 @require_POST
@@ -211,5 +237,6 @@ def _by_htmx(request: PageRequest) -> bool:
 
 
 def _sentence(stop: Stop) -> str:
-    """Without the name of the TOML file, which a person in a browser has not seen."""
-    return str(stop).removeprefix("profile: ")
+    """Without the name of the TOML file, and with the page's words for its keys: a person here has not seen it."""
+    key, blank, rest = str(stop).removeprefix("profile: ").partition(" ")
+    return f"“{KEY_LABELS[key]}” {rest}" if key in KEY_LABELS else f"{key}{blank}{rest}"

@@ -6,6 +6,7 @@ The draft keeps what belongs to other types too: who looks at another type and c
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from cersgroups.core.pasted_list import PastedList, line_of, read_students
 from cersgroups.core.profile import FILTERS_BY_TYPE, TYPES, Profile, Users
 from cersgroups.core.profile_text import to_mapping
 
@@ -44,7 +45,7 @@ def content_of(profile: Profile) -> dict[str, Any]:
         **{key: raw[key] for key in _PLAIN if key in raw},
         **{name: list(getattr(profile.filters, name)) for name in FILTERS},
         "list_name": profile.list.name,
-        "students": "\n".join(profile.list.students),
+        "students": "\n".join(map(line_of, profile.list.students)),
         "class_roles": [role for role in CLASS_ROLES if role in (roles if of_class else Users().roles)],
         "group_staff": "group_staff" in roles,
         "additional": list(profile.users.additional),
@@ -62,8 +63,13 @@ def mapping_of(content: Mapping[str, Any]) -> dict[str, Any]:
         mapping.pop("name_pattern", None)
         mapping.pop("primary_classes_only", None)
     if type_ == "student_list":
-        mapping["list"] = {"name": content["list_name"], "students": read_students(content["students"])}
+        mapping["list"] = {"name": content["list_name"], "students": list(pasted(content).students)}
     return mapping
+
+
+def pasted(content: Mapping[str, Any]) -> PastedList:
+    """The students of a student list; of another type none."""
+    return read_students(content["students"] if content["type"] == "student_list" else "")
 
 
 def _roles(content: Mapping[str, Any]) -> Sequence[str]:
@@ -86,7 +92,7 @@ def faults_of(content: Mapping[str, Any], *, to_save: bool) -> list[str]:
         (content["type"] in TYPES, "Choose a type."),
         (content["type"] != "student_list" or bool(content["list_name"]), "Give the student list a name."),
         (
-            content["type"] != "student_list" or bool(read_students(content["students"])),
+            content["type"] != "student_list" or bool(pasted(content).students),
             "Paste the SSIDs or local IDs of the students on the list.",
         ),
         (bool(content["name"]) or not to_save, "Give the profile a name."),
@@ -94,29 +100,6 @@ def faults_of(content: Mapping[str, Any], *, to_save: bool) -> list[str]:
     return [sentence for done, sentence in checks if not done]
 
 
-def read_students(text: str) -> list[str]:
-    """SSIDs or local IDs from pasted text: one per line, or separated by commas, semicolons, tabs or spaces; each once.
-
-    If the first line is the header of a table and names such a column, only that column counts.
-    """
-    lines = [line for line in text.replace(";", ",").replace("\t", ",").splitlines() if line.strip()]
-    if not lines:
-        return []
-    header = [_plain(cell) for cell in lines[0].split(",")]
-    column = next((header.index(name) for name in _ID_HEADERS if name in header), None)
-    if column is None:
-        cells = [part for line in lines for cell in line.split(",") for part in cell.split()]
-    else:
-        rows = [line.split(",") for line in lines[1:]]
-        cells = [row[column] for row in rows if len(row) > column]
-    return list(dict.fromkeys(cell.strip(" \"'") for cell in cells if cell.strip(" \"'")))
-
-
-def _plain(cell: str) -> str:
-    return "".join(c for c in cell.lower() if c.isalnum())
-
-
-_ID_HEADERS = ("ssid", "statestudentid", "studentid", "localid", "localstudentid", "stuid", "id")
 _PLAIN = (
     "name",
     "school_year",

@@ -88,7 +88,12 @@ class DraftForm(forms.Form):
         for name, text in LISTS.items():
             url = reverse("draft_entries", args=[draft.pk, name])
             self.fields[name] = FilterListField(
-                label=text.label, plural=text.plural, options_url=url, depends=text.depends, help_text=text.help_text
+                label=text.label,
+                plural=text.plural,
+                options_url=url,
+                depends=text.depends,
+                match=text.match,
+                help_text=text.help_text,
             )
         year: Any = self.fields["school_year"]
         year.choices = [(y, year_label(y)) for y in self._years()]
@@ -110,7 +115,9 @@ class DraftForm(forms.Form):
         shown = self.data.get("shown", "")
         names = [*_COMMON, *_OF_TYPE.get(shown, ())]
         found = {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
-        if "school_year" not in self.data:
+        if self.draft.content["school_year"] is None:  # begun before there was a roster
+            found["school_year"] = self.at.lea.school_year
+        elif "school_year" not in self.data:
             found.pop("school_year", None)
         return {name: list(value) if isinstance(value, tuple) else value for name, value in found.items()}
 

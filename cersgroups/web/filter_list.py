@@ -34,14 +34,14 @@ def entries_text(entries: Sequence[Entry]) -> str:
 
 
 class FilterListWidget(forms.Widget):
-    """`options_url` and `depends` (names of fields): see scripts/filter-list.js."""
+    """`options_url` and `depends` (names of fields): see scripts/filter-list.js; `match`: filter-list-model.js."""
 
     template_name = "web/partials/filter_list.html"
     use_fieldset = True
 
-    def __init__(self, plural: str, missing: str, options_url: str, depends: tuple[str, ...]) -> None:
+    def __init__(self, plural: str, missing: str, options_url: str, depends: tuple[str, ...], match: str = "") -> None:
         super().__init__()
-        self.plural, self.missing = plural, missing
+        self.plural, self.missing, self.match = plural, missing, match
         self.options_url, self.depends = options_url, depends
         self.entries: Sequence[Entry] = ()
         self.total = 0
@@ -61,6 +61,7 @@ class FilterListWidget(forms.Widget):
             "described_by": context["widget"]["attrs"].get("aria-describedby", ""),
             "options_url": self.options_url,
             "depends": ",".join(self.depends),
+            "match": self.match,
             "entries": self.entries,
             "total": self.total if self.total > len(self.entries) else None,
         }
@@ -80,11 +81,12 @@ class FilterListField(forms.Field):
         missing: str = "no longer in the roster",
         options_url: str = "",
         depends: tuple[str, ...] = (),
+        match: str = "",
         required: bool = False,
         **more: Any,
     ) -> None:
         self.plural = plural
-        widget = FilterListWidget(plural, missing, options_url, depends)
+        widget = FilterListWidget(plural, missing, options_url, depends, match)
         super().__init__(widget=widget, required=required, **more)
         self.entries = entries
 

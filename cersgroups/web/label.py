@@ -1,5 +1,6 @@
 """The roster's tables and a profile's choices in the words of the screen."""
 
+from cersgroups.core.profile import FILTERS_BY_TYPE
 from cersgroups.core.roster import year_name
 
 TABLE_LABELS: dict[str, str] = {
@@ -39,6 +40,21 @@ SUPPORT_LABELS: dict[str, str] = {
     "primary_classes_only": "Include only Primary Classes",
     "additional": "Additional users",
 }
+
+KEY_LABELS: dict[str, str] = {
+    "name": "Profile name",
+    "school_year": "School year",
+    "subject": "Subject Area",
+    "type": "Type",
+    "schools": "Schools",
+    "name_pattern": "Group Name Pattern",
+    "list.name": "Name of the list",
+    "list.students": "Students",
+    "users.additional": "Additional users",
+    "users.roles": "Staff who get access",
+    **{f"filters.{name}": SUPPORT_LABELS[name] for names in FILTERS_BY_TYPE.values() for name in names},
+}
+"""The keys of a profile's TOML file, with which core/profile.py begins its sentences."""
 
 LEVEL_LABELS: dict[str, str] = {"admin": "Admin", "administer": "Administer", "viewer": "Viewer"}
 

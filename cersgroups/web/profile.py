@@ -11,13 +11,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from cersgroups.actions import profile as action
 from cersgroups.actions.draft import open_draft, start_draft, visible_drafts
-from cersgroups.core.error import PermissionRefused, RequestStop
+from cersgroups.core.error import EditConflict, PermissionRefused, RequestStop
 from cersgroups.core.profile import TYPES
 from cersgroups.records.lea import Lea
 from cersgroups.records.profile import Profile
 from cersgroups.web.access import PageRequest, page
 from cersgroups.web.draft_content import content_of, new_content
 from cersgroups.web.label import SUPPORT_LABELS, year_label
+from cersgroups.web.number import whole_number
 from cersgroups.web.profile_form import HandOverForm, ImportForm
 
 PER_PAGE = 50
@@ -72,8 +73,7 @@ def new_profile(request: PageRequest) -> HttpResponse:
 @page("change_profile")
 def edit_profile(request: PageRequest, pk: int) -> HttpResponse:
     """Open the profile at Extract Configuration Options."""
-    profile = action.find_profile(request.at.actor, pk, "change_profile")
-    return redirect("draft_options", open_draft(request.at.actor, pk, content_of(profile.meaning())).pk)
+    return redirect("draft_options", open_draft(request.at.actor, pk, content_of).pk)
 
 
 @require_POST
@@ -87,9 +87,15 @@ def duplicate_profile(request: PageRequest, pk: int) -> HttpResponse:
 @require_POST
 @page("change_profile")
 def delete_profile(request: PageRequest, pk: int) -> HttpResponse:
+    """Delete it, unless somebody has changed it since the page that asked was shown."""
     profile = action.find_profile(request.at.actor, pk, "change_profile")
-    action.delete_profile(request.at.actor, pk)
-    messages.success(request, f"The profile “{profile.name}” was deleted. Files made of it stay.")
+    version = whole_number(request.POST.get("version", ""), 9) or 0
+    try:
+        action.delete_profile(request.at.actor, pk, version)
+    except EditConflict as conflict:
+        messages.error(request, str(conflict))
+    else:
+        messages.success(request, f"The profile “{profile.name}” was deleted. Files made of it stay.")
     return redirect("profiles")
 
 

@@ -30,6 +30,8 @@ def profile_health(request: PageRequest) -> HttpResponse:
         return render(request, _part(request), {"waiting": True})
     unwell = [health for health in found if not health.healthy]
     shown = Paginator(unwell, ON_A_PAGE).get_page(request.GET.get("page", "1"))
+    students = {health.profile.pk: len(health.missing["students"]) for health in shown if "students" in health.missing}
+    action.note_gone_students(request.at.actor, students)
     rows = [_row(health) for health in shown]
     context = {
         "page": shown,
@@ -58,7 +60,7 @@ def roll_forward(request: PageRequest, pk: int) -> HttpResponse:
     except (RequestStop, EditConflict) as stop:
         messages.error(request, str(stop))
     else:
-        dropped = "; ".join(f"{_name(name)}: {_some(values)}" for name, values in missing.items())
+        dropped = "; ".join(f"{_name(name)}: {_dropped(name, values)}" for name, values in missing.items())
         lost = f" Left out, for the roster does not have them: {dropped}." if dropped else ""
         messages.success(request, f"“{rolled.name}” is of {year_label(rolled.school_year)} now.{lost}")
     return redirect("profile_health")
@@ -79,6 +81,13 @@ def _row(health: action.Health) -> dict[str, object]:
 
 def _name(of_list: str) -> str:
     return {"schools": "Schools", "students": "Students"}.get(of_list) or SUPPORT_LABELS[of_list]
+
+
+def _dropped(name: str, values: tuple[str, ...]) -> str:
+    """For a message, which travels in a cookie: of students the number only."""
+    if name != "students":
+        return _some(values)
+    return f"{len(values):,}, whom this page named before"
 
 
 def _some(values: tuple[str, ...]) -> str:

@@ -21,6 +21,7 @@ urlpatterns = [
     path("drafts/<int:pk>/schools/entries/", draft.draft_school_entries, name="draft_school_entries"),
     path("drafts/<int:pk>/options/", draft.draft_options, name="draft_options"),
     path("drafts/<int:pk>/options/type/", draft.draft_type, name="draft_type"),
+    path("drafts/<int:pk>/options/students/", draft.draft_students, name="draft_students"),
     path("drafts/<int:pk>/options/preview/", draft.draft_preview, name="draft_preview"),
     path("drafts/<int:pk>/options/entries/<str:name>/", draft.draft_entries, name="draft_entries"),
     path("drafts/<int:pk>/discard/", draft.draft_discard, name="draft_discard"),

@@ -53,7 +53,7 @@ from cersgroups.actions.profile import (
     save_profile,
     visible_profiles,
 )
-from cersgroups.actions.profile_health import ask_health, roll_profile_forward
+from cersgroups.actions.profile_health import ask_health, note_gone_students, roll_profile_forward
 from cersgroups.actions.retention import save_retention
 from cersgroups.actions.roster_file import UploadedFile
 from cersgroups.actions.scheduled_process import (
@@ -228,9 +228,10 @@ CALLS: dict[Callable[..., object], Call] = {
     ask_preview: lambda a, _w: ask_preview(a, CLASSES, 1),
     extract_figures: lambda a, w: extract_figures(a, w.extract),
     find_shared_groups: lambda a, w: find_shared_groups(a, [w.extract]),
-    open_draft: lambda a, w: open_draft(a, w.profile, CLASSES),
+    open_draft: lambda a, w: open_draft(a, w.profile, lambda _meaning: CLASSES),
     start_draft: lambda a, _w: start_draft(a, CLASSES),
     ask_health: lambda a, _w: ask_health(a),
+    note_gone_students: lambda a, w: note_gone_students(a, {w.profile: 1}),
     roll_profile_forward: lambda a, w: roll_profile_forward(a, w.profile, 1),
     visible_credentials: lambda a, _w: visible_credentials(a),
     find_credential: lambda a, w: find_credential(a, w.credential),
@@ -281,6 +282,7 @@ ANYBODYS = {
     "visible_tokens": "gives whoever asks their own, admins all of the LEA: tests/actions/test_api_token.py",
     "create_token": "everybody for themselves, never more than they may do: tests/actions/test_api_token.py",
     "visible_drafts": "gives whoever asks their own",
+    "last_draft": "gives whoever asks their own",
     "find_draft": "only one's own: another's is not there",
     "keep_draft": "only one's own: another's is not there",
     "discard_draft": "only one's own: another's is not there",

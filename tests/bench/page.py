@@ -71,6 +71,7 @@ NO_PAGE = {
     ),
     **dict.fromkeys(("home", "school_selection", "extract_options", "account_inactive"), "only leads to another page"),
     "socialaccount_login_error": "the answer to a failed sign-in",
+    "draft_students": "a file of one's own: how long it takes is its length",
     "first_admin": "once in the life of an LEA",
     "api_openapi": "for programs",
     **dict.fromkeys(

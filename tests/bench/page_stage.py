@@ -106,7 +106,7 @@ def _more(day: date, running: Any) -> Ids:
             upload=_upload(ada, first.pk, running),
             extract_finding=max(extract_findings(ada, first.pk), key=lambda f: f.count).code,
             snapshot_finding=max(snapshot_findings(ada, record.pk), key=lambda f: f.count).code,
-            drafts={type_: open_draft(ada, p.pk, contents[type_]).pk for type_, p in by_type.items()},
+            drafts={type_: open_draft(ada, p.pk, content_of).pk for type_, p in by_type.items()},
             contents=contents,
             lists={
                 name: [option[0] for option in offer(ada, name).options]

@@ -20,7 +20,7 @@ from tests.e2e.profile_steps import (
     save,
     the_list,
 )
-from tests.e2e.walk import check_accessible, look, press, sign_in, tab_to, walk
+from tests.e2e.walk import check_accessible, choose_file, look, press, sign_in, tab_to, walk
 
 CLASSES = "Secondary Master Schedule Classes"
 
@@ -65,7 +65,7 @@ def test_departments_narrow_subject_areas_courses_and_teachers_at_once(alma: Pag
     begin(alma, [MIDDLE, HIGH])
     alma.get_by_label("ELA", exact=True).check()
     choose_type(alma, CLASSES)
-    teachers = "Teachers to Include in the Extract"
+    teachers = "Teachers to Include in the Extract to Access the Assessment Results"
     expect(alma.locator("#id_teachers_list output")).to_contain_text("in the list")
     before = alma.locator("#id_teachers_list output").inner_text()
     assert "Science" in offered(alma, "Subject Areas")
@@ -100,6 +100,33 @@ def test_the_preview_follows_every_choice(alma: Page) -> None:
     expect(alma.get_by_role("heading", name="What is left out or changed, and why")).to_be_visible()
 
 
+def test_lists_of_a_type_that_was_left_ask_for_nothing_more(alma: Page) -> None:
+    begin(alma, [HIGH])
+    for type_ in (CLASSES, "Elementary Grade Level", CLASSES, "Counselor", CLASSES):
+        choose_type(alma, type_)
+    previewed(alma)
+    expect(alma.locator(".filter-list[aria-busy=true]")).to_have_count(0)  # long lists come whole after the page
+    asked: list[str] = []
+    alma.on(
+        "request", lambda request: asked.append(request.url.rsplit("/", 2)[1]) if "/entries/" in request.url else None
+    )
+    with alma.expect_response("**/options/preview/"):
+        alma.get_by_label("Show all teachers").check()
+    choose(alma, "Departments", "ENG")
+    expect(the_list(alma, "Subject Areas").get_by_role("option")).to_have_text([re.compile("^English")])
+    previewed(alma)
+    assert sorted(asked) == ["courses", "subject_areas", "teachers", "teachers"]
+
+
+def test_grades_are_found_by_how_they_begin(alma: Page) -> None:
+    begin(alma, SCHOOLS)
+    choose_type(alma, "Elementary Grade Level")
+    alma.get_by_label("Filter grade levels", exact=True).fill("F")
+    assert offered(alma, "Grades") == ["First Grade", "Fourth Grade", "Fifth Grade"]
+    alma.get_by_role("button", name="Select All Grade Levels").click()
+    expect(chosen(alma, "Grades")).to_have_count(3)
+
+
 def _classes(page: Page) -> None:
     page.get_by_label("Teacher Name + Section").check()
     page.get_by_label("Include only Primary Classes").check()
@@ -107,7 +134,7 @@ def _classes(page: Page) -> None:
 
 
 def _elementary_teacher(page: Page) -> None:
-    choose(page, "Teachers to Include in the Extract", "Volkov")
+    choose(page, "Teachers to Include in the Extract to Access the Assessment Results", "Volkov")
 
 
 def _grade(page: Page) -> None:
@@ -119,8 +146,8 @@ def _counselor(page: Page) -> None:
 
 
 def _student_group(page: Page) -> None:
-    page.get_by_label("Filter student groups", exact=True).fill("EL Level")
-    page.get_by_role("button", name="Select All student groups").click()
+    page.get_by_label("Filter groups", exact=True).fill("EL Level")
+    page.get_by_role("button", name="Select All groups").click()
     page.get_by_label("Staff of the student group get access").check()
 
 
@@ -161,15 +188,41 @@ def test_a_profile_of_each_type_is_made_previewed_and_saved(alma: Page, name: st
     expect(chosen(alma, "Staff")).to_have_text(re.compile("Volkov"))
 
 
-def test_the_students_of_a_list_are_read_from_a_file(alma: Page, tmp_path: Path) -> None:
-    (tmp_path / "list.csv").write_text("Student ID,Last name\n2000001,Anyone\n2000003,Other\n")
+def test_the_students_of_a_file_are_added_to_those_that_were_pasted(alma: Page, tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text('Name,Student ID\n"Anyone, A",2000001\n"Other, O",2000003\nNobody,\n')
     begin(alma, SCHOOLS)
     alma.get_by_label("All", exact=True).check()
     choose_type(alma, "Student List")
     alma.get_by_label("Name of the list").fill("Summer bridge")
+    pasted = alma.get_by_label(re.compile("^Students"))
+    pasted.fill("2000004")
     alma.get_by_label("Add from a file").set_input_files(tmp_path / "list.csv")
-    expect(alma.get_by_label(re.compile("^Students"))).to_have_value(re.compile("2000003,Other"))
-    expect(alma.locator("#preview dd").nth(1)).to_have_text("2", timeout=30_000)
+    expect(pasted).to_have_value("2000004\n\n2000001\n2000003")
+    told = alma.locator("#students-file-told li")
+    expect(told).to_have_text(["2 students added.", "1 row has no ID and is left out."])
+    expect(alma.locator("#preview dd").nth(1)).to_have_text("3", timeout=30_000)
+    (tmp_path / "list.xlsx").write_bytes(b"PK\x03\x04\x00\x00")
+    alma.get_by_label("Add from a file").set_input_files(tmp_path / "list.xlsx")
+    expect(told).to_have_text([re.compile("^This is a spreadsheet or a zip file, not a CSV")])
+    expect(pasted).to_have_value("2000004\n\n2000001\n2000003")
+    pasted.fill("2000004\nAnyone")
+    expect(alma.locator("#preview")).to_contain_text("“Anyone” is no ID and is left out.")
+    check_accessible(alma)
+
+
+def test_a_file_is_added_to_a_list_of_students_by_keyboard_alone(alma: Page, tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text("SSID\n7000000001\n")
+    alma.goto("/profiles/")
+    press(alma, alma.get_by_role("button", name=re.compile("New Profile")))
+    press(alma, alma.get_by_role("button", name="Select All schools"))
+    press(alma, alma.get_by_role("button", name="Continue to"))
+    expect(alma.get_by_role("heading", level=1)).to_have_text(OPTIONS)
+    with alma.expect_response("**/options/type/"):
+        press(alma, alma.get_by_label(CLASSES, exact=True), "ArrowUp")  # from the first type to the last
+    expect(alma.get_by_label("Student List", exact=True)).to_be_checked()
+    choose_file(alma, alma.get_by_label("Add from a file"), tmp_path / "list.csv")
+    expect(alma.get_by_label(re.compile("^Students"))).to_have_value("7000000001")
+    expect(alma.locator("#students-file-told")).to_have_text("1 student added.")
 
 
 def test_choices_survive_going_to_another_tab_and_a_reload(alma: Page) -> None:
@@ -263,6 +316,7 @@ def test_choices_are_kept_previewed_and_discarded_by_keyboard_alone(alma: Page) 
         press(alma, alma.get_by_role("button", name="Select All departments"))
     expect(previewed(alma).locator("dd").first).to_have_text(re.compile(r"\d"))
     press(alma, alma.get_by_role("navigation", name="Main").get_by_role("link", name="Profiles", exact=True))
+    expect(alma.get_by_role("heading", level=1)).to_have_text("Profiles")
     drafts = alma.get_by_role("region", name="Not saved yet")
     expect(drafts).to_be_visible()
     kept = drafts.get_by_role("listitem").count()

@@ -55,6 +55,29 @@ def test_elementary_teachers_are_those_with_a_homeroom_and_records_without_staff
     assert values(snapshot, "teachers", Narrowing(type="elementary_teacher")) == ["30/302", "4"]
 
 
+def test_teacher_records_of_elementary_schools_are_offered_before_anybody_has_their_homeroom(tmp_path: Path) -> None:
+    snapshot = snapshot_of(
+        tmp_path,
+        teachers="""
+            school_id | teacher_number | staff_id | last_name | first_name | active
+            10        | 101            | 1        | Ruiz      | Ana        | true
+            20        | 201            | 3        | Núñez     | José       | true
+            30        | 301            | 4        | Park      | Dana       | true
+            30        | 302            |          | Lee       | Mina       | true
+            30        | 303            |          | Moss      | Kit        | true
+            30        | 304            |          | Gone      | Gil        | false
+            30        | 305            | 2        | Chen      | Bo         | true
+        """,
+    )
+    offered = list_options(snapshot, "teachers", Narrowing(type="elementary_teacher"))
+    assert [(value, note) for value, _label, note in offered] == [
+        ("2", "2, Kiwi Elem, no homeroom"),
+        ("30/302", "302, Kiwi Elem"),
+        ("30/303", "303, Kiwi Elem, no homeroom"),
+        ("4", "4, Kiwi Elem"),
+    ]
+
+
 def test_grades_come_in_the_order_of_school_and_only_those_that_somebody_is_in(snapshot: Snapshot) -> None:
     assert values(snapshot, "grades") == ["KG", "01", "07", "09"]
     assert values(snapshot, "grades", Narrowing(schools=["30"])) == ["KG", "01"]

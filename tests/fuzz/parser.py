@@ -19,7 +19,7 @@ from cersgroups.cers.import_message import results_of
 from cersgroups.cers.known import Known
 from cersgroups.cers.validation import validate, validate_exactly
 from cersgroups.cers.warehouse import Warehouse
-from cersgroups.core import profile, profile_text
+from cersgroups.core import pasted_file, pasted_list, profile, profile_text
 from cersgroups.core.error import Stop
 from cersgroups.core.storable import storable
 from cersgroups.engine.roster import RosterFolder
@@ -46,6 +46,12 @@ def profile_toml(content: bytes) -> None:
     """A profile; what is understood is written and understood again."""
     meaning = profile.from_toml(content.decode("utf-8", "replace"))
     assert profile.from_toml(profile_text.to_toml(meaning)) == meaning
+
+
+def student_list(content: bytes) -> None:
+    """A file added to a list of students; what is understood is written and understood again."""
+    students = list(pasted_list.read_students(pasted_file.text_of(content)).students)
+    assert list(pasted_list.read_students("\n".join(map(pasted_list.line_of, students))).students) == students
 
 
 def mapping_toml(content: bytes) -> None:
@@ -156,6 +162,10 @@ PARSERS: dict[str, tuple[Parser, list[bytes]]] = {
             b'name = "A"\nschool_year = 2027\nsubject = "ELA"\ntype = "grade"\nschools = ["1"]\n[filters]\n'
             b'grades = ["05"]\n'
         ],
+    ),
+    "student_list": (
+        student_list,
+        [b'Name,SSID\n"Garcia, Ana",7000000001\n', b"7000000001\n2000002; S3", b'Garcia\t7000000001\nLee\t="2000002"'],
     ),
     "mapping_toml": (mapping_toml, [b'ssid = "userIds:SSID"\ncds = "metadata.cds"\nend_date = "inclusive"\n']),
     "roster_zip": (

@@ -2,6 +2,7 @@
 
 from contextlib import closing, suppress
 from datetime import datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 from threading import Thread
 
@@ -11,6 +12,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from cersgroups.actions import retention
+from cersgroups.actions.draft import start_draft
 from cersgroups.actions.extract import download_extract
 from cersgroups.actions.ledger import find_held_groups
 from cersgroups.actions.retention import clean_up, save_retention
@@ -20,6 +22,7 @@ from cersgroups.core.error import NotThere, PermissionRefused, RequestStop, Stat
 from cersgroups.jobs.due import do_due
 from cersgroups.jobs.worker import run_worker
 from cersgroups.records.audit import AuditEntry
+from cersgroups.records.draft import Draft
 from cersgroups.records.due import Due
 from cersgroups.records.extract import Extract
 from cersgroups.records.lea import Lea
@@ -28,6 +31,7 @@ from cersgroups.records.scope import lea_scope
 from cersgroups.records.snapshot import Snapshot
 from cersgroups.records.upload import Upload
 from tests.jobs.delivery import Delivery
+from tests.owner import connect_as_owner
 from tests.roster import give_roster
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -160,6 +164,53 @@ def test_files_that_a_killed_worker_left_go_the_next_night(stage: Delivery, monk
     clean(stage, 32)
     with lea_scope(stage.lea_id):
         assert not Extract.objects.get(pk=extract).folder.exists()
+
+
+def drafts(stage: Delivery) -> list[str]:
+    with lea_scope(stage.lea_id):
+        return sorted(draft.content["students"] for draft in Draft.objects.all())
+
+
+def test_everybodys_old_drafts_go_whatever_the_lea_keeps_and_whether_they_come_back_or_not(stage: Delivery) -> None:
+    """They hold what was pasted: students' IDs."""
+    for person, students, changed in (
+        (stage.people.ada, "looked at", False),
+        (stage.people.alma, "worked on", True),
+        (stage.people.sam, "looked at, too", False),
+    ):
+        draft = start_draft(person, {"students": students})
+        with lea_scope(stage.lea_id):
+            Draft.objects.filter(pk=draft.pk).update(changed=changed)
+    assert clean(stage, 0) == {}
+    assert clean(stage, 2) == {"drafts": 2}
+    assert drafts(stage) == ["worked on"]
+    assert clean(stage, 29) == {}
+    assert clean(stage, 31) == {"drafts": 1}
+    assert drafts(stage) == []
+    with lea_scope(stage.lea_id):
+        assert AuditEntry.objects.filter(action="clean up").first().detail["drafts"] == 1  # type: ignore[union-attr]
+
+
+def test_the_worker_looks_for_old_drafts_each_night_until_there_is_none(stage: Delivery) -> None:
+    start_draft(stage.people.alma, {"students": "7000000001"})
+    keep(stage, extracts=None)
+    night: datetime = Due.objects.get(lea_id=stage.lea_id, what="retention").at
+    do_due(max(night, timezone.now() + timedelta(days=1, minutes=1)))
+    with lea_scope(stage.lea_id):
+        Draft.objects.update(changed_at=timezone.now() - timedelta(days=2))
+    run_worker(wait=False)
+    assert drafts(stage) == []
+    night = Due.objects.get(lea_id=stage.lea_id, what="retention").at
+    do_due(night)
+    assert not Due.objects.filter(lea_id=stage.lea_id, what="retention").exists()
+
+
+def test_drafts_of_an_earlier_version_are_looked_at_too(stage: Delivery) -> None:
+    start_draft(stage.people.alma, {"students": "7000000001"})
+    Due.objects.all().delete()
+    with connect_as_owner() as owner:
+        owner.execute(import_module("cersgroups.records.migrations.0020_old_drafts").PLAN)
+    assert Due.objects.get(what="retention").lea_id == stage.lea_id
 
 
 @pytest.mark.parametrize(("kept", "days"), [("extracts", 29), ("rosters", 1), ("ledgers", 0), ("audit", 365)])

@@ -101,7 +101,7 @@ def make_world(people: People, stored_snapshot: Path) -> World:
         Snapshot.objects.filter(pk=snapshot).update(finding_counts={CODE: 1})
         Extract.objects.filter(pk=extract.pk).update(state="done", files=["extract-1.csv"])
         ExtractFinding.objects.create(lea_id=people.lea_id, extract=extract, code=CODE, count=1)
-        draft = open_draft(people.ada, profile.pk, content_of(Profile.objects.get(pk=profile.pk).meaning()))
+        draft = open_draft(people.ada, profile.pk, content_of)
         Draft.objects.filter(pk=draft.pk).update(changed=True)
     shutil.rmtree(extract.folder, ignore_errors=True)
     extract.folder.mkdir()
@@ -174,7 +174,9 @@ ANSWERS: dict[str, Callable[[World], dict[str, Any]]] = {
     "settings/credentials/<int:pk>/": lambda _w: credential_form(),
     "profiles/import/": lambda _w: {"file": SimpleUploadedFile("classes.toml", toml())},
     "profiles/<int:pk>/roll-forward/": lambda _w: {"version": "1"},
+    "profiles/<int:pk>/delete/": lambda _w: {"version": "1"},
     "profiles/<int:pk>/hand-over/": lambda w: {"person": w.people.alma.person_id},
+    "drafts/<int:pk>/options/students/": lambda _w: {"file": SimpleUploadedFile("list.csv", b"7000000001")},
     "drafts/<int:pk>/schools/": lambda _w: {"schools": '["10"]'},
     "drafts/<int:pk>/options/": lambda _w: {"shown": "classes", "save": "yes", "subject": "ELA", "type": "classes",
                                             "name_pattern": "teacher_period", "name": "Mine"},

@@ -1,16 +1,21 @@
 """School Selection and Extract Configuration Options: a profile between opening and saving."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from cersgroups.actions.draft import open_draft, start_draft
 from cersgroups.actions.lea import change_settings
+from cersgroups.actions.person import change_rights
 from cersgroups.actions.profile import create_profile, delete_profile, hand_over_profile, save_profile
+from cersgroups.core.error import RequestStop
 from cersgroups.core.permission import Actor
+from cersgroups.core.profile import FILTERS_BY_TYPE, TYPES, Type
 from cersgroups.records.draft import Draft
 from cersgroups.records.profile import Profile
 from cersgroups.records.school import School
@@ -40,9 +45,7 @@ def new_draft(actor: Actor, *schools: str, **content: Any) -> int:
 
 
 def edited(actor: Actor, pk: int) -> int:
-    with lea_scope(actor.lea_id):
-        content = content_of(Profile.objects.get(pk=pk).meaning())
-    return open_draft(actor, pk, content).pk
+    return open_draft(actor, pk, content_of).pk
 
 
 def kept(people: People, pk: int) -> dict[str, Any]:
@@ -76,6 +79,20 @@ class TestSchoolSelection:
         assert "School Selection" in answer.content.decode()
         with lea_scope(people.lea_id):
             assert Draft.objects.get().content["schools"] == []
+
+    @pytest.mark.parametrize("type_", TYPES)
+    def test_nothing_is_chosen_in_any_list_of_any_type(self, people: People, visit: Visit, type_: Type) -> None:
+        browser = visit("alma")
+        browser.send("/profiles/new/")
+        with lea_scope(people.lea_id):
+            pk = Draft.objects.get().pk
+        browser.send(f"/drafts/{pk}/schools/", chosen(schools=["10"]))
+        browser.send(f"/drafts/{pk}/options/type/", {"shown": "", "type": type_})
+        page = browser.get(f"/drafts/{pk}/options/").content.decode()
+        fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="(\[.*?\])"', page))
+        assert fields == dict.fromkeys((*FILTERS_BY_TYPE[type_], "additional"), "[]")
+        ticked = re.findall(r'<input type="checkbox" name="(\w+)"[^>]* checked', page)
+        assert ticked == ["class_roles"] * (3 if type_ == "classes" else 0)
 
     def test_at_a_school_that_school_is_chosen_at_the_start(self, people: People, visit: Visit) -> None:
         browser = visit("alma")
@@ -148,6 +165,48 @@ class TestOptions:
         text = visit("alma").get(f"/drafts/{pk}/options/").content.decode()
         assert [word for word in [*words, "Additional Users With Permissions"] if word not in text] == []
         assert ("Group Name Pattern" in text) == (type_ == "classes")
+
+    def test_they_come_in_the_order_of_the_model_system(self, people: People, visit: Visit) -> None:
+        pk = new_draft(people.alma, "10", type="classes")
+        page = visit("alma").get(f"/drafts/{pk}/options/").content.decode()
+        words = (
+            *("Subject Area<", "Type<", "Group Name Pattern", "Include only Primary Classes"),
+            *("Include in Scheduled Process", "Course Filters"),
+            "Teachers to Include in the Extract to Access the Assessment Results",
+            *("Additional Users With Permissions", "Profile name"),
+        )
+        places = [page.index(word) for word in words]
+        assert places == sorted(places)
+
+    def test_lists_are_called_as_in_the_model_system(self, people: People, visit: Visit) -> None:
+        for type_, button in (("grade", "Select All Grade Levels"), ("student_group", "Select All Groups")):
+            pk = new_draft(people.alma, "10", "30", type=type_)
+            assert button in visit("alma").get(f"/drafts/{pk}/options/").content.decode()
+
+    def test_include_in_scheduled_process_survives_another_type_and_a_roster_that_cannot_be_read(
+        self, people: People, visit: Visit, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        pk, browser = new_draft(people.alma, "10", name_pattern="teacher_course"), visit("alma")
+        url, included = f"/drafts/{pk}/options/type/", {"include_in_scheduled_process": "on"}
+        sent = {**CHOICES, "name_pattern": "teacher_course", **included}
+        assert 'name="include_in_scheduled_process"' in browser.send(url, sent).content.decode()
+
+        def stop(*_arguments: Any) -> None:
+            raise RequestStop("There is no roster yet.")
+
+        with monkeypatch.context() as patch:
+            patch.setattr("cersgroups.web.draft.shown_form", stop)
+            page = browser.send(url, sent).content.decode()
+        assert '<input type="hidden" name="include_in_scheduled_process" value="on">' in page
+        assert '<input type="hidden" name="shown" value="">' in page
+        browser.send(url, {"shown": "", "type": "classes", "subject": "ELA", **included})
+        assert kept(people, pk)["include_in_scheduled_process"] is True
+        assert kept(people, pk)["name_pattern"] == "teacher_course"
+
+    def test_a_draft_begun_before_there_was_a_roster_is_of_the_rosters_year(self, people: People, visit: Visit) -> None:
+        pk = new_draft(people.alma, "10", school_year=None)
+        visit("alma").send(f"/drafts/{pk}/options/", {**CHOICES, "name": "English", "save": "profile"})
+        assert profile(people, name="English").school_year == 2027
 
     def test_another_type_brings_its_filters_and_loses_nothing(self, people: People, visit: Visit) -> None:
         pk, browser = new_draft(people.alma, "10"), visit("alma")
@@ -250,6 +309,15 @@ class TestPreview:
         text = visit("alma").send(f"/drafts/{pk}/options/preview/", CHOICES).content.decode()
         assert "of school year 2025-26, but the roster is of 2026-27" in text
 
+    def test_it_says_what_is_wrong_in_the_words_of_the_page(self, people: People, visit: Visit) -> None:
+        pk, browser = new_draft(people.alma, "10"), visit("alma")
+        long = f'="{"7" * 300}"'
+        sent = {"shown": "student_list", "type": "student_list", "list_name": "Bridge", "students": long}
+        for page, more in (("preview/", {}), ("", {"save": "profile", "subject": "All", "name": "Bridge"})):
+            text = browser.send(f"/drafts/{pk}/options/{page}", {**sent, **more}).content.decode()
+            assert "“Students” holds a text of 300 characters. Use at most 255." in text
+            assert "list.students" not in text
+
     def test_schools_of_no_concern_are_not_previewed(self, people: People, visit: Visit) -> None:
         """The draft itself cannot name them: it does not say which schools are the actor's."""
         pk = new_draft(people.sam, "10", type="classes")
@@ -257,6 +325,73 @@ class TestPreview:
         assert browser.send(f"/drafts/{pk}/options/preview/", CHOICES).status_code == 403
         assert browser.send(f"/drafts/{pk}/options/entries/teachers/", CHOICES).status_code == 403
         assert browser.get(f"/drafts/{pk}/options/").status_code == 403
+
+
+class TestStudentList:
+    """How a list is read stands in tests/core/pasted_list.md."""
+
+    LIST: ClassVar = {"shown": "student_list", "subject": "All", "type": "student_list", "list_name": "Bridge"}
+
+    def test_a_table_with_names_in_quotes_is_read(self, people: People, visit: Visit) -> None:
+        pk = new_draft(people.alma, "10")
+        pasted = 'Name,SSID\r\n"Garcia, Ana",7000000001\r\n'
+        sent = {**self.LIST, "name": "List", "save": "profile", "students": pasted}
+        visit("alma").send(f"/drafts/{pk}/options/", sent)
+        assert profile(people, name="List").meaning().list.students == ("7000000001",)
+
+    def test_a_file_is_read_by_itself_and_nothing_is_kept(self, people: People, visit: Visit) -> None:
+        pk = new_draft(people.alma, "10", type="student_list", students="7000000009")
+        file = SimpleUploadedFile("list.csv", b"Student ID,Last name\n2000001,Anyone\n,Other\n")
+        answer: Any = visit("alma").send(f"/drafts/{pk}/options/students/", {"file": file})
+        assert answer.json() == {
+            "students": "2000001",
+            "told": ["1 student added.", "1 row has no ID and is left out."],
+        }
+        assert kept(people, pk)["students"] == "7000000009"
+
+    @pytest.mark.parametrize(
+        ("file", "sentence"),
+        [(b"PK\x03\x04 an .xlsx", "This is a spreadsheet or a zip file"), (b"7\x00", "This is no text")],
+    )
+    def test_a_file_that_is_no_text_is_refused_with_a_sentence(
+        self, people: People, visit: Visit, file: bytes, sentence: str
+    ) -> None:
+        pk = new_draft(people.alma, "10", type="student_list")
+        answer: Any = visit("alma").send(f"/drafts/{pk}/options/students/", {"file": SimpleUploadedFile("x", file)})
+        assert answer.status_code == 400
+        assert answer.json()["told"][0].startswith(sentence)
+
+    def test_a_file_without_ids_says_so(self, people: People, visit: Visit) -> None:
+        pk = new_draft(people.alma, "10", type="student_list")
+        for data in ({}, {"file": SimpleUploadedFile("x", b"")}):
+            answer: Any = visit("alma").send(f"/drafts/{pk}/options/students/", data)
+            assert answer.json() == {"students": "", "told": ["The file has no IDs, so nothing was added."]}
+
+    @pytest.mark.parametrize("pasted", ["S1\nAnyone", "Anyone"])
+    def test_the_preview_says_what_is_no_id(self, people: People, visit: Visit, pasted: str) -> None:
+        pk = new_draft(people.alma, "10")
+        text = visit("alma").send(f"/drafts/{pk}/options/preview/", {**self.LIST, "students": pasted})
+        assert "“Anyone” is no ID and is left out." in text.content.decode()
+
+    def test_after_saving_the_number_of_what_was_left_out_is_told_and_no_name(
+        self, people: People, visit: Visit
+    ) -> None:
+        pk = new_draft(people.alma, "10")
+        sent = {**self.LIST, "name": "List", "save": "profile", "students": "S1\nAnyone\nOther"}
+        answer: Any = visit("alma").send(f"/drafts/{pk}/options/", sent, follow=True)
+        text = answer.content.decode()
+        assert "Of what was pasted, 2 parts were left out." in text
+        assert "Anyone" not in text
+
+    def test_opening_and_saving_a_profile_changes_no_id_whatever_it_holds(self, people: People, visit: Visit) -> None:
+        students = ["7000000001", "Garcia, Ana", "Local ID"]
+        content = {**CLASSES, "type": "student_list", "list": {"name": "Bridge", "students": students}}
+        content.pop("name_pattern")
+        pk = create_profile(people.alma, content).pk
+        draft = edited(people.alma, pk)
+        sent = {**self.LIST, "name": "Same", "save": "profile", "students": kept(people, draft)["students"]}
+        visit("alma").send(f"/drafts/{draft}/options/", sent)
+        assert profile(people, name="Same").meaning().list.students == tuple(students)
 
 
 class TestSaving:
@@ -389,6 +524,25 @@ class TestWhoMay:
         assert browser.send(f"/drafts/{draft}/options/", {**CHOICES, "name": "x", "save": "new"}).status_code == 403
         browser.send(f"/drafts/{draft}/discard/")
         assert drafts(people) == 0
+
+    @pytest.mark.parametrize("tab", ["/school-selection/", "/extract-options/"])
+    def test_a_draft_that_is_refused_by_now_does_not_block_the_tabs(
+        self, people: People, visit: Visit, tab: str
+    ) -> None:
+        browser = visit("alma")
+        older = new_draft(people.alma, "30")
+        pk = create_profile(people.alma, CLASSES).pk
+        edited(people.alma, pk)
+        hand_over_profile(people.alma, pk, people.ada.person_id)
+        assert str(older) in browser.get(tab)["Location"]
+        with lea_scope(people.lea_id):
+            Draft.objects.filter(pk=older).delete()
+        assert "No profile is open" in browser.get(tab).content.decode()
+
+    def test_nor_does_one_of_schools_that_are_no_longer_the_persons(self, people: People, visit: Visit) -> None:
+        new_draft(people.alma, "10")
+        change_rights(people.ada, people.alma.person_id, "administer", ["30"])
+        assert "No profile is open" in visit("alma").get("/extract-options/").content.decode()
 
     def test_what_is_not_saved_waits_in_the_list_of_profiles(self, people: People, visit: Visit) -> None:
         pk, browser = new_draft(people.alma, "10"), visit("alma")

@@ -24,6 +24,7 @@ ELSEWHERE = {
     "second factor failed": "tests/web/test_account_change.py",
     "sign in": "tests/web/test_audit.py",
     "sign-in failed": "tests/web/test_audit.py",
+    "read gone students": "tests/web/test_profile_health.py",
     "remove side files": "below",
     "inspect roster": "below",
     "convert roster again": "below",

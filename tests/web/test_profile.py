@@ -9,10 +9,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from cersgroups.actions.draft import open_draft
 from cersgroups.actions.lea import change_settings
-from cersgroups.actions.profile import create_profile
+from cersgroups.actions.profile import create_profile, save_profile
 from cersgroups.core.profile import from_mapping
 from cersgroups.core.profile_text import to_toml
+from cersgroups.records.draft import Draft
 from cersgroups.records.profile import Profile
 from cersgroups.records.scope import lea_scope
 from tests.people import People, person_named
@@ -113,9 +115,36 @@ def test_a_copy_belongs_to_who_made_it(people: People, visit: Visit, alma_s: int
 
 def test_deleting_takes_the_profile_out_of_the_list(visit: Visit, alma_s: int) -> None:
     browser = visit("alma")
-    answer = browser.send(f"/profiles/{alma_s}/delete/", follow=True)
+    assert '<input type="hidden" name="version" value="1">' in listed(browser)
+    answer = browser.send(f"/profiles/{alma_s}/delete/", {"version": "1"}, follow=True)
     assert "The profile “Classes” was deleted" in answer.content.decode()
     assert ">Classes<" not in listed(browser)
+
+
+@pytest.mark.parametrize("version", [{"version": "1"}, {"version": "x"}, {}])
+def test_deleting_loses_no_change_that_somebody_made_meanwhile(
+    people: People, visit: Visit, alma_s: int, version: dict[str, str]
+) -> None:
+    save_profile(people.ada, alma_s, 1, {**CLASSES, "subject": "Math"})
+    answer: Any = visit("alma").send(f"/profiles/{alma_s}/delete/", version, follow=True)
+    assert "Ada Admin has changed the profile “Classes” since you opened it, so it was not" in answer.content.decode()
+    assert found(people, alma_s).subject == "Math"
+
+
+def test_a_save_while_somebody_opens_the_profile_is_what_they_see(
+    people: People, visit: Visit, alma_s: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or it would be overwritten without a word: the draft would have its version, and the content from before it."""
+
+    def opened(*arguments: Any) -> Draft:
+        save_profile(people.ada, alma_s, 1, {**CLASSES, "subject": "Math"})
+        return open_draft(*arguments)
+
+    monkeypatch.setattr("cersgroups.web.profile.open_draft", opened)
+    visit("alma").send(f"/profiles/{alma_s}/edit/")
+    with lea_scope(people.lea_id):
+        draft = Draft.objects.get()
+    assert (draft.version, draft.content["subject"]) == (2, "Math")
 
 
 def test_a_profile_is_handed_over_to_who_may_have_it(people: People, visit: Visit, alma_s: int) -> None:

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from cersgroups.actions.profile import create_profile, find_profile
+from cersgroups.actions.profile import create_profile, find_profile, save_profile
+from cersgroups.records.audit import AuditEntry
 from cersgroups.records.scope import lea_scope
 from tests.profiles import CLASSES, GRADES
 from tests.web.extract_district import Folk, make_folk, shown
@@ -96,6 +97,49 @@ def test_one_click_rolls_a_profile_forward_and_tells_what_was_dropped(folk: Folk
     with lea_scope(folk.lea_id):
         content = find_profile(folk.people.ada, pk).content
     assert (content["school_year"], content["filters"]) == (2027, {"departments": ["ENG"]})
+
+
+def student_list(folk: Folk, **more: Any) -> int:
+    content = {**GRADES, "name": "Bridge", "type": "student_list", "schools": ["10"], **more}
+    return create_profile(folk.people.ada, {**content, "list": {"name": "Bridge", "students": ["S1", "SECRET9"]}}).pk
+
+
+def test_whoever_is_shown_which_students_are_gone_is_in_the_audit_log(folk: Folk) -> None:
+    pk = student_list(folk)
+    assert "Gone from the roster. Students: SECRET9." in shown(folk.client("ada"), URL)
+    with lea_scope(folk.lea_id):
+        [entry] = AuditEntry.objects.filter(action="read gone students")
+    assert (entry.actor_email, entry.object) == (folk.people.ada.email, f"profile {pk}")
+    assert entry.detail == {"name": "Bridge", "count": 1}
+
+
+def test_a_look_that_shows_no_student_is_not_in_the_log(folk: Folk) -> None:
+    profile(folk, "Some", filters={"departments": ["ENG", "GONE"]})
+    shown(folk.client("ada"), URL)
+    with lea_scope(folk.lea_id):
+        assert not AuditEntry.objects.filter(action="read gone students").exists()
+
+
+def test_the_message_after_rolling_forward_travels_in_a_cookie_and_names_no_student(folk: Folk) -> None:
+    pk = student_list(folk, school_year=2026)
+    ada = folk.client("ada")
+    answer = ada.post(f"/profiles/{pk}/roll-forward/", {"lea": folk.lea_id, "version": 1})
+    assert "SECRET9" not in str(answer.cookies)
+    page = shown(ada, URL)
+    assert "Left out, for the roster does not have them: Students: 1, whom this page named before." in page
+    assert "SECRET9" not in page
+
+
+def test_a_profile_that_somebody_changed_meanwhile_is_not_deleted_from_here(folk: Folk) -> None:
+    pk = profile(folk, "English", school_year=2026)
+    ada = folk.client("ada")
+    assert f'action="/profiles/{pk}/delete/"' in ada.get(URL).content.decode()
+    assert '<input type="hidden" name="version" value="1">' in ada.get(URL).content.decode()
+    save_profile(folk.people.ada, pk, 1, {**CLASSES, "name": "English", "subject": "Math"})
+    answer = ada.post(f"/profiles/{pk}/delete/", {"lea": folk.lea_id, "version": 1}, follow=True)
+    assert "so it was not deleted" in answer.content.decode()
+    with lea_scope(folk.lea_id):
+        assert find_profile(folk.people.ada, pk).subject == "Math"
 
 
 def test_a_list_never_turns_into_no_restriction(folk: Folk) -> None:

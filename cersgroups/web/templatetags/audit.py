@@ -38,6 +38,7 @@ ACTION_WORDS: dict[str, str] = {
     "hand over profile": "Handed over a profile",
     "delete profile": "Deleted a profile",
     "export profile": "Exported a profile",
+    "read gone students": "Saw which students of a list are gone",
     "upload roster": "Uploaded a roster",
     "inspect roster": "Had a mapping suggested",
     "convert roster again": "Had a roster converted again",

@@ -1,5 +1,5 @@
 // The form of a profile being made ([data-draft]): leaving by a tab or a [data-keeps] link sends it first, so that nothing
-// is lost that was changed a moment ago; [data-fills="id"] reads a text file into that field; the first fault gets the focus.
+// is lost that was changed a moment ago; [data-fills="id"] adds the students of a file to that field; the first fault gets the focus.
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest(".tabs a[href], a[data-keeps]");
@@ -10,14 +10,38 @@ document.addEventListener("click", (event) => {
   form.submit(); // without a button: it keeps the draft, it does not save the profile
 });
 
+// The server reads the file by itself, so that its header is the first line, and answers IDs, one per line, and sentences.
 document.addEventListener("change", async (event) => {
-  const target = event.target.dataset?.fills && document.getElementById(event.target.dataset.fills);
+  const { fills, readBy } = event.target.dataset ?? {};
   const [file] = event.target.files ?? [];
+  const target = fills && document.getElementById(fills);
   if (!target || !file) return;
-  const text = await file.text();
-  target.value = [target.value.trimEnd(), text].filter(Boolean).join("\n");
+  const place = document.querySelector(`#${event.target.getAttribute("aria-describedby")} ul`);
+  const tell = (sentences) => place.replaceChildren(...sentences.map((sentence) => {
+    const line = document.createElement("li");
+    line.textContent = sentence;
+    return line;
+  }));
+  tell([`Reading ${file.name} …`]);
+  const { students, told } = await readStudents(new URL(readBy, location.href), file, target.form);
+  tell(told);
+  event.target.value = ""; // the same file can be chosen again, once it is mended
+  if (!students) return;
+  target.value = [target.value.trimEnd(), students].filter(Boolean).join("\n\n");
   target.dispatchEvent(new Event("change", { bubbles: true }));
 });
+
+async function readStudents(url, file, form) {
+  const body = new FormData();
+  for (const name of ["csrfmiddlewaretoken", "lea"]) body.append(name, form.elements.namedItem(name).value);
+  body.append("file", file);
+  try {
+    const answer = await fetch(url, { method: "POST", body, headers: { Accept: "application/json" } });
+    return await answer.json();
+  } catch {
+    return { told: ["The file could not be read. Paste the IDs instead, or reload the page and try again."] };
+  }
+}
 
 // From a change until its figures have come the panel says so; those of before stay. The server counts beside its answers: it
 // answers "counting" at once, and the page asks again (hx-trigger).

@@ -11,8 +11,10 @@ const entry = ([value, label, detail, reason]) => ({ value, label, detail, reaso
 export class FilterListModel {
   // rows: [[value, label, detail, reason]]; an entry with a reason cannot be newly chosen. With a total, they are the
   // beginning of a list that is still to come: what is chosen further down is not lost.
-  constructor(rows, chosen, { missing = "no longer offered", total = "" } = {}) {
+  // match "beginning": what is typed is the beginning of a word, not any part of one ("f" is no twelfth grade).
+  constructor(rows, chosen, { missing = "no longer offered", total = "", match = "" } = {}) {
     this.missing = missing;
+    this.before = match === "beginning" ? " " : "";
     this.total = Number(total);
     this.chosen = new Set(chosen);
     this.text = "";
@@ -29,7 +31,7 @@ export class FilterListModel {
     this.offered = new Map(entries.map((entry) => [entry.value, entry]));
     const lost = whole ? [...this.chosen].filter((value) => !this.offered.has(value)) : [];
     this.entries = [...lost.map((value) => ({ value, label: value, detail: this.missing, lost: true })), ...entries];
-    this.index = this.entries.map(({ value, label, detail = "" }) => folded(`${label} ${detail} ${value}`));
+    this.index = this.entries.map(({ value, label, detail = "" }) => folded(` ${label} ${detail} ${value}`));
     this.narrow();
   }
 
@@ -37,7 +39,7 @@ export class FilterListModel {
     const words = folded(this.text).split(/\s+/).filter(Boolean);
     this.shown = this.entries.filter(
       (entry, i) =>
-        (!this.onlyChosen || this.chosen.has(entry.value)) && words.every((word) => this.index[i].includes(word)),
+        (!this.onlyChosen || this.chosen.has(entry.value)) && words.every((word) => this.index[i].includes(this.before + word)),
     );
   }
 

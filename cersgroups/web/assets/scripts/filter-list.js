@@ -43,10 +43,12 @@ class FilterList {
     const { optionsUrl, depends } = this.root.dataset;
     if (!optionsUrl) return;
     this.form = this.root.closest("form");
-    const names = depends.split(",");
-    this.form.addEventListener("change", (event) => {
-      if (names.includes(event.target.name) && event.target !== this.parts.field) this.fetchOptions();
-    });
+    const names = depends.split(",").filter(Boolean); // the Filter boxes of all lists are fields without a name
+    const listen = (event) => {
+      if (!this.root.isConnected) this.form.removeEventListener("change", listen); // another type came: it lists nothing
+      else if (names.includes(event.target.name) && event.target !== this.parts.field) this.fetchOptions();
+    };
+    this.form.addEventListener("change", listen);
   }
 
   async fetchOptions() {
