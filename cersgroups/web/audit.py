@@ -15,6 +15,7 @@ from cersgroups.actions.audit import actions_in_log, people_in_log, visible_entr
 from cersgroups.core.permission import Actor
 from cersgroups.records.audit import AuditEntry
 from cersgroups.web.access import PageRequest, page
+from cersgroups.web.choice_widget import LongSelect
 from cersgroups.web.number import first_of_page
 from cersgroups.web.templatetags.audit import action_words
 
@@ -27,8 +28,8 @@ class AuditFilterForm(forms.Form):
 
     says_optional = False
 
-    person = forms.ChoiceField(label="Person", required=False)
-    action = forms.ChoiceField(label="Action", required=False)
+    person = forms.ChoiceField(label="Person", required=False, widget=LongSelect)
+    action = forms.ChoiceField(label="Action", required=False, widget=LongSelect)
     thing = forms.CharField(label="About", required=False, max_length=100)
     first = forms.DateField(label="From", required=False, widget=forms.DateInput(attrs={"type": "date"}))
     last = forms.DateField(label="To", required=False, widget=forms.DateInput(attrs={"type": "date"}))
