@@ -59,9 +59,10 @@ soak: setup
 	$(BIN)/python -m tests.fault.soak
 	$(BIN)/python -m tests.bench.load_contest --seconds 1200
 
-bench: setup
+bench: setup browser
 	$(BIN)/python -m tests.bench
 	$(BIN)/python -m tests.bench.page_contest
+	$(BIN)/python -m tests.bench.filter_list_contest
 	$(BIN)/python -m tests.bench.ledger_contest
 	$(BIN)/python -m tests.bench.source_contest
 	$(BIN)/python -m tests.bench.load_contest

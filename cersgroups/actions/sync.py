@@ -25,7 +25,8 @@ def visible_syncs(actor: Actor, source_id: int) -> "QuerySet[Snapshot]":
     """All syncs of a source, newest first; in the LEA's scope. Raises NotThere or PermissionRefused."""
     source = find_source(actor, source_id)
     syncs = Snapshot.objects.filter(lea_id=actor.lea_id, source=source).exclude(occasion="upload")
-    return syncs.select_related("made_by", "compared_with").defer("schools")
+    large = ("schools", "counted")
+    return syncs.select_related("made_by", "compared_with").defer(*large, *(f"compared_with__{name}" for name in large))
 
 
 def sync_now(actor: Actor, source_id: int) -> Snapshot:

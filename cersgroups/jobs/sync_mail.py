@@ -47,7 +47,7 @@ def plan_mail(record: Snapshot) -> None:
 def _was_told(record: Snapshot) -> bool:
     """Whether people were told of the same less than a week ago, and no sync went well since."""
     before = Snapshot.objects.filter(source=record.source, occasion__in=_BY_ITSELF, created_at__lt=record.created_at)
-    for earlier in before.order_by("-created_at").defer("schools")[:_LOOKED_BACK]:
+    for earlier in before.order_by("-created_at").defer("schools", "counted")[:_LOOKED_BACK]:
         if earlier.state == "ready" and not earlier.stops:
             return False
         if not earlier.quiet:

@@ -4,8 +4,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, TextIO, cast
 
 from django import forms
-from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Q, QuerySet, Window
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -15,6 +15,8 @@ from cersgroups.actions.audit import actions_in_log, people_in_log, visible_entr
 from cersgroups.core.permission import Actor
 from cersgroups.records.audit import AuditEntry
 from cersgroups.web.access import PageRequest, page
+from cersgroups.web.choice_widget import LongSelect
+from cersgroups.web.number import first_of_page
 from cersgroups.web.templatetags.audit import action_words
 
 ON_A_PAGE = 50
@@ -26,8 +28,8 @@ class AuditFilterForm(forms.Form):
 
     says_optional = False
 
-    person = forms.ChoiceField(label="Person", required=False)
-    action = forms.ChoiceField(label="Action", required=False)
+    person = forms.ChoiceField(label="Person", required=False, widget=LongSelect)
+    action = forms.ChoiceField(label="Action", required=False, widget=LongSelect)
     thing = forms.CharField(label="About", required=False, max_length=100)
     first = forms.DateField(label="From", required=False, widget=forms.DateInput(attrs={"type": "date"}))
     last = forms.DateField(label="To", required=False, widget=forms.DateInput(attrs={"type": "date"}))
@@ -41,6 +43,11 @@ class AuditFilterForm(forms.Form):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
             field.choices = choices
+
+    @property
+    def searches(self) -> bool:
+        """Whether texts are searched, for which every entry must be read."""
+        return self.is_bound and bool(self.cleaned_data.get("thing"))
 
     def narrowed(self, entries: "QuerySet[AuditEntry]") -> "QuerySet[AuditEntry]":
         """The entries that fit; what is wrong in the form narrows nothing, and is told."""
@@ -63,7 +70,8 @@ class AuditFilterForm(forms.Form):
 def audit_log(request: PageRequest) -> HttpResponse:
     """One page of the entries that fit the filter."""
     entries, form = _filtered(request)
-    found = Paginator(form.narrowed(entries), ON_A_PAGE).get_page(request.GET.get("page"))
+    narrowed, number = form.narrowed(entries), request.GET.get("page", "1")
+    found = _searched(narrowed, number) if form.searches else Paginator(narrowed, ON_A_PAGE).get_page(number)
     return render(request, "web/audit/log.html", {"form": form, "entries": found, "filtered": form.has_changed()})
 
 
@@ -83,6 +91,19 @@ def _filtered(request: PageRequest) -> "tuple[QuerySet[AuditEntry], AuditFilterF
     form = AuditFilterForm(request.at.actor, request.GET if request.GET else None)
     form.is_valid()
     return visible_entries(request.at.actor), form
+
+
+def _searched(entries: "QuerySet[AuditEntry]", number: str) -> "Page[AuditEntry]":
+    """The page of that number, with the entries counted in the same reading as they are found, not in one more."""
+    start, paginator = first_of_page(number, ON_A_PAGE), Paginator(entries, ON_A_PAGE)
+    found = entries.annotate(count=Window(Count("*"))).values_list("pk", "count")[start : start + ON_A_PAGE]
+    keys = [key for key, paginator.count in found]
+    if not keys and start == 0:
+        paginator.count = 0
+    page = paginator.get_page(number)
+    if keys and page.start_index() == start + 1:
+        page.object_list = AuditEntry.objects.filter(pk__in=keys)
+    return page
 
 
 def _start(day: date) -> datetime:

@@ -1,10 +1,13 @@
-"""Radio buttons with a line under each: what it means, or why it cannot be chosen."""
+"""Radio buttons with a line under each: what it means, or why it cannot be chosen; and selects of hundreds."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 
 @dataclass(frozen=True)
@@ -13,6 +16,23 @@ class Choices:
 
     hints: Mapping[str, str] = field(default_factory=dict)
     reasons: Mapping[str, str] = field(default_factory=dict)
+
+
+class LongSelect(forms.Select):
+    """What Django's select shows, without a template for each option: of hundreds they take as long as the page."""
+
+    def _render(self, template_name: str, context: dict[str, Any], renderer: object = None) -> SafeString:
+        widget = context["widget"]
+        options = format_html_join(
+            "",
+            "<option{}>{}</option>",
+            (
+                (flatatt({"value": option["value"], **option["attrs"]}), option["label"])
+                for _name, group, _index in widget["optgroups"]
+                for option in group
+            ),
+        )
+        return format_html("<select{}>{}</select>", flatatt({"name": widget["name"], **widget["attrs"]}), options)
 
 
 class ReasonedChoice(forms.widgets.ChoiceWidget):

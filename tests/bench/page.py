@@ -17,15 +17,21 @@ Form = dict[str, Any]
 
 @dataclass(frozen=True)
 class Ids:
-    """What stage.py made, for the addresses: ids of records, drafts by type of profile with their forms' content."""
+    """What page_stage.py made, for the addresses: ids of records, drafts by type of profile with their forms' content.
+
+    `failed` is a roster: an uploaded export. `last_pages`: of the rows of a finding, by its code.
+    """
 
     snapshot: int
     extract: int
     person: int
     profile: int
     upload: int
+    source: int
+    failed: int
     extract_finding: str
     snapshot_finding: str
+    last_pages: dict[str, int]
     drafts: dict[str, int]
     contents: dict[str, dict[str, Any]]
     lists: dict[str, list[str]]
@@ -49,25 +55,41 @@ BY_ID = {
     "extract_row": "extract_id",
     "snapshot": "pk",
     "snapshot_progress": "pk",
-    "snapshot_findings_csv": "pk",
     "person": "pk",
     "upload": "pk",
     "upload_difference": "pk",
     "hand_over_profile": "pk",
     "export_profile": "pk",
+    "source": "pk",
+    "source_settings": "pk",
+    "source_now": "pk",
 }
+LOG = {
+    "newest": "",
+    "last page": "page=2000",
+    "one person": "person=person7%40demo.example",
+    "one action": "action=open+profile",
+    "one day": "first=2026-11-01&last=2026-11-01",
+    "searched": "thing=English+42",
+    "searched in vain": "thing=no+such+thing",
+}
+"""Filters of the audit log, in which there are 100,000 entries (page_history.py)."""
+
 OF_TYPES = ("draft_options", "draft_type", "draft_preview")
 """Asked for with a draft of each type."""
 
+CHANGES = "changes something; what is shown then is a page of its own"
+"""Of what answers no GET; a test asks."""
+
 NO_PAGE = {
     **dict.fromkeys(
-        ("choose_school", "choose_lea", "roster_back", "snapshot_make_current", "snapshot_mapping", "new_profile",
+        ("choose_school", "choose_lea", "roster_back", "snapshot_make_current", "new_profile",
          "invite_person_again", "remove_person", "edit_profile", "duplicate_profile", "delete_profile",
-         "draft_discard", "roster_upload", "account_logout", "create_upload", "upload_agree",
+         "draft_discard", "roster_upload", "create_upload", "upload_agree",
          "upload_cancel", "upload_mark", "retire_groups", "try_credential", "delete_credential",
          "run_scheduled_process", "roll_forward", "revoke_api_token", "check_source",
          "sync_source", "cancel_source_sync", "source_side_files", "source_schedule", "delete_source"),
-        "changes something; what is shown then is a page of its own",
+        CHANGES,
     ),
     **dict.fromkeys(("home", "school_selection", "extract_options", "account_inactive"), "only leads to another page"),
     "socialaccount_login_error": "the answer to a failed sign-in",
@@ -75,11 +97,10 @@ NO_PAGE = {
     "first_admin": "once in the life of an LEA",
     "api_openapi": "for programs",
     **dict.fromkeys(
-        ("download_extract", "download_upload", "audit_log_csv", "held_users_csv"),
-        "a file: how long it takes is the network's affair",
+        ("download_extract", "download_upload", "audit_log_csv", "held_users_csv", "snapshot_findings_csv"),
+        "a file and no page: how long it takes follows its size",
     ),
     "credential": "as new_credential, filled in",
-    **dict.fromkeys(("source", "source_settings", "source_now"), "of a live source: the district here has none"),
     **dict.fromkeys(
         ("account_signup", "account_email", "account_email_verification_sent", "account_confirm_email",
          "socialaccount_signup", "socialaccount_connections"),
@@ -97,15 +118,16 @@ NO_PAGE = {
 
 def names() -> set[str]:
     """The names of all addresses in the resolver, but for the API's."""
-    return {pattern.name for pattern in _patterns(get_resolver()) if pattern.name}
+    return {pattern.name for pattern in patterns() if pattern.name}
 
 
-def _patterns(resolver: URLResolver) -> Iterator[URLPattern]:
-    for pattern in resolver.url_patterns:
+def patterns(resolver: URLResolver | None = None) -> Iterator[URLPattern]:
+    """All addresses of the resolver, but for the API's."""
+    for pattern in (resolver or get_resolver()).url_patterns:
         if isinstance(pattern, URLPattern):
             yield pattern
         elif pattern.namespace != "api":
-            yield from _patterns(pattern)
+            yield from patterns(pattern)
 
 
 def pages(ids: Ids) -> list[Page]:
@@ -132,8 +154,18 @@ def _plain(name: str) -> str:
 
 def _special(ids: Ids) -> Iterator[Page]:
     yield Page("creating_files", f"{reverse('creating_files')}?batch={ids.extract}")
-    yield Page("finding_rows", reverse("finding_rows", args=[ids.extract, ids.extract_finding]))
-    yield Page("snapshot_finding", reverse("snapshot_finding", args=[ids.snapshot, ids.snapshot_finding]))
+    for name, record, code in (
+        ("finding_rows", ids.extract, ids.extract_finding),
+        ("snapshot_finding", ids.snapshot, ids.snapshot_finding),
+    ):
+        url = reverse(name, args=[record, code])
+        yield Page(name, url)
+        yield Page(f"{name}: last page", f"{url}?page={ids.last_pages[code]}")
+    mapping = reverse("snapshot_mapping", args=[ids.failed])
+    yield Page("snapshot_mapping", mapping)
+    yield Page("snapshot_mapping: sent with no such place", mapping, forms=lambda: cycle([{"ssid": "nowhere"}]))
+    yield from _asked("new_source", {"the kinds": "", "Aeries API": "kind=aeries_api"})
+    yield from _asked("audit_log", LOG)
     one = ids.drafts["classes"]
     yield Page("draft_schools", reverse("draft_schools", args=[one]))
     yield Page(
@@ -147,6 +179,12 @@ def _special(ids: Ids) -> Iterator[Page]:
         yield Page(
             f"draft_entries: {name}", reverse("draft_entries", args=[one, name]), forms=partial(_varied, ids, "classes")
         )
+
+
+def _asked(name: str, queries: Mapping[str, str]) -> Iterator[Page]:
+    """One page, asked for in several ways."""
+    for what, query in queries.items():
+        yield Page(f"{name}: {what}", f"{reverse(name)}?{query}")
 
 
 def _varied(ids: Ids, type_: str) -> Iterator[Form]:

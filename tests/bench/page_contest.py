@@ -72,7 +72,7 @@ def _arguments(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.page_contest", description=__doc__)
     parser.add_argument("--students", type=int, default=STUDENTS, metavar="N")
     parser.add_argument("--asked", type=int, default=ASKED, metavar="N", help=f"requests for each page ({ASKED})")
-    parser.add_argument("--only", default="", metavar="TEXT", help="only pages whose name holds it")
+    parser.add_argument("--only", default="", metavar="TEXT,TEXT", help="only pages whose name holds one of them")
     parser.add_argument("--markdown", action="store_true", help="print the table as Markdown")
     parser.add_argument("--data", type=Path, default=Path("bench-data"), help="where rosters are kept (bench-data)")
     return parser.parse_args(arguments)

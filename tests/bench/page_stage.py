@@ -9,9 +9,10 @@ multiplied.
 import csv
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import date
+from math import ceil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -24,15 +25,19 @@ from cersgroups.cli.worker_keeper import kept_worker
 from cersgroups.core.permission import Actor
 from cersgroups.engine.roster import RosterFolder
 from cersgroups.engine.snapshot import write_snapshot
+from cersgroups.sources.demo_oneroster import pack_oneroster
 from tests.bench.district import AS_OF
 from tests.bench.page import Ids
 
 PROFILES, PEOPLE, EXTRACTS = 100, 60, 12
+ON_A_PAGE = 100
 LONG_LIST = 10_000
 """So many courses and student groups are added to the roster."""
 
 
 def main(roster: Path) -> None:
+    export = roster.with_name("export.zip")
+    pack_oneroster(export, roster, "1.1")
     lengthen(roster)
     with TemporaryDirectory() as folder, application():
         prepare()
@@ -42,20 +47,30 @@ def main(roster: Path) -> None:
         day = date.fromisoformat(AS_OF)
         with kept_worker() as running:
             fill(roster, snapshot, profiles, day, running, lambda _what, _share: None)
-            print(json.dumps(asdict(_more(day, running))))
+            print(json.dumps(asdict(_more(day, export, running))))
 
 
 def lengthen(roster: Path) -> None:
-    """Add courses, each with a section, and student groups, each with a student: lists as long as features D10 asks."""
+    """Add courses, each with a section, and student groups, each with a student: lists as long as features D10 asks.
+
+    And a finding with as many rows as there are students: as many members of student groups whom nobody knows.
+    """
+    strangers = sum(1 for _ in (roster / "students.csv").open("rb")) - 1
     school = _last(roster / "sections.csv")["school_id"]
     section, course = _last(roster / "sections.csv"), _last(roster / "courses.csv")
     group, member = _last(roster / "student_groups.csv"), _last(roster / "group_members.csv")
-    for n in range(LONG_LIST):
-        code = f"X{n:05d}"
-        _append(roster / "courses.csv", course, course_id=code, title=f"Elective {n}")
-        _append(roster / "sections.csv", section, school_id=school, section_number=code, course_id=code)
-        _append(roster / "student_groups.csv", group, group_code=code, name=f"Club {n}", confidential="", expires_on="")
-        _append(roster / "group_members.csv", member, group_code=code)
+    codes = [f"X{n:05d}" for n in range(LONG_LIST)]
+    _append(roster / "courses.csv", course, [{"course_id": code, "title": f"Elective {code}"} for code in codes])
+    of_school = {"school_id": school}
+    _append(
+        roster / "sections.csv",
+        section,
+        [of_school | {"section_number": code, "course_id": code} for code in codes],
+    )
+    clubs = [{"group_code": code, "name": f"Club {code}", "confidential": "", "expires_on": ""} for code in codes]
+    _append(roster / "student_groups.csv", group, clubs)
+    _append(roster / "group_members.csv", member, [{"group_code": code} for code in codes])
+    _append(roster / "group_members.csv", member, [{"student_id": f"stranger {n}"} for n in range(strangers)])
 
 
 def _last(table: Path) -> dict[str, str]:
@@ -64,12 +79,14 @@ def _last(table: Path) -> dict[str, str]:
     return dict(zip(head, row, strict=True))
 
 
-def _append(table: Path, row: Mapping[str, str], **changes: str) -> None:
+def _append(table: Path, row: Mapping[str, str], changes: Iterable[Mapping[str, str]]) -> None:
+    """So many rows like this one, each with its changes."""
     with table.open("a", encoding="utf-8") as file:
-        file.write(",".join(f'"{value}"' for value in {**row, **changes}.values()) + "\n")
+        for changed in changes:
+            file.write(",".join(f'"{value}"' for value in {**row, **changed}.values()) + "\n")
 
 
-def _more(day: date, running: Any) -> Ids:
+def _more(day: date, export: Path, running: Any) -> Ids:
     from cersgroups.actions.actor import actor_for, memberships_of
     from cersgroups.actions.draft import open_draft
     from cersgroups.actions.extract import create_extracts, extract_findings
@@ -81,6 +98,7 @@ def _more(day: date, running: Any) -> Ids:
     from cersgroups.records.person import Person
     from cersgroups.records.scope import lea_scope
     from cersgroups.web.draft_content import content_of
+    from tests.bench.page_history import connect_source, fail_export, fill_log
 
     person = Person.objects.get(email=ADA.email)
     ada = actor_for(person, memberships_of(person)[0].lea_id)
@@ -98,14 +116,20 @@ def _more(day: date, running: Any) -> Ids:
         first = Extract.objects.order_by("pk").first()
         assert first is not None
         record = current_record(ada)
+        found = (extract_findings(ada, first.pk), snapshot_findings(ada, record.pk))
+        rows = [max(findings, key=lambda f: f.count) for findings in found]
+        fill_log(ada.lea_id)
         return Ids(
             snapshot=record.pk,
             extract=first.pk,
             person=invite(ada, "last@demo.example", "Last", "viewer").person_id,
             profile=small.pk,
             upload=_upload(ada, first.pk, running),
-            extract_finding=max(extract_findings(ada, first.pk), key=lambda f: f.count).code,
-            snapshot_finding=max(snapshot_findings(ada, record.pk), key=lambda f: f.count).code,
+            source=connect_source(ada, record),
+            failed=fail_export(ada, export, running),
+            extract_finding=rows[0].code,
+            snapshot_finding=rows[1].code,
+            last_pages={finding.code: ceil(finding.count / ON_A_PAGE) for finding in rows},
             drafts={type_: open_draft(ada, p.pk, content_of).pk for type_, p in by_type.items()},
             contents=contents,
             lists={

@@ -1,7 +1,11 @@
 """No page is forgotten by the benchmark, and its table and targets say what was measured."""
 
+import re
+
+from django.test import RequestFactory
+
 from cersgroups.web.draft_content import new_content
-from tests.bench.page import NO_PAGE, Ids, Page, names, pages
+from tests.bench.page import CHANGES, NO_PAGE, Ids, Page, names, pages, patterns
 from tests.bench.page_contest import Timed
 from tests.bench.page_table import as_markdown, as_text
 from tests.bench.target import page_targets
@@ -12,8 +16,11 @@ IDS = Ids(
     person=3,
     profile=4,
     upload=7,
+    source=8,
+    failed=9,
     extract_finding="student_without_ssid",
-    snapshot_finding="row_left_out",
+    snapshot_finding="row_refers_to_nothing",
+    last_pages={"student_without_ssid": 3, "row_refers_to_nothing": 4},
     drafts={"classes": 5, "grade": 6},
     contents={type_: {**new_content(2027, ["10"]), "type": type_} for type_ in ("classes", "grade")},
     lists={"departments": ["ENG", "MATH"], "additional": ["1", "2"], "schools": ["10"]},
@@ -28,6 +35,15 @@ def test_every_address_is_measured_or_excused_by_name() -> None:
     measured = {page.name.split(":")[0] for page in pages(IDS)}
     assert measured | set(NO_PAGE) == names()
     assert measured & set(NO_PAGE) == set()
+
+
+def test_what_is_excused_as_a_change_shows_nothing_to_who_asks_for_it() -> None:
+    for pattern in patterns():
+        if pattern.name and NO_PAGE.get(pattern.name) == CHANGES:
+            values = {"int": 1, "slug": "x", "str": "x"}
+            parts = {name: values[type_] for type_, name in re.findall(r"<(\w+):(\w+)>", str(pattern.pattern))}
+            answer = pattern.callback(RequestFactory().get("/"), **parts)
+            assert answer.status_code == 405, pattern.name
 
 
 def test_every_draft_is_shown_and_previewed() -> None:

@@ -7,9 +7,10 @@ import pytest
 from cersgroups.cers.validation import Known, validate_file
 from tests.bench.contest import BUILD, FLOOR, POSTGRES, Line
 from tests.bench.district import files_of
+from tests.bench.filter_list_contest import Typed
 from tests.bench.measurement import Measurement, measure, median_of
 from tests.bench.table import as_markdown, as_text, verdicts
-from tests.bench.target import targets, validation_target
+from tests.bench.target import filter_list_targets, targets, validation_target
 from tests.bench.validation import write_clean_file
 
 
@@ -87,3 +88,9 @@ def test_the_files_of_an_extract_are_taken_in_their_order(tmp_path: Path) -> Non
     for name in ("classes-10.csv", "classes-2.csv", "classes-1.csv", "findings.txt"):
         (tmp_path / name).touch()
     assert [path.name for path in files_of(tmp_path)] == ["classes-1.csv", "classes-2.csv", "classes-10.csv"]
+
+
+def test_of_the_keys_in_a_filter_list_nineteen_of_twenty_are_to_be_quick() -> None:
+    quick, slow = Typed("first letter", [10.0] * 99 + [500.0]), Typed("Backspace", [10.0] * 90 + [101.0] * 10)
+    assert [target.reached for target in filter_list_targets([quick, slow])] == [True, False]
+    assert quick.line == "| first letter | 100 | 10 | 10 | 500 |"

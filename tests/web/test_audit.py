@@ -2,15 +2,20 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
+from cersgroups.actions.audit import note_system
 from cersgroups.actions.person import invite
 from cersgroups.actions.profile import create_profile
 from cersgroups.records.audit import AuditEntry
 from cersgroups.records.scope import lea_scope
+from cersgroups.web import audit
 from tests.people import PASSWORD, People, email_of
 from tests.profiles import GRADES
 from tests.web.conftest import Visitor
@@ -90,3 +95,35 @@ def test_no_cell_of_the_download_is_a_formula(people: People, visit: Callable[[s
     rows = csv.reader(io.StringIO(visit("ada").get("/audit-log/entries.csv").content.decode("utf-8-sig")))
     cells = {cell for row in rows for cell in row}
     assert {"'=cmd", "'+x", "'@y"} <= cells
+
+
+def test_the_pages_of_what_is_searched_are_those_of_all_that_fit_and_read_the_log_once(
+    people: People, visit: Callable[[str], Visitor], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audit, "ON_A_PAGE", 3)
+    with lea_scope(people.lea_id):
+        for n in range(8):
+            note_system(people.lea_id, "test", f"needle {n}")
+    ada = visit("ada")
+    for number, shown in {"": "765", "1": "765", "2": "432", "3": "10", "9": "10", "0": "10", "x": "765"}.items():
+        with CaptureQueriesContext(connection) as queries:
+            page = ada.get("/audit-log/", {"thing": "NEEDLE", "page": number}).content.decode()
+        assert re.findall(r"Needle (\d)", page) == list(shown), number
+        assert "8 entries" in page
+        reads = [query for query in queries if "NEEDLE" in query["sql"]]
+        assert len(reads) == 1 or number in ("9", "0"), number
+    with CaptureQueriesContext(connection) as queries:
+        assert "No entry fits" in ada.get("/audit-log/?thing=haystack").content.decode()
+    assert len([query for query in queries if "haystack" in query["sql"]]) == 1
+
+
+def test_no_page_of_the_log_reads_all_of_it_for_what_its_filter_offers(
+    people: People, visit: Callable[[str], Visitor]
+) -> None:
+    create_profile(people.alma, GRADES)
+    ada = visit("ada")
+    with CaptureQueriesContext(connection) as queries:
+        page = ada.get("/audit-log/").content.decode()
+    assert f'<option value="{people.alma.email}">' in page
+    assert "Created a profile</option>" in page
+    assert [query for query in queries if "DISTINCT" in query["sql"]] == []

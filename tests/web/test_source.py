@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cersgroups.actions.source import save_source
@@ -45,6 +47,16 @@ def stored(people: People) -> Source:
 def change(people: People, pk: int, **values: object) -> None:
     with lea_scope(people.lea_id):
         Snapshot.objects.filter(pk=pk).update(**values)
+
+
+def test_the_page_of_a_source_reads_the_schools_of_no_roster(visit: "Visit", people: People, source: Source) -> None:
+    sync = sync_now(people.ada, source.pk)
+    change(people, sync.pk, state="failed", compared_with=sync.pk)
+    with CaptureQueriesContext(connection) as queries:
+        visit("ada").get(f"/sources/{source.pk}/")
+    asked = [query["sql"] for query in queries if "compared_with" in query["sql"]]
+    assert asked
+    assert [sql for sql in asked if '."schools"' in sql] == []
 
 
 def test_without_a_source_an_admin_is_led_to_connecting_one(visit: "Visit") -> None:
