@@ -21,6 +21,7 @@ from cersgroups.records.folder import data_folder
 from cersgroups.records.operation_figure import read_figures
 from cersgroups.records.readiness import folder_is_writable, missing_migrations, unknown_migrations
 from cersgroups.records.role import check_role
+from cersgroups.records.server import OLDEST_VERSION
 
 _CLOCK_SECONDS = 5
 _QUEUE_MINUTES = 15
@@ -57,7 +58,11 @@ def _database() -> Iterator[Symptom]:
         yield Symptom("database", "fault", f"The database does not answer: {str(e).splitlines()[0]}")
         return
     version = connection.cursor().connection.info.server_version
-    yield Symptom("database", "ok", f"PostgreSQL {version // 10000}.{version % 10000} answers.")
+    yield Symptom(
+        "database",
+        "ok",
+        f"PostgreSQL {version // 10000}.{version % 10000} answers; {OLDEST_VERSION} and newer are supported.",
+    )
     if unknown:
         yield Symptom(
             "tables", "fault", f"A newer version has used this database ({_name(unknown[-1])}). Install that version."
