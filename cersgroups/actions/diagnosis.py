@@ -1,4 +1,4 @@
-"""What is wrong with this installation: database, clock, workers, mail, disk and folders (`cersgroups doctor`)."""
+"""What is wrong with this installation (`cersgroups doctor`): database, clock, workers, mail, disk, folders, backup."""
 
 import os
 import shutil
@@ -9,6 +9,7 @@ from time import time
 from django.conf import settings
 from django.core.mail import get_connection
 from django.db import DatabaseError, connection
+from django.utils import timezone
 
 from cersgroups import __version__
 from cersgroups.actions.diagnosis_lea import look_at_leas
@@ -18,6 +19,7 @@ from cersgroups.core.secret_file import others_can_read
 from cersgroups.records.bucket import BucketAway, configured_bucket
 from cersgroups.records.encryption_key import encryption_file
 from cersgroups.records.folder import data_folder
+from cersgroups.records.last_backup import last_backup
 from cersgroups.records.operation_figure import read_figures
 from cersgroups.records.readiness import folder_is_writable, missing_migrations, unknown_migrations
 from cersgroups.records.role import check_role
@@ -25,6 +27,7 @@ from cersgroups.records.server import OLDEST_VERSION
 
 _CLOCK_SECONDS = 5
 _QUEUE_MINUTES = 15
+_BACKUP_HOURS = 48
 _GIB = 1 << 30
 _FULL, _NEARLY_FULL = 1 * _GIB, 5 * _GIB
 """Bytes that are free: a large district's roster, converted and built, takes about one."""
@@ -32,7 +35,7 @@ _FULL, _NEARLY_FULL = 1 * _GIB, 5 * _GIB
 
 def look() -> list[Symptom]:
     """Everything, in the order in which it is best put right; what needs the database is left out without it."""
-    found = [*_folder(), *_bucket(), *_disk(), *_mail()]
+    found = [*_folder(), *_bucket(), *_disk(), *_mail(), *_backup()]
     database = list(_database())
     if all(symptom.verdict == "ok" for symptom in database):
         database += [symptom for part in (_clock, _queue, look_at_leas) for symptom in _guarded(part)]
@@ -147,6 +150,28 @@ def _bucket() -> Iterator[Symptom]:
         yield Symptom("bucket", "fault", f"{away} Check CERSGROUPS_BUCKET, its endpoint and the credentials for it.")
     else:
         yield Symptom("bucket", "ok", f"The bucket {bucket.name} can be written to and read.")
+
+
+def _backup() -> Iterator[Symptom]:
+    last, nightly = last_backup(), "Run cersgroups backup every night (docs/backup.md)."
+    if last is None:
+        yield Symptom(
+            "backup", "warning", f"No backup was made here yet. {nightly} If another machine makes them, ask there."
+        )
+        return
+    hours = (timezone.now() - last.at).total_seconds() / 3600
+    if last.faults:
+        files = "a file was" if last.faults == 1 else f"{last.faults:,} files were"
+        yield Symptom(
+            "backup",
+            "fault",
+            f"The last backup is not whole: {files} missing or damaged. Run cersgroups backup, which names them, "
+            f"and take them from an older one.",
+        )
+    elif hours > _BACKUP_HOURS:
+        yield Symptom("backup", "warning", f"The last backup was made {hours / 24:,.0f} days ago. {nightly}")
+    else:
+        yield Symptom("backup", "ok", f"The last backup was made {hours:,.0f} hours ago, and is whole.")
 
 
 def _folder() -> Iterator[Symptom]:

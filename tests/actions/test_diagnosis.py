@@ -17,7 +17,8 @@ from cersgroups.core.diagnosis import Symptom, numbered_leas
 from cersgroups.core.error import RequestStop
 from cersgroups.records.credential import Credential
 from cersgroups.records.encryption_key import encryption_file
-from cersgroups.records.folder import lea_folder
+from cersgroups.records.folder import data_folder, lea_folder
+from cersgroups.records.last_backup import LastBackup, remember_backup
 from cersgroups.records.scope import lea_scope
 from cersgroups.records.snapshot import Snapshot
 from tests.jobs.delivery import Delivery, delivery
@@ -49,7 +50,7 @@ def test_an_installation_that_is_well_has_no_fault(stage: Delivery) -> None:
     with lea_scope(stage.lea_id):
         Snapshot.objects.update(taken_at=timezone.now())
     wrong = {s.name: s.sentence for s in look() if s.verdict != "ok"}
-    assert set(wrong) <= {"disk", "mail", "rosters"}
+    assert set(wrong) <= {"backup", "disk", "mail", "rosters"}
     assert wrong["rosters"] == f"There is no roster yet of LEA {stage.people.other_lea_id}."
 
 
@@ -125,6 +126,31 @@ def test_a_disk_that_fills_is_told(monkeypatch: pytest.MonkeyPatch, free: int, v
     usage = shutil.disk_usage("/")._replace(free=free)
     monkeypatch.setattr("cersgroups.actions.diagnosis.shutil.disk_usage", lambda _path: usage)
     assert found("disk").verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("hours", "faults", "verdict", "words"),
+    [
+        (3, 0, "ok", "3 hours ago, and is whole"),
+        (50, 0, "warning", "made 2 days ago"),
+        (3, 1, "fault", "a file was missing or damaged"),
+    ],
+)
+@pytest.mark.usefixtures("stage")
+def test_how_old_the_last_backup_is_and_whether_it_is_whole(hours: int, faults: int, verdict: str, words: str) -> None:
+    remember_backup(LastBackup((timezone.now() - timedelta(hours=hours)).isoformat(), faults))
+    assert found("backup").verdict == verdict
+    assert words in found("backup").sentence
+
+
+@pytest.mark.parametrize("content", [None, "", "[]", "{}", '{"made_at": "yesterday", "faults": 0}'])
+@pytest.mark.usefixtures("stage")
+def test_that_there_was_no_backup_is_a_warning(content: str | None) -> None:
+    file = data_folder() / "last_backup.json"
+    file.unlink(missing_ok=True)
+    if content is not None:
+        file.write_text(content)
+    assert (found("backup").verdict, "No backup was made here" in found("backup").sentence) == ("warning", True)
 
 
 def test_a_folder_that_others_can_reach_is_a_fault(stage: Delivery) -> None:

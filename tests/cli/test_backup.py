@@ -14,9 +14,11 @@ from django.db import connections
 
 from cersgroups.actions.backup import Backup, BackupFile, write_backup
 from cersgroups.actions.restoration import read_backup, unpack
+from cersgroups.cli.main import main
 from cersgroups.core.error import DataStop, RequestStop
 from cersgroups.records.extract import Extract
 from cersgroups.records.folder import data_folder
+from cersgroups.records.last_backup import last_backup
 from cersgroups.records.ledger import Ledger, current_ledger
 from cersgroups.records.named_file import NamedFolder, named_folders
 from cersgroups.records.scope import lea_scope
@@ -264,6 +266,24 @@ def test_what_is_damaged_or_missing_is_told_and_the_rest_is_saved(stage: Deliver
         f"ledgers/{ledger.pk}/users.parquet is damaged: it is not what was written.",
     ]
     assert len(backup.files) > 20
+
+
+def test_the_command_says_by_its_status_whether_it_is_whole(
+    stage: Delivery, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Written but not whole is another thing than not written: whoever runs it each night keeps the file."""
+    extract, file = stage.extract(), tmp_path / "backup.zip"
+    assert main(["backup", str(file)]) == 0
+    first = last_backup()
+    assert first is not None
+    assert (first.made_at, first.faults) == (read_backup(file).made_at, 0)
+    with lea_scope(stage.lea_id):
+        (Extract.objects.get(pk=extract).folder / "extract-1.csv").unlink()
+    assert main(["backup", str(file)]) == 3
+    assert "extract-1.csv is missing" in capsys.readouterr().err
+    second = last_backup()
+    assert second is not None
+    assert (second.made_at, second.faults) == (read_backup(file).made_at, 1)
 
 
 @pytest.mark.usefixtures("stage")
