@@ -10,12 +10,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.db import connections
+from django.test import Client
 
+from cersgroups.actions.api_token import create_token
 from cersgroups.actions.backup import Backup, BackupFile, write_backup
-from cersgroups.actions.restoration import read_backup, unpack
+from cersgroups.actions.restoration import Settled, read_backup, settle, unpack
 from cersgroups.cli.main import main
 from cersgroups.core.error import DataStop, RequestStop
+from cersgroups.records.api_token import ApiToken
+from cersgroups.records.audit import AuditEntry
 from cersgroups.records.extract import Extract
 from cersgroups.records.folder import data_folder
 from cersgroups.records.last_backup import last_backup
@@ -28,6 +33,7 @@ from tests.bucket import s3_server
 from tests.cli.installation import DATABASE, Installation, content, installation
 from tests.jobs.delivery import Delivery, delivery
 from tests.owner import connect_as_owner
+from tests.people import PASSWORD, email_of
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 LEFT_OUT = {"django_session", "cache_entry"}
@@ -111,11 +117,38 @@ def test_a_restored_installation_uploads_nothing_until_somebody_says_so_and_is_n
     file, _backup = back_up(tmp_path)
     done = other.run("-m", "cersgroups", "restore", str(file))
     assert "Uploads are switched off" in done.stderr
+    assert "all API tokens are revoked (0)" in done.stderr
+    assert "Let each LEA's admin look through People" in done.stderr
     assert other.run("-c", STATE, str(stage.lea_id)).stdout == "False restore backup\n"
     before = content(DATABASE)
     again = other.run("-m", "cersgroups", "restore", str(file))
     assert (again.returncode, content(DATABASE)) == (2, before)
     assert "holds tables already" in again.stderr
+
+
+def test_after_a_restore_nobody_is_let_in_by_what_may_have_been_taken_back_since(
+    stage: Delivery, tmp_path: Path
+) -> None:
+    _file, backup = back_up(tmp_path)
+    session = Client()
+    session.post("/account/login/", {"login": email_of("ada"), "password": PASSWORD})
+    for actor in (stage.people.ada, stage.people.olga):
+        create_token(actor, "a program", ["read"], 30)
+    assert settle(backup, same_moment=True) == Settled(2, 0)
+    assert living_tokens(stage) == 2
+    assert not UserSession.objects.exists()
+    assert settle(backup, same_moment=False) == Settled(2, 2)
+    assert living_tokens(stage) == 0
+    with lea_scope(stage.lea_id):
+        assert AuditEntry.objects.all()[0].detail["revoked_API_tokens"] == 1
+
+
+def living_tokens(stage: Delivery) -> int:
+    count = 0
+    for lea_id in (stage.lea_id, stage.people.other_lea_id):
+        with lea_scope(lea_id):
+            count += ApiToken.objects.filter(revoked_at=None).count()
+    return count
 
 
 @pytest.mark.thorough
