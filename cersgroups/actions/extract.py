@@ -1,9 +1,7 @@
 """Extracts: making them of profiles, reading their findings, downloading them."""
 
-import csv
 from collections.abc import Sequence
 from datetime import date
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +11,13 @@ from cersgroups.actions.actor import acting
 from cersgroups.actions.audit import note, note_system
 from cersgroups.actions.enqueue import enqueue_build
 from cersgroups.actions.profile import find_profile
+from cersgroups.actions.retention import tell_removed
 from cersgroups.actions.snapshot import current_record
 from cersgroups.core.error import NotThere, RequestStop, StateConflict
 from cersgroups.core.finding import Finding
 from cersgroups.core.permission import SYSTEM, Actor, DeedName, check_can, user_can
+from cersgroups.core.roster import year_name
+from cersgroups.engine.finding_file import read_finding_file
 from cersgroups.engine.student_group import GROUPS_FILE
 from cersgroups.records.extract import Extract, ExtractProfile
 from cersgroups.records.lea import Lea
@@ -87,10 +88,11 @@ def create_extracts(
 def download_extract(actor: Actor, extract_id: int, file_name: str) -> Path:
     """The path of one of its files, or of its findings, to be sent to the actor. In the audit log.
 
-    Raises NotThere for a file that is none of its own.
+    Raises NotThere for a file that is none of its own, or was removed.
     """
     with acting(actor):
         extract = find_extract(actor, extract_id, "download_extract")
+        _refuse_removed(extract)
         path = fetched(extract.folder) / file_name
         if file_name not in (*extract.files, FINDINGS_FILE) or not path.is_file():
             raise NotThere(f"Extract {extract_id} has no file {file_name}. Go back to the list of extracted files.")
@@ -107,15 +109,18 @@ def extract_findings(actor: Actor, extract_id: int) -> list[Finding]:
 def read_finding_rows(
     actor: Actor, extract_id: int, code: str, *, start: int = 0, limit: int = 100
 ) -> list[dict[str, str]]:
-    """Rows behind one finding, as findings.csv has them. They name students, so it is in the audit log."""
+    """Rows behind one finding, as findings.csv has them. They name students, so it is in the audit log.
+
+    Raises NotThere once the file was removed.
+    """
     with acting(actor):
         extract = find_extract(actor, extract_id)
+        _refuse_removed(extract)
         note(actor, "read finding", _thing(extract), code=code)
     path = fetched(extract.folder) / FINDINGS_FILE
     if not path.is_file():
         return []
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(islice((row for row in csv.DictReader(file) if row["code"] == code), start, start + limit))
+    return read_finding_file(path, code, start, limit)
 
 
 def groups_of(extract: Extract) -> tuple[Path, list[int]]:
@@ -130,15 +135,22 @@ def check_enabled(lea_id: int) -> None:
 
 
 def can_download(actor: Actor, extract: Extract) -> bool:
-    """Whether `download_extract` would be allowed."""
-    return user_can(actor, "download_extract", owner_id=extract.created_by_id or SYSTEM, school_ids=extract.school_ids)
+    """Whether `download_extract` would be allowed, and the files are there."""
+    owner_id = extract.created_by_id or SYSTEM
+    allowed = user_can(actor, "download_extract", owner_id=owner_id, school_ids=extract.school_ids)
+    return allowed and extract.files_removed_at is None
+
+
+def _refuse_removed(extract: Extract) -> None:
+    if removed := tell_removed(extract):
+        raise NotThere(removed)
 
 
 def _check_year(profile: Profile, snapshot: Snapshot) -> None:
     if profile.school_year != snapshot.school_year:
         raise StateConflict(
-            f"{profile.name}: is of school year {profile.school_year}, but the roster is of {snapshot.school_year}. "
-            f"Roll the profile forward, or make the roster of its year current."
+            f"{profile.name}: is of school year {year_name(profile.school_year)}, but the roster is of "
+            f"{year_name(snapshot.school_year or 0)}. Roll the profile forward, or make the roster of its year current."
         )
 
 

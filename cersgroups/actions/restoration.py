@@ -124,7 +124,8 @@ def _settle_lea(lea_id: int, backup: Backup, *, same_moment: bool) -> int:
             Lea.objects.filter(pk=lea_id).update(uploads_enabled=False)
             living = ApiToken.objects.filter(lea_id=lea_id, revoked_at=None, expires_at__gt=now)
             revoked = living.update(revoked_at=now)
-        Snapshot.objects.filter(lea_id=lea_id).update(received_until=None)  # no backup has what was uploaded
+        # no backup has what was uploaded and could be used
+        Snapshot.objects.exclude(received_until=None).update(received_until=None, counted=None)
         told = {"made_at": backup.made_at, "uploads": same_moment, "revoked_API_tokens": revoked or None}
         note_system(lea_id, "restore backup", f"lea {lea_id}", door="command", **told)
     return revoked

@@ -9,6 +9,7 @@ from typing import Any, Literal, get_args
 
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
+from django.utils.formats import date_format
 
 from cersgroups.actions.actor import acting
 from cersgroups.actions.audit import note, note_system
@@ -53,6 +54,14 @@ def save_retention(actor: Actor, days: dict[Kept, int | None], now: datetime) ->
         return lea
 
 
+def tell_removed(record: Extract | Upload | Snapshot, whose: str = "Its") -> str:
+    """The sentence that its files are here no longer, for whoever asks for them; blank while they are."""
+    if record.files_removed_at is None:
+        return ""
+    day = date_format(record.files_removed_at.astimezone(record.lea.zone), "M j, Y")
+    return f"{whose} files were removed on {day} (Settings, Retention)."
+
+
 def clean_up(lea_id: int, now: datetime) -> dict[str, int]:
     """Remove what is older than the LEA keeps it, in its scope: how many of each. Called again, it goes on."""
     with transaction.atomic():
@@ -61,7 +70,7 @@ def clean_up(lea_id: int, now: datetime) -> dict[str, int]:
         counts: dict[str, Any] = {
             "extracts": _mark(_old_extracts(old.get("extracts")), now),
             "uploads": _mark(_old_uploads(old.get("extracts")), now),
-            "rosters": _mark(_old_snapshots(lea, old.get("rosters")), now),
+            "rosters": _mark(_old_snapshots(lea, old.get("rosters")), now, counted=None),
             "ledgers": _mark(_old_ledgers(lea_id, old.get("ledgers")), now),
             "audit entries": _forget(old.get("audit")),
         }
@@ -72,9 +81,9 @@ def clean_up(lea_id: int, now: datetime) -> dict[str, int]:
 
 
 def _mark(
-    records: "QuerySet[Extract] | QuerySet[Upload] | QuerySet[Snapshot] | QuerySet[Ledger]", now: datetime
+    records: "QuerySet[Extract] | QuerySet[Upload] | QuerySet[Snapshot] | QuerySet[Ledger]", now: datetime, **more: None
 ) -> int:
-    return records.filter(files_removed_at=None).update(files_removed_at=now)
+    return records.filter(files_removed_at=None).update(files_removed_at=now, **more)
 
 
 def _old_extracts(before: datetime | None) -> "QuerySet[Extract]":

@@ -14,6 +14,7 @@ from cersgroups.actions.audit import note, note_system
 from cersgroups.actions.enqueue import enqueue_run, enqueue_upload
 from cersgroups.actions.extract import check_enabled, find_extract
 from cersgroups.actions.overlap import shared_groups
+from cersgroups.actions.retention import tell_removed
 from cersgroups.core.error import NotThere, RequestStop, StateConflict
 from cersgroups.core.permission import SYSTEM, Actor, DeedName, check_can, user_can
 from cersgroups.core.roster import year_name
@@ -57,8 +58,10 @@ def find_upload(actor: Actor, upload_id: int, deed: DeedName = "see_upload", *, 
 
 
 def can_upload(actor: Actor, extract: Extract) -> bool:
-    """Whether the actor may have this extract uploaded, or do it by hand."""
-    return user_can(actor, "upload_extract", owner_id=extract.created_by_id or SYSTEM, school_ids=extract.school_ids)
+    """Whether the actor may have this extract uploaded, or do it by hand, and its files are there."""
+    owner_id = extract.created_by_id or SYSTEM
+    allowed = user_can(actor, "upload_extract", owner_id=owner_id, school_ids=extract.school_ids)
+    return allowed and extract.files_removed_at is None
 
 
 def create_upload(actor: Actor, extract_id: int, *, by_hand: bool = False, look_first: bool = True) -> Upload:
@@ -138,10 +141,11 @@ def mark_uploaded(actor: Actor, upload_id: int) -> Upload:
 def download_upload_file(actor: Actor, upload_id: int, file_name: str) -> Path:
     """The path of one of its parts, or of its difference, to be sent to the actor. In the audit log.
 
-    Raises NotThere for a file that is none of its own.
+    Raises NotThere for a file that is none of its own, or was removed.
     """
     with acting(actor):
         upload = find_upload(actor, upload_id, "upload_extract")
+        _refuse_removed(upload)
         path = fetched(upload.folder, changes=True) / file_name
         own = {DIFFERENCE_FILE, *upload.parts.values_list("file", flat=True)}
         if file_name not in own or not path.is_file():
@@ -151,9 +155,13 @@ def download_upload_file(actor: Actor, upload_id: int, file_name: str) -> Path:
 
 
 def read_difference_rows(actor: Actor, upload_id: int, *, start: int = 0, limit: int = 100) -> list[dict[str, str]]:
-    """Rows of the difference, as difference.csv has them. They name students, so it is in the audit log."""
+    """Rows of the difference, as difference.csv has them. They name students, so it is in the audit log.
+
+    Raises NotThere once the file was removed.
+    """
     with acting(actor):
         upload = find_upload(actor, upload_id)
+        _refuse_removed(upload)
         note(actor, "read difference", _thing(upload))
     path = fetched(upload.folder, changes=True) / DIFFERENCE_FILE
     if not path.is_file():
@@ -174,7 +182,7 @@ class RetiredGroup:
 
 
 def read_retired_groups(actor: Actor, upload_id: int, limit: int) -> list[RetiredGroup]:
-    """The first groups that this upload empties, by school and name."""
+    """The first groups that this upload empties, by school and name; none once its files were removed."""
     with acting(actor):
         upload = find_upload(actor, upload_id)
         names = dict(Profile.objects.filter(lea_id=actor.lea_id).values_list("pk", "name"))
@@ -214,19 +222,26 @@ def upload_batch(extracts: Sequence[Extract]) -> None:
                 create_upload_of_system(extract)
                 continue
             except RequestStop as stop:
-                fault = str(stop)
+                fault = f"Not uploaded: {stop}"
         extract.upload_fault = fault
         extract.save(update_fields=["upload_fault"])
 
 
 def _create(extract: Extract, *, by_hand: bool, look_first: bool, created_by_id: int | None) -> Upload:
-    if extract.state != "done" or extract.files_removed_at is not None:
-        raise StateConflict("This extract has no file to upload (any more). Make a new one.")
+    if extract.state != "done":
+        raise StateConflict("This extract has no file to upload. Make a new one.")
+    if removed := tell_removed(extract):
+        raise StateConflict(f"{removed} Make a new extract to upload.")
     upload = Upload.objects.create(
         lea_id=extract.lea_id, extract=extract, by_hand=by_hand, look_first=look_first, created_by_id=created_by_id
     )
     enqueue_upload(extract.lea_id, upload.pk)
     return upload
+
+
+def _refuse_removed(upload: Upload) -> None:
+    if removed := tell_removed(upload):
+        raise NotThere(removed)
 
 
 def _go_on(actor: Actor, upload_id: int, waits: str, becomes: str, deed: str) -> Upload:

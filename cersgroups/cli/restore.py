@@ -31,7 +31,7 @@ def run(args: argparse.Namespace) -> int:
     if not args.with_uploads:
         tell("Uploads are switched off in every LEA. An admin switches them on again under Settings.")
         tell(
-            f"Nobody is signed in, and all API tokens are revoked ({settled.tokens:,}). Passwords, second factors, "
-            f"rights are as they were then: who was removed since is back. Let each LEA's admin look through People."
+            f"Nobody is signed in, and all API tokens are revoked ({settled.tokens:,}). Passwords, second factors "
+            f"and rights are as they were: who was removed since is back. Let each LEA's admin look through People."
         )
     return 0
