@@ -22,7 +22,7 @@ from cersgroups.records.folder import data_folder
 from cersgroups.records.last_backup import last_backup
 from cersgroups.records.operation_figure import read_figures
 from cersgroups.records.readiness import folder_is_writable, missing_migrations, unknown_migrations
-from cersgroups.records.role import check_role
+from cersgroups.records.role import can_become_owner, check_role
 from cersgroups.records.server import OLDEST_VERSION
 
 _CLOCK_SECONDS = 5
@@ -38,7 +38,7 @@ def look() -> list[Symptom]:
     found = [*_folder(), *_bucket(), *_disk(), *_mail(), *_backup()]
     database = list(_database())
     if all(symptom.verdict == "ok" for symptom in database):
-        database += [symptom for part in (_clock, _queue, look_at_leas) for symptom in _guarded(part)]
+        database += [symptom for part in (_role, _clock, _queue, look_at_leas) for symptom in _guarded(part)]
     return [Symptom("version", "ok", f"This is cersgroups {__version__}."), *database, *found]
 
 
@@ -78,6 +78,18 @@ def _database() -> Iterator[Symptom]:
 
 def _name(migration: tuple[str, str]) -> str:
     return ".".join(migration)
+
+
+def _role() -> Iterator[Symptom]:
+    if can_become_owner():
+        yield Symptom(
+            "role",
+            "warning",
+            "The application signs in as the tables' owner, whose rights a fault in it could take on again. Give "
+            "cersgroups_app a password, name it in DATABASE_URL and the owner in DATABASE_OWNER_URL (docs/install.md).",
+        )
+    else:
+        yield Symptom("role", "ok", "The application signs in as a role that owns nothing.")
 
 
 def _clock() -> Iterator[Symptom]:

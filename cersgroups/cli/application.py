@@ -40,15 +40,19 @@ def _reach_database() -> None:
     try:
         connections["owner"].ensure_connection()
     except NotSupportedError as e:
-        raise RequestStop(f"The server of DATABASE_URL is too old: {str(e).splitlines()[0]} {_UPDATE}") from None
+        raise RequestStop(f"The server of {_variable()} is too old: {str(e).splitlines()[0]} {_UPDATE}") from None
     except OperationalError as e:
         why = str(e).splitlines()[0]
         raise RequestStop(
-            f"The database of DATABASE_URL cannot be used: {why}. Check the URL and the server."
+            f"The database of {_variable()} cannot be used: {why}. Check the URL and the server."
         ) from None
     version = connections["owner"].connection.info.server_version // 10000
     if version < OLDEST_VERSION:
-        raise RequestStop(f"The server of DATABASE_URL is too old: it is PostgreSQL {version}. {_UPDATE}")
+        raise RequestStop(f"The server of {_variable()} is too old: it is PostgreSQL {version}. {_UPDATE}")
+
+
+def _variable() -> str:
+    return "DATABASE_OWNER_URL" if os.environ.get("DATABASE_OWNER_URL") else "DATABASE_URL"
 
 
 _UPDATE = f"This program works with PostgreSQL {OLDEST_VERSION} and newer: bring the server up to date."

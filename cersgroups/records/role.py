@@ -32,3 +32,16 @@ def check_role() -> None:
             f"students to another. Give the owner's URL as DATABASE_URL alone, or a plain role's and the owner's "
             f"as DATABASE_OWNER_URL."
         )
+
+
+def can_become_owner() -> bool:
+    """Whether the application has signed in as the tables' owner and only laid that role aside (config/database.py).
+
+    A statement that somebody smuggles in could take it on again.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT 1 FROM pg_tables WHERE schemaname = 'public' "
+            "AND pg_has_role(session_user, tableowner, 'MEMBER'))"
+        )
+        return bool(cursor.fetchone()[0])

@@ -21,6 +21,7 @@ from cersgroups.records.folder import data_folder, lea_folder
 from cersgroups.records.last_backup import LastBackup, remember_backup
 from cersgroups.records.scope import lea_scope
 from cersgroups.records.snapshot import Snapshot
+from tests.cli.installation import installation
 from tests.jobs.delivery import Delivery, delivery
 from tests.mailbox import mail_server
 
@@ -101,6 +102,21 @@ def test_tables_of_another_version_are_a_fault(monkeypatch: pytest.MonkeyPatch) 
     assert "1 changes of the tables are missing" in found("tables").sentence
     monkeypatch.setattr("cersgroups.actions.diagnosis.unknown_migrations", lambda: [("records", "9999_x")])
     assert "A newer version has used this database (records.9999_x)" in found("tables").sentence
+
+
+@pytest.mark.usefixtures("stage")
+def test_the_role_is_well_that_cannot_become_the_tables_owner() -> None:
+    assert found("role").verdict == "ok"
+
+
+def test_with_one_url_the_application_could_become_the_owner_and_with_two_it_cannot(tmp_path: Path) -> None:
+    """As docs/install.md says; with two the owner needs no right to the application's role."""
+    with installation(tmp_path / "other") as other:
+        made = other.run("-m", "cersgroups", "manage", "migrate", "--database", "owner", **other.two_urls())
+        assert made.returncode == 0, made.stderr
+        for variables, verdict in (({}, "warning"), (other.two_urls(), "ok")):
+            said = json.loads(other.run("-m", "cersgroups", "doctor", "--json", **variables).stdout)
+            assert {s["name"]: s["verdict"] for s in said["symptoms"]}["role"] == verdict
 
 
 @pytest.mark.usefixtures("stage")

@@ -10,7 +10,7 @@ from pathlib import Path
 import psycopg
 
 from cersgroups.records.folder import is_root
-from cersgroups.records.server import _SYSTEM_USER, OLDEST_VERSION, _ensure_system_user
+from cersgroups.records.server import _SYSTEM_USER, APP_ROLE, OLDEST_VERSION, _ensure_system_user
 from tests.cli.installation import Installation
 
 PROGRAMS = Path(f"/usr/lib/postgresql/{OLDEST_VERSION}/bin")
@@ -27,7 +27,7 @@ class OldestServer:
     aside: Path
 
     def installation(self, name: str) -> Installation:
-        """With an empty database, whose owner may create roles: as docs/install.md says."""
+        """With an empty database."""
         (self.aside / name).mkdir(mode=0o700)
         with psycopg.connect(self.url("postgres", "postgres"), autocommit=True) as superuser:
             superuser.execute(f"CREATE DATABASE {name} OWNER {OWNER}".encode())
@@ -52,7 +52,8 @@ def oldest_server(aside: Path) -> Iterator[OldestServer]:
         try:
             server = OldestServer(folder, aside)
             with psycopg.connect(server.url("postgres", "postgres"), autocommit=True) as superuser:
-                superuser.execute(f"CREATE ROLE {OWNER} LOGIN CREATEROLE".encode())
+                superuser.execute(f"CREATE ROLE {OWNER} LOGIN".encode())
+                superuser.execute(f"CREATE ROLE {APP_ROLE} LOGIN".encode())
             yield server
         finally:
             _run("pg_ctl", "-D", f"{name}/cluster", "-w", "-m", "immediate", "stop")

@@ -20,13 +20,14 @@ PASSED_ON = ROOT / "tests" / "upgrade" / "0.1.0.zip"
 def test_a_backup_of_a_newer_server_and_one_of_its_own_are_restored(tmp_path: Path) -> None:
     with oldest_server(tmp_path) as server:
         first, again = server.installation("first"), server.installation("again")
-        done = first.run("-m", "cersgroups", "restore", str(PASSED_ON))
+        old, new = first.two_urls(), again.two_urls()
+        done = first.run("-m", "cersgroups", "restore", str(PASSED_ON), **old)
         assert done.returncode == 0, done.stderr
-        done = first.run("-m", "cersgroups", "backup", str(tmp_path / "own.zip"))
+        done = first.run("-m", "cersgroups", "backup", str(tmp_path / "own.zip"), **old)
         assert done.returncode == 0, done.stderr
-        done = again.run("-m", "cersgroups", "restore", str(tmp_path / "own.zip"))
+        done = again.run("-m", "cersgroups", "restore", str(tmp_path / "own.zip"), **new)
         assert done.returncode == 0, done.stderr
-        said = json.loads(again.run("-m", "cersgroups", "doctor", "--json").stdout)
+        said = json.loads(again.run("-m", "cersgroups", "doctor", "--json", **new).stdout)
         points = {symptom["name"]: symptom for symptom in said["symptoms"]}
         assert points["tables"]["verdict"] == "ok"
         assert points["database"]["sentence"].startswith(f"PostgreSQL {OLDEST_VERSION}.")
