@@ -20,6 +20,7 @@ from cersgroups.records.bucket import BucketAway, configured_bucket
 from cersgroups.records.encryption_key import encryption_file
 from cersgroups.records.folder import data_folder
 from cersgroups.records.last_backup import last_backup
+from cersgroups.records.mail import installation_has_mail
 from cersgroups.records.operation_figure import read_figures
 from cersgroups.records.readiness import folder_is_writable, missing_migrations, unknown_migrations
 from cersgroups.records.role import can_become_owner, check_role
@@ -126,9 +127,9 @@ def _queue() -> Iterator[Symptom]:
 
 
 def _mail() -> Iterator[Symptom]:
-    if settings.EMAIL_BACKEND.endswith("console.EmailBackend"):
+    if not installation_has_mail():
         yield Symptom(
-            "mail", "warning", "Mails are only printed by the server: nobody gets one. Set CERSGROUPS_SMTP_URL."
+            "mail", "warning", "There is no mail server, so that nobody gets a mail. Set CERSGROUPS_SMTP_URL."
         )
         return
     server = get_connection()
