@@ -69,4 +69,5 @@ def opens_with(other: Installation, key: str) -> bool:
     keep(other, key)
     said = json.loads(other.run("-m", "cersgroups", "doctor", "--json").stdout)
     keep(other, *kept)
-    return {s["name"]: s["verdict"] for s in said["symptoms"]}["keys"] == "ok"
+    verdicts: dict[str, str] = {s["name"]: s["verdict"] for s in said["symptoms"]}
+    return verdicts["keys"] == "ok"
