@@ -36,6 +36,15 @@ def test_every_file_that_is_named_exists(page: str) -> None:
     assert missing == []
 
 
+def test_every_test_file_that_the_program_names_exists() -> None:
+    named = {
+        name
+        for source in (ROOT / "cersgroups").rglob("*.py")
+        for name in re.findall(r"(?<![\w/])tests/[\w/]+\.(?:py|md)", source.read_text(encoding="utf-8"))
+    }
+    assert [name for name in sorted(named) if not (ROOT / name).exists()] == []
+
+
 def rows() -> list[list[str]]:
     """Of the tables by chapter: requirements, state, how, evidence."""
     cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in PAGES["asvs"].splitlines()]

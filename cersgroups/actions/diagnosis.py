@@ -1,4 +1,4 @@
-"""What is wrong with this installation: database, clock, workers, mail, disk and folders (`cersgroups doctor`)."""
+"""What is wrong with this installation (`cersgroups doctor`): database, clock, workers, mail, disk, folders, backup."""
 
 import os
 import shutil
@@ -9,6 +9,7 @@ from time import time
 from django.conf import settings
 from django.core.mail import get_connection
 from django.db import DatabaseError, connection
+from django.utils import timezone
 
 from cersgroups import __version__
 from cersgroups.actions.diagnosis_lea import look_at_leas
@@ -18,12 +19,16 @@ from cersgroups.core.secret_file import others_can_read
 from cersgroups.records.bucket import BucketAway, configured_bucket
 from cersgroups.records.encryption_key import encryption_file
 from cersgroups.records.folder import data_folder
+from cersgroups.records.last_backup import last_backup
+from cersgroups.records.mail import installation_has_mail
 from cersgroups.records.operation_figure import read_figures
 from cersgroups.records.readiness import folder_is_writable, missing_migrations, unknown_migrations
-from cersgroups.records.role import check_role
+from cersgroups.records.role import can_become_owner, check_role
+from cersgroups.records.server import OLDEST_VERSION
 
 _CLOCK_SECONDS = 5
 _QUEUE_MINUTES = 15
+_BACKUP_HOURS = 48
 _GIB = 1 << 30
 _FULL, _NEARLY_FULL = 1 * _GIB, 5 * _GIB
 """Bytes that are free: a large district's roster, converted and built, takes about one."""
@@ -31,10 +36,10 @@ _FULL, _NEARLY_FULL = 1 * _GIB, 5 * _GIB
 
 def look() -> list[Symptom]:
     """Everything, in the order in which it is best put right; what needs the database is left out without it."""
-    found = [*_folder(), *_bucket(), *_disk(), *_mail()]
+    found = [*_folder(), *_bucket(), *_disk(), *_mail(), *_backup()]
     database = list(_database())
     if all(symptom.verdict == "ok" for symptom in database):
-        database += [symptom for part in (_clock, _queue, look_at_leas) for symptom in _guarded(part)]
+        database += [symptom for part in (_role, _clock, _queue, look_at_leas) for symptom in _guarded(part)]
     return [Symptom("version", "ok", f"This is cersgroups {__version__}."), *database, *found]
 
 
@@ -57,7 +62,11 @@ def _database() -> Iterator[Symptom]:
         yield Symptom("database", "fault", f"The database does not answer: {str(e).splitlines()[0]}")
         return
     version = connection.cursor().connection.info.server_version
-    yield Symptom("database", "ok", f"PostgreSQL {version // 10000}.{version % 10000} answers.")
+    yield Symptom(
+        "database",
+        "ok",
+        f"PostgreSQL {version // 10000}.{version % 10000} answers; {OLDEST_VERSION} and newer are supported.",
+    )
     if unknown:
         yield Symptom(
             "tables", "fault", f"A newer version has used this database ({_name(unknown[-1])}). Install that version."
@@ -70,6 +79,18 @@ def _database() -> Iterator[Symptom]:
 
 def _name(migration: tuple[str, str]) -> str:
     return ".".join(migration)
+
+
+def _role() -> Iterator[Symptom]:
+    if can_become_owner():
+        yield Symptom(
+            "role",
+            "warning",
+            "The application signs in as the tables' owner, whose rights a fault in it could take on again. Give "
+            "cersgroups_app a password, name it in DATABASE_URL and the owner in DATABASE_OWNER_URL (docs/install.md).",
+        )
+    else:
+        yield Symptom("role", "ok", "The application signs in as a role that owns nothing.")
 
 
 def _clock() -> Iterator[Symptom]:
@@ -106,9 +127,9 @@ def _queue() -> Iterator[Symptom]:
 
 
 def _mail() -> Iterator[Symptom]:
-    if settings.EMAIL_BACKEND.endswith("console.EmailBackend"):
+    if not installation_has_mail():
         yield Symptom(
-            "mail", "warning", "Mails are only printed by the server: nobody gets one. Set CERSGROUPS_SMTP_URL."
+            "mail", "warning", "There is no mail server, so that nobody gets a mail. Set CERSGROUPS_SMTP_URL."
         )
         return
     server = get_connection()
@@ -142,6 +163,28 @@ def _bucket() -> Iterator[Symptom]:
         yield Symptom("bucket", "fault", f"{away} Check CERSGROUPS_BUCKET, its endpoint and the credentials for it.")
     else:
         yield Symptom("bucket", "ok", f"The bucket {bucket.name} can be written to and read.")
+
+
+def _backup() -> Iterator[Symptom]:
+    last, nightly = last_backup(), "Run cersgroups backup every night (docs/backup.md)."
+    if last is None:
+        yield Symptom(
+            "backup", "warning", f"No backup was made here yet. {nightly} If another machine makes them, ask there."
+        )
+        return
+    hours = (timezone.now() - last.at).total_seconds() / 3600
+    if last.faults:
+        files = "a file was" if last.faults == 1 else f"{last.faults:,} files were"
+        yield Symptom(
+            "backup",
+            "fault",
+            f"The last backup is not whole: {files} missing or damaged. Run cersgroups backup, which names them, "
+            f"and take them from an older one.",
+        )
+    elif hours > _BACKUP_HOURS:
+        yield Symptom("backup", "warning", f"The last backup was made {hours / 24:,.0f} days ago. {nightly}")
+    else:
+        yield Symptom("backup", "ok", f"The last backup was made {hours:,.0f} hours ago, and is whole.")
 
 
 def _folder() -> Iterator[Symptom]:

@@ -1,18 +1,18 @@
-"""Removing an LEA with everything that is its: rows, audit log, files, and people who belong to no other.
+"""Removing an LEA with everything that is its: rows, audit log, files, and people whom no other names.
 
 What is left is one row that says when it was removed and by whom. Only the command line calls it, as the owner.
 """
 
 import shutil
+from collections.abc import Iterator
+from pathlib import Path
 
 from django.db import connections, transaction
-from django.db.models import ProtectedError
 
-from cersgroups.core.error import NotThere, RequestStop
+from cersgroups.core.error import DataStop, NotThere, RequestStop
 from cersgroups.records.bucket import configured_bucket
 from cersgroups.records.folder import data_folder
 from cersgroups.records.lea import Lea, RemovedLea
-from cersgroups.records.membership import Membership
 from cersgroups.records.person import Person
 from cersgroups.records.whole import OWNER_ALIAS, whole
 
@@ -34,21 +34,19 @@ def find_lea(number: int) -> Lea | None:
 
 def remove_lea(number: int, by: str) -> None:
     """Remove it for good; its files last, so that whoever is interrupted calls it again. Raises RequestStop if a job
-    of the LEA is being done."""
+    of the LEA is being done, DataStop if files are left that cannot be removed."""
     with transaction.atomic(using=OWNER_ALIAS):
         _enter(number)
         if Lea.objects.using(OWNER_ALIAS).select_for_update().filter(pk=number).exists():
             _remove_jobs(number)
-            people = list(
-                Membership.objects.using(OWNER_ALIAS).filter(lea_id=number).values_list("person_id", flat=True)
-            )
+            people = set(_named_people(number))
             _remove_rows(number)
             _remove_people(people)
             RemovedLea.objects.using(OWNER_ALIAS).create(number=number, removed_by=by)
     bucket = configured_bucket()
     if bucket is not None:
         bucket.remove(f"leas/{number}")
-    shutil.rmtree(data_folder() / "leas" / str(number), ignore_errors=True)
+    _remove_files(data_folder() / "leas" / str(number))
 
 
 def _enter(number: int) -> None:
@@ -81,11 +79,38 @@ def _remove_rows(number: int) -> None:
         cursor.execute("DELETE FROM lea WHERE id = %s", [number])
 
 
-def _remove_people(people: list[int]) -> None:
-    """Those who belong to no LEA any more, and did nothing in another that its records name them for."""
-    elsewhere = Membership.objects.using(OWNER_ALIAS).filter(person_id__in=people).values_list("person_id", flat=True)
-    for person in Person.objects.using(OWNER_ALIAS).filter(pk__in=set(people) - set(elsewhere)):
-        try:
+def _named_people(number: int | None = None) -> Iterator[int]:
+    """Whom the rows of this LEA, or of any, name: its members, and whoever ever did something in it."""
+    with connections[OWNER_ALIAS].cursor() as cursor:
+        cursor.execute(
+            "SELECT c.relname, a.attname FROM pg_constraint f JOIN pg_class c ON c.oid = f.conrelid "
+            "JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = f.conkey[1] "
+            "WHERE f.contype = 'f' AND f.confrelid = 'person'::regclass AND EXISTS "
+            "(SELECT 1 FROM pg_attribute l WHERE l.attrelid = c.oid AND l.attname = 'lea_id')"
+        )
+        for table, column in cursor.fetchall():
+            rows = f"SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL"
+            cursor.execute(f"{rows} AND lea_id = %s" if number else rows, [number] if number else None)
+            yield from (person for (person,) in cursor.fetchall())
+
+
+def _remove_people(people: set[int]) -> None:
+    """But whom another LEA names: they belong to it, or have a draft, a token or an audit entry there.
+
+    They are locked first, so that nobody is named meanwhile.
+    """
+    found = list(Person.objects.using(OWNER_ALIAS).select_for_update().filter(pk__in=people))
+    elsewhere = set(_named_people())
+    for person in found:
+        if person.pk not in elsewhere:
             person.delete()
-        except ProtectedError:
-            continue
+
+
+def _remove_files(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    if folder.exists():
+        left = sorted(path for path in folder.rglob("*") if not path.is_dir()) or [folder]
+        raise DataStop(
+            f"The records are removed, but {len(left):,} of the files could not be, such as {left[0]}. Look at who may "
+            f"write there and whether the disk is whole, and run the same command again, or remove {folder} by hand."
+        )

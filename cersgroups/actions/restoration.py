@@ -8,14 +8,19 @@ import shutil
 import zipfile
 import zlib
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+
+from allauth.usersessions.models import UserSession
+from django.utils import timezone
 
 from cersgroups.actions.audit import note_system
 from cersgroups.actions.backup import CONTENTS, DUMP, FORMAT, KEYS, Backup, BackupFile
 from cersgroups.core.error import DataStop, RequestStop
 from cersgroups.engine.store import sync
+from cersgroups.records.api_token import ApiToken
 from cersgroups.records.bucket import configured_bucket
 from cersgroups.records.dump import is_empty, load_dump
 from cersgroups.records.folder import data_folder
@@ -91,23 +96,39 @@ def restore(file: Path, backup: Backup, progress: Progress) -> None:
                 (aside / key).replace(data_folder() / key)
 
 
-def settle(backup: Backup, *, uploads: bool) -> int:
-    """After the tables are up to date: an audit entry for each LEA, and no uploads unless `uploads`; how many LEAs.
+@dataclass(frozen=True)
+class Settled:
+    """Of how many LEAs the installation is, and how many API tokens that let somebody in were revoked."""
 
-    CERS may have got files since the backup was made, and the installation that it was made of may still run.
+    leas: int
+    tokens: int
+
+
+def settle(backup: Backup, *, same_moment: bool) -> Settled:
+    """After the tables are up to date: nobody is signed in, each LEA gets an audit entry, and unless nothing can have
+    happened since the backup (`same_moment`) it uploads nothing and its API tokens are revoked.
+
+    CERS may have got files since, tokens been revoked, and the installation that it was made of may still run.
     """
+    UserSession.objects.all().delete()  # the sessions themselves are in no backup
     with whole() as alias:
         lea_ids = list(Lea.objects.using(alias).values_list("pk", flat=True))
-    for lea_id in lea_ids:
-        with lea_scope(lea_id):
-            if not uploads:
-                Lea.objects.filter(pk=lea_id).update(uploads_enabled=False)
-            # no backup has what was uploaded and could be used
-            Snapshot.objects.exclude(received_until=None).update(received_until=None, counted=None)
-            note_system(
-                lea_id, "restore backup", f"lea {lea_id}", door="command", made_at=backup.made_at, uploads=uploads
-            )
-    return len(lea_ids)
+    return Settled(len(lea_ids), sum(_settle_lea(lea_id, backup, same_moment=same_moment) for lea_id in lea_ids))
+
+
+def _settle_lea(lea_id: int, backup: Backup, *, same_moment: bool) -> int:
+    """How many API tokens were revoked."""
+    now, revoked = timezone.now(), 0
+    with lea_scope(lea_id):
+        if not same_moment:
+            Lea.objects.filter(pk=lea_id).update(uploads_enabled=False)
+            living = ApiToken.objects.filter(lea_id=lea_id, revoked_at=None, expires_at__gt=now)
+            revoked = living.update(revoked_at=now)
+        # no backup has what was uploaded and could be used
+        Snapshot.objects.exclude(received_until=None).update(received_until=None, counted=None)
+        told = {"made_at": backup.made_at, "uploads": same_moment, "revoked_API_tokens": revoked or None}
+        note_system(lea_id, "restore backup", f"lea {lea_id}", door="command", **told)
+    return revoked
 
 
 def _placed(folder: Path, target: Path) -> Path:

@@ -1,6 +1,6 @@
 """A profile's content as the OpenAPI document describes it. core/profile.py alone decides what it may be.
 
-tests/api/test_profile_content.py holds the two together.
+tests/api/test_reference.py holds the two together.
 """
 
 import json

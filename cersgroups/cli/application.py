@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from cersgroups.core.error import RequestStop
-from cersgroups.records.server import database_server
+from cersgroups.records.server import OLDEST_VERSION, database_server
 
 SETTINGS = "cersgroups.config.settings"
 
@@ -17,8 +17,8 @@ SETTINGS = "cersgroups.config.settings"
 def application() -> Iterator[None]:
     """Run the embedded PostgreSQL, if it is used, and set Django up.
 
-    Raises RequestStop for settings that are unsafe or wrong and a database that does not answer, DataStop if the
-    embedded one cannot start.
+    Raises RequestStop for settings that are unsafe or wrong and a database that does not answer or is too old,
+    DataStop if the embedded one cannot start.
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
     with database_server():
@@ -35,15 +35,27 @@ def application() -> Iterator[None]:
 
 
 def _reach_database() -> None:
-    from django.db import OperationalError, connections
+    from django.db import NotSupportedError, OperationalError, connections
 
     try:
         connections["owner"].ensure_connection()
+    except NotSupportedError as e:
+        raise RequestStop(f"The server of {_variable()} is too old: {str(e).splitlines()[0]} {_UPDATE}") from None
     except OperationalError as e:
         why = str(e).splitlines()[0]
         raise RequestStop(
-            f"The database of DATABASE_URL cannot be used: {why}. Check the URL and the server."
+            f"The database of {_variable()} cannot be used: {why}. Check the URL and the server."
         ) from None
+    version = connections["owner"].connection.info.server_version // 10000
+    if version < OLDEST_VERSION:
+        raise RequestStop(f"The server of {_variable()} is too old: it is PostgreSQL {version}. {_UPDATE}")
+
+
+def _variable() -> str:
+    return "DATABASE_OWNER_URL" if os.environ.get("DATABASE_OWNER_URL") else "DATABASE_URL"
+
+
+_UPDATE = f"This program works with PostgreSQL {OLDEST_VERSION} and newer: bring the server up to date."
 
 
 def migrate() -> None:

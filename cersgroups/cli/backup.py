@@ -13,6 +13,10 @@ _NO_KEYS = (
 )
 
 
+WITH_FAULTS = 3
+"""The exit status if the file was written, but something that it should hold is missing or damaged."""
+
+
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", type=Path, help="the file to write")
     parser.add_argument(
@@ -23,19 +27,21 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Exit status 1 if the file was written but something that it should hold is missing or damaged."""
+    """Write it, and remember when, for the doctor."""
     check_output(args.file, [])
     with application(), beside(args.file) as aside, progress_bar() as progress:
         from cersgroups.actions.backup import KEYS, write_backup
+        from cersgroups.records.last_backup import LastBackup, remember_backup
 
         (aside / "work").mkdir()
         backup = write_backup(aside / "backup", aside / "work", progress, with_keys=args.with_keys)
         (aside / "backup").chmod(0o600)
         publish([(aside / "backup", args.file)])
+        remember_backup(LastBackup(backup.made_at, len(backup.faults)))
         has_keys = bool({*KEYS} & {*backup.files})
     size = args.file.stat().st_size
     tell(f"{args.file}: {counted(backup.leas, 'LEAs')}, {counted(len(backup.files), 'files')}, {size:,} bytes.")
     tell("The keys are in it: keep it as safe as they are." if has_keys else _NO_KEYS)
     for fault in backup.faults:
         tell(f"Not in it as it should be: {fault}")
-    return 1 if backup.faults else 0
+    return WITH_FAULTS if backup.faults else 0

@@ -38,7 +38,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; returns its exit status: 0 done, 1 the data stops it, 2 a wrong request."""
+    """Run one command; returns its exit status: 0 done, 1 the data stops it, 2 a wrong request (docs/commands.md)."""
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     try:
         args = _parsed(arguments)

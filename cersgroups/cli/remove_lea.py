@@ -26,8 +26,8 @@ def run(args: argparse.Namespace) -> int:
             _confirm(found.name)
         remove_lea(args.number, getuser())
     tell(
-        f"LEA {args.number} is removed: its records, its audit log, its files, and people who belong to no other. "
-        f"Backups still hold it: delete those that were made before. What CERS holds of it stays there."
+        f"LEA {args.number} is removed: its records, its audit log, its files, and people whom no other LEA's "
+        f"records name. Backups still hold it: delete those that were made before. What CERS holds of it stays there."
     )
     return 0
 

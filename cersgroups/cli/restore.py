@@ -12,7 +12,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--with-uploads",
         action="store_true",
-        help="leave uploads switched on: only where nothing was uploaded since, and the old installation is gone",
+        help="leave uploads switched on and API tokens valid: only where nothing was done since, and the old "
+        "installation is gone",
     )
 
 
@@ -23,10 +24,14 @@ def run(args: argparse.Namespace) -> int:
         backup = read_backup(args.file)
         restore(args.file, backup, progress)
         migrate()
-        leas = settle(backup, uploads=args.with_uploads)
-    tell(f"{counted(leas, 'LEAs')} restored, as they were at {backup.made_at}. Now ask: cersgroups doctor")
+        settled = settle(backup, same_moment=args.with_uploads)
+    tell(f"{counted(settled.leas, 'LEAs')} restored, as they were at {backup.made_at}. Now ask: cersgroups doctor")
     for fault in backup.faults:
         tell(f"Was not in the backup as it should be: {fault}")
     if not args.with_uploads:
         tell("Uploads are switched off in every LEA. An admin switches them on again under Settings.")
+        tell(
+            f"Nobody is signed in, and all API tokens are revoked ({settled.tokens:,}). Passwords, second factors "
+            f"and rights are as they were: who was removed since is back. Let each LEA's admin look through People."
+        )
     return 0

@@ -49,8 +49,13 @@ def faults(safety: Safety) -> Iterator[str]:
     yield from _bucket_faults(safety)
 
 
+def is_public(host: str, url: str) -> bool:
+    """Whether more than this machine can reach the program."""
+    return not is_loopback(host) or not is_loopback(urlsplit(url).hostname or "")
+
+
 def _web_faults(safety: Safety) -> Iterator[str]:
-    public = not is_loopback(safety.host) or not is_loopback(urlsplit(safety.url).hostname or "")
+    public = is_public(safety.host, safety.url)
     https = safety.url.startswith("https://")
     if safety.debug and public:
         yield "CERSGROUPS_DEBUG shows the program's inside to everybody. Unset it, or listen on 127.0.0.1 only."

@@ -1,10 +1,11 @@
-"""Where mail goes: CERSGROUPS_SMTP_URL (smtp://USER:PASSWORD@HOST:PORT or smtps://...), else the console."""
+"""Where mail goes: CERSGROUPS_SMTP_URL (smtp://USER:PASSWORD@HOST:PORT or smtps://...), else it is not sent."""
 
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from cersgroups.config import environment
 from cersgroups.core.error import RequestStop
+from cersgroups.records.mail import PRINTED, UNSENT
 
 
 @dataclass(frozen=True)
@@ -17,11 +18,15 @@ class MailServer:
     starttls: bool = False
 
 
-def mail() -> tuple[str, MailServer]:
-    """Django's EMAIL_BACKEND and the server. Raises RequestStop for a URL that is none of SMTP."""
+def mail(*, public: bool) -> tuple[str, MailServer]:
+    """Django's EMAIL_BACKEND and the server. Raises RequestStop for a URL that is none of SMTP.
+
+    Without a server mails are printed where only this machine reaches the program, to try it. Else (`public`) their
+    links would lie in the journal, where others than the addressee read them.
+    """
     url = environment.address("CERSGROUPS_SMTP_URL")
     if not url:
-        return "django.core.mail.backends.console.EmailBackend", MailServer()
+        return UNSENT if public else PRINTED, MailServer()
     parts = urlsplit(url)
     host = parts.hostname or ""
     if parts.scheme not in ("smtp", "smtps") or not _is_host(host):

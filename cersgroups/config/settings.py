@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from cersgroups.config import environment
-from cersgroups.config.check import Safety, refuse_unsafe
+from cersgroups.config.check import Safety, is_public, refuse_unsafe
 from cersgroups.config.database import databases
 from cersgroups.config.log import FORMATTERS, log_format
 from cersgroups.config.mail import mail
@@ -170,7 +170,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
-EMAIL_BACKEND, EMAIL_OPTIONS = mail()
+EMAIL_BACKEND, EMAIL_OPTIONS = mail(public=is_public(HOST, URL))
 EMAIL_HOST, EMAIL_PORT = EMAIL_OPTIONS.host, EMAIL_OPTIONS.port
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = EMAIL_OPTIONS.user, EMAIL_OPTIONS.password
 EMAIL_USE_TLS, EMAIL_USE_SSL = EMAIL_OPTIONS.starttls, EMAIL_OPTIONS.tls

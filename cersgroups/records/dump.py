@@ -1,6 +1,7 @@
 """The database as a file and back, by PostgreSQL's own pg_dump and pg_restore: those of the wheel, else of the PATH.
 
-Both work as the tables' owner, whose name may be another one where the file is loaded.
+Both work as the tables' owner, whose name may be another one where the file is loaded. The programs are often newer
+than the server: what they set that it does not know is left out.
 """
 
 import os
@@ -22,6 +23,10 @@ _LEFT_OUT = ("django_session", "cache_entry")
 
 _OWNERS_OWN = re.compile(r"^\d+; .*(POLICY public \S+ of_owner|DEFAULT ACL|SCHEMA -) ")
 """What names the owner in the dump: left out, and made again for the owner of the place."""
+
+_SETTING_LINE = re.compile(rb"SET (\w+) = [^;]*;\s*")
+_BEFORE_ALL = re.compile(rb"\s*$|--|\\restrict |SET |SELECT pg_catalog\.set_config")
+"""Lines at the begin of the script, before anything is made; rows of tables, which may look like them, stand below."""
 
 
 def check_dumpable(alias: str) -> None:
@@ -58,6 +63,8 @@ def load_dump(source: Path, workspace: Path) -> None:
     lines = _run("pg_restore", "--list", str(source)).splitlines()
     contents.write_text("\n".join(line for line in lines if not _OWNERS_OWN.match(line)))
     _run("pg_restore", "--no-owner", f"--use-list={contents}", f"--file={script}", str(source))
+    known = workspace / "known.sql"
+    _leave_out_unknown_settings(script, known)
     before, after = workspace / "before.sql", workspace / "after.sql"
     before.write_text(ROLE)
     after.write_text(SHOW_OWNER + DEFAULT_GRANTS)
@@ -67,8 +74,29 @@ def load_dump(source: Path, workspace: Path) -> None:
         "-v",
         "ON_ERROR_STOP=1",
         "-qX",
-        *(f"--file={f}" for f in (before, script, after)),
+        *(f"--file={f}" for f in (before, known, after)),
     )
+
+
+def _leave_out_unknown_settings(script: Path, target: Path) -> None:
+    """Write the script without what the server does not know, as PostgreSQL 15 and 16 `transaction_timeout`."""
+    known = _settings_of_server()
+    with script.open("rb") as source, target.open("wb") as written:
+        for line in source:
+            if not _BEFORE_ALL.match(line):
+                written.write(line)
+                break
+            found = _SETTING_LINE.fullmatch(line)
+            if found is None or found[1].decode() in known:
+                written.write(line)
+        shutil.copyfileobj(source, written)
+    script.unlink()
+
+
+def _settings_of_server() -> set[str]:
+    with connections[OWNER_ALIAS].cursor() as cursor:
+        cursor.execute("SELECT name FROM pg_settings")
+        return {name for (name,) in cursor.fetchall()}
 
 
 def is_empty() -> bool:

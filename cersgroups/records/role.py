@@ -29,6 +29,19 @@ def check_role() -> None:
         why = "owns tables" if owns else "can pass row-level security"
         raise RequestStop(
             f"The application would use the database as {role}, which {why}: a fault could then show one LEA's "
-            f"students to another. Give the owner's URL as DATABASE_URL alone, or a plain role's and the owner's "
-            f"as DATABASE_OWNER_URL."
+            f"students to another. Name cersgroups_app in DATABASE_URL and the owner in DATABASE_OWNER_URL "
+            f"(docs/install.md), or the owner in DATABASE_URL alone."
         )
+
+
+def can_become_owner() -> bool:
+    """Whether the application has signed in as the tables' owner and only laid that role aside (config/database.py).
+
+    A statement that somebody smuggles in could take it on again.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT 1 FROM pg_tables WHERE schemaname = 'public' "
+            "AND pg_has_role(session_user, tableowner, 'MEMBER'))"
+        )
+        return bool(cursor.fetchone()[0])

@@ -29,6 +29,9 @@ OWNER = "cersgroups_owner"
 APP_ROLE = "cersgroups_app"
 """The application's role: owns nothing and cannot pass row-level security."""
 
+OLDEST_VERSION = 15
+"""Of a PostgreSQL of one's own: tests/cli/test_oldest_server.py runs with it."""
+
 _SYSTEM_USER = "cersgroups-db"
 _USER_LOCK = Path("/run/cersgroups-db.lock")
 _SUPERUSER = "postgres"

@@ -11,13 +11,13 @@ from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from cersgroups.records.mail import installation_has_mail
 from cersgroups.records.membership import Membership
 from cersgroups.records.person import Person
 from cersgroups.web.access import PageRequest
 
 _NO_MAIL = (
-    "This installation has no mail server (CERSGROUPS_SMTP_URL), so the invitation was only printed by the server. "
-    "Ask whoever runs it."
+    "This installation has no mail server (CERSGROUPS_SMTP_URL), so the invitation was not sent. Ask whoever runs it."
 )
 
 log = logging.getLogger(__name__)
@@ -54,11 +54,6 @@ def send_invitation(request: PageRequest, member: Membership) -> None:
             messages.success(request, f"The invitation was sent to {person.email}.")
         else:
             messages.warning(request, f"{person} belongs to {request.at.lea} now. {_NO_MAIL}")
-
-
-def installation_has_mail() -> bool:
-    """Whether mail leaves this machine at all."""
-    return not str(settings.EMAIL_BACKEND).endswith("console.EmailBackend")
 
 
 def _password_link(request: PageRequest, person: Person) -> str:

@@ -18,10 +18,10 @@ from cersgroups.actions.scheduled_process import (
 )
 from cersgroups.actions.scheduled_run import run_now, visible_runs
 from cersgroups.core.error import PermissionRefused, RequestStop
+from cersgroups.records.mail import installation_has_mail
 from cersgroups.records.profile import Profile
 from cersgroups.records.scheduled_process import ScheduledProcess
 from cersgroups.web.access import At, PageRequest, page
-from cersgroups.web.invitation import installation_has_mail
 from cersgroups.web.label import SUPPORT_LABELS, year_label
 from cersgroups.web.roster_age import old_roster
 from cersgroups.web.run_summary import summarize

@@ -17,9 +17,11 @@ from cersgroups.core.diagnosis import Symptom, numbered_leas
 from cersgroups.core.error import RequestStop
 from cersgroups.records.credential import Credential
 from cersgroups.records.encryption_key import encryption_file
-from cersgroups.records.folder import lea_folder
+from cersgroups.records.folder import data_folder, lea_folder
+from cersgroups.records.last_backup import LastBackup, remember_backup
 from cersgroups.records.scope import lea_scope
 from cersgroups.records.snapshot import Snapshot
+from tests.cli.installation import installation
 from tests.jobs.delivery import Delivery, delivery
 from tests.mailbox import mail_server
 
@@ -49,7 +51,7 @@ def test_an_installation_that_is_well_has_no_fault(stage: Delivery) -> None:
     with lea_scope(stage.lea_id):
         Snapshot.objects.update(taken_at=timezone.now())
     wrong = {s.name: s.sentence for s in look() if s.verdict != "ok"}
-    assert set(wrong) <= {"disk", "mail", "rosters"}
+    assert set(wrong) <= {"backup", "disk", "mail", "rosters"}
     assert wrong["rosters"] == f"There is no roster yet of LEA {stage.people.other_lea_id}."
 
 
@@ -103,6 +105,21 @@ def test_tables_of_another_version_are_a_fault(monkeypatch: pytest.MonkeyPatch) 
 
 
 @pytest.mark.usefixtures("stage")
+def test_the_role_is_well_that_cannot_become_the_tables_owner() -> None:
+    assert found("role").verdict == "ok"
+
+
+def test_with_one_url_the_application_could_become_the_owner_and_with_two_it_cannot(tmp_path: Path) -> None:
+    """As docs/install.md says; with two the owner needs no right to the application's role."""
+    with installation(tmp_path / "other") as other:
+        made = other.run("-m", "cersgroups", "manage", "migrate", "--database", "owner", **other.two_urls())
+        assert made.returncode == 0, made.stderr
+        for variables, verdict in (({}, "warning"), (other.two_urls(), "ok")):
+            said = json.loads(other.run("-m", "cersgroups", "doctor", "--json", **variables).stdout)
+            assert {s["name"]: s["verdict"] for s in said["symptoms"]}["role"] == verdict
+
+
+@pytest.mark.usefixtures("stage")
 def test_clocks_that_differ_are_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("cersgroups.actions.diagnosis.time", lambda: 0.0)
     assert (found("clock").verdict, "differ by" in found("clock").sentence) == ("fault", True)
@@ -110,8 +127,9 @@ def test_clocks_that_differ_are_a_fault(monkeypatch: pytest.MonkeyPatch) -> None
 
 @pytest.mark.usefixtures("stage")
 def test_a_mail_server_that_does_not_answer_is_a_fault_and_one_that_does_is_well(settings: Settings) -> None:
-    settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
-    assert found("mail").verdict == "warning"
+    for none in ("django.core.mail.backends.console.EmailBackend", "cersgroups.records.mail.UnsentMail"):
+        settings.EMAIL_BACKEND = none
+        assert found("mail").verdict == "warning"
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
     assert "127.0.0.1:1 cannot be used" in found("mail").sentence
@@ -125,6 +143,31 @@ def test_a_disk_that_fills_is_told(monkeypatch: pytest.MonkeyPatch, free: int, v
     usage = shutil.disk_usage("/")._replace(free=free)
     monkeypatch.setattr("cersgroups.actions.diagnosis.shutil.disk_usage", lambda _path: usage)
     assert found("disk").verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("hours", "faults", "verdict", "words"),
+    [
+        (3, 0, "ok", "3 hours ago, and is whole"),
+        (50, 0, "warning", "made 2 days ago"),
+        (3, 1, "fault", "a file was missing or damaged"),
+    ],
+)
+@pytest.mark.usefixtures("stage")
+def test_how_old_the_last_backup_is_and_whether_it_is_whole(hours: int, faults: int, verdict: str, words: str) -> None:
+    remember_backup(LastBackup((timezone.now() - timedelta(hours=hours)).isoformat(), faults))
+    assert found("backup").verdict == verdict
+    assert words in found("backup").sentence
+
+
+@pytest.mark.parametrize("content", [None, "", "[]", "{}", '{"made_at": "yesterday", "faults": 0}'])
+@pytest.mark.usefixtures("stage")
+def test_that_there_was_no_backup_is_a_warning(content: str | None) -> None:
+    file = data_folder() / "last_backup.json"
+    file.unlink(missing_ok=True)
+    if content is not None:
+        file.write_text(content)
+    assert (found("backup").verdict, "No backup was made here" in found("backup").sentence) == ("warning", True)
 
 
 def test_a_folder_that_others_can_reach_is_a_fault(stage: Delivery) -> None:

@@ -22,6 +22,14 @@ class Installation:
     data: Path
     url: str
 
+    def two_urls(self) -> dict[str, str]:
+        """Variables with which the application signs in as a role that owns nothing."""
+        role, _, rest = self.url.removeprefix("postgresql://").partition("@")
+        return {
+            "DATABASE_URL": f"postgresql://{APP_ROLE}@{rest}",
+            "DATABASE_OWNER_URL": f"postgresql://{role}@{rest}",
+        }
+
     def run(self, *arguments: str, **variables: str) -> "subprocess.CompletedProcess[str]":
         clean = {k: v for k, v in os.environ.items() if not k.startswith(("CERSGROUPS_", "DATABASE_"))}
         return subprocess.run(

@@ -54,3 +54,13 @@ def test_assets_that_were_never_built_are_told(folder: Path) -> None:
         "raise SystemExit(main(['serve', '--port', '0']))"
     )
     assert "Build them: make assets" in refused(folder, "-c", without)
+
+
+def test_a_server_that_is_too_old_is_told(folder: Path) -> None:
+    old = (
+        "from cersgroups.cli import application\n"
+        "application.OLDEST_VERSION = 99\n"
+        "from cersgroups.cli.main import main\n"
+        "raise SystemExit(main(['worker', '--once']))"
+    )
+    assert "too old: it is PostgreSQL 18. This program works with PostgreSQL 15 and newer" in refused(folder, "-c", old)

@@ -10,13 +10,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.db import connections
+from django.test import Client
 
+from cersgroups.actions.api_token import create_token
 from cersgroups.actions.backup import Backup, BackupFile, write_backup
-from cersgroups.actions.restoration import read_backup, unpack
+from cersgroups.actions.restoration import Settled, read_backup, settle, unpack
+from cersgroups.cli.main import main
 from cersgroups.core.error import DataStop, RequestStop
+from cersgroups.records.api_token import ApiToken
+from cersgroups.records.audit import AuditEntry
 from cersgroups.records.extract import Extract
 from cersgroups.records.folder import data_folder
+from cersgroups.records.last_backup import last_backup
 from cersgroups.records.ledger import Ledger, current_ledger
 from cersgroups.records.named_file import NamedFolder, named_folders
 from cersgroups.records.scope import lea_scope
@@ -26,6 +33,7 @@ from tests.bucket import s3_server
 from tests.cli.installation import DATABASE, Installation, content, installation
 from tests.jobs.delivery import Delivery, delivery
 from tests.owner import connect_as_owner
+from tests.people import PASSWORD, email_of
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 LEFT_OUT = {"django_session", "cache_entry"}
@@ -109,11 +117,38 @@ def test_a_restored_installation_uploads_nothing_until_somebody_says_so_and_is_n
     file, _backup = back_up(tmp_path)
     done = other.run("-m", "cersgroups", "restore", str(file))
     assert "Uploads are switched off" in done.stderr
+    assert "all API tokens are revoked (0)" in done.stderr
+    assert "Let each LEA's admin look through People" in done.stderr
     assert other.run("-c", STATE, str(stage.lea_id)).stdout == "False restore backup\n"
     before = content(DATABASE)
     again = other.run("-m", "cersgroups", "restore", str(file))
     assert (again.returncode, content(DATABASE)) == (2, before)
     assert "holds tables already" in again.stderr
+
+
+def test_after_a_restore_nobody_is_let_in_by_what_may_have_been_taken_back_since(
+    stage: Delivery, tmp_path: Path
+) -> None:
+    _file, backup = back_up(tmp_path)
+    session = Client()
+    session.post("/account/login/", {"login": email_of("ada"), "password": PASSWORD})
+    for actor in (stage.people.ada, stage.people.olga):
+        create_token(actor, "a program", ["read"], 30)
+    assert settle(backup, same_moment=True) == Settled(2, 0)
+    assert living_tokens(stage) == 2
+    assert not UserSession.objects.exists()
+    assert settle(backup, same_moment=False) == Settled(2, 2)
+    assert living_tokens(stage) == 0
+    with lea_scope(stage.lea_id):
+        assert AuditEntry.objects.all()[0].detail["revoked_API_tokens"] == 1
+
+
+def living_tokens(stage: Delivery) -> int:
+    count = 0
+    for lea_id in (stage.lea_id, stage.people.other_lea_id):
+        with lea_scope(lea_id):
+            count += ApiToken.objects.filter(revoked_at=None).count()
+    return count
 
 
 @pytest.mark.thorough
@@ -264,6 +299,24 @@ def test_what_is_damaged_or_missing_is_told_and_the_rest_is_saved(stage: Deliver
         f"ledgers/{ledger.pk}/users.parquet is damaged: it is not what was written.",
     ]
     assert len(backup.files) > 20
+
+
+def test_the_command_says_by_its_status_whether_it_is_whole(
+    stage: Delivery, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Written but not whole is another thing than not written: whoever runs it each night keeps the file."""
+    extract, file = stage.extract(), tmp_path / "backup.zip"
+    assert main(["backup", str(file)]) == 0
+    first = last_backup()
+    assert first is not None
+    assert (first.made_at, first.faults) == (read_backup(file).made_at, 0)
+    with lea_scope(stage.lea_id):
+        (Extract.objects.get(pk=extract).folder / "extract-1.csv").unlink()
+    assert main(["backup", str(file)]) == 3
+    assert "extract-1.csv is missing" in capsys.readouterr().err
+    second = last_backup()
+    assert second is not None
+    assert (second.made_at, second.faults) == (read_backup(file).made_at, 1)
 
 
 @pytest.mark.usefixtures("stage")

@@ -8,9 +8,13 @@ import psycopg
 import pytest
 from django.db import connections
 
+from cersgroups.actions.actor import actor_for
+from cersgroups.actions.api_token import create_token
+from cersgroups.actions.draft import start_draft
+from cersgroups.actions.person import invite, remove
 from cersgroups.actions.removal import find_lea, remove_lea
 from cersgroups.cli import remove_lea as command
-from cersgroups.core.error import NotThere, RequestStop
+from cersgroups.core.error import DataStop, NotThere, RequestStop
 from cersgroups.records.bucket import Bucket
 from cersgroups.records.extract import Extract
 from cersgroups.records.folder import data_folder
@@ -21,7 +25,7 @@ from cersgroups.records.server import embedded_server
 from tests.actions.test_diagnosis import beat
 from tests.bucket import s3_server
 from tests.jobs.delivery import Delivery, delivery
-from tests.people import email_of
+from tests.people import People, email_of, make_people, person_named
 from tests.roster import give_roster
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
@@ -124,6 +128,49 @@ def test_a_job_that_is_being_done_is_waited_for(stage: Delivery) -> None:
     with pytest.raises(RequestStop, match="is being done"):
         remove_lea(stage.lea_id, "root")
     assert rows(stage.lea_id) == before
+
+
+@pytest.mark.parametrize("left", ["nothing", "a token", "a draft"])
+def test_somebody_whom_another_lea_still_names_stays(left: str) -> None:
+    """They were there once; its audit entries have been forgotten since."""
+    people = make_people()
+    invite(people.olga, email_of("vera"), "Vera", "administer")
+    vera = person_named("vera")
+    there = actor_for(vera, people.other_lea_id)
+    if left == "a token":
+        create_token(there, "old", ["read"], 1)
+    elif left == "a draft":
+        start_draft(there, {"name": "Old"})
+    remove(people.olga, vera.pk)
+    forget_entries(people.other_lea_id)
+    other = rows(people.other_lea_id)
+    remove_lea(people.lea_id, "root")
+    assert rows(people.other_lea_id) == other
+    assert Person.objects.filter(pk=vera.pk).exists() == (left != "nothing")
+
+
+def test_who_did_something_and_left_before_goes_too(people: People) -> None:
+    create_token(people.vera, "mine", ["read"], 1)
+    remove(people.ada, people.vera.person_id)
+    remove_lea(people.lea_id, "root")
+    assert list(Person.objects.values_list("email", flat=True)) == [email_of("olga")]
+
+
+def forget_entries(lea_id: int) -> None:
+    """As retention does after a year."""
+    database = connections["owner"].settings_dict["NAME"]
+    with psycopg.connect(embedded_server().url("postgres", database)) as server:
+        server.execute("SET session_replication_role = replica")
+        server.execute(f"DELETE FROM audit_entry WHERE lea_id = {lea_id}".encode())
+
+
+def test_files_that_stay_are_told(stage: Delivery, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr("cersgroups.actions.removal.shutil.rmtree", lambda *_, **__: None)
+        with pytest.raises(DataStop, match=r"files could not be, such as .*/leas/.*run the same command again"):
+            remove_lea(stage.lea_id, "root")
+    remove_lea(stage.lea_id, "root")
+    assert not (data_folder() / "leas" / str(stage.lea_id)).exists()
 
 
 def test_an_lea_that_never_was_is_told(stage: Delivery) -> None:

@@ -152,6 +152,16 @@ def test_a_password_for_mail_never_travels_in_clear_text(folder: Path) -> None:
     )
 
 
+def test_without_a_mail_server_mails_are_printed_only_where_nobody_else_reaches_the_program(folder: Path) -> None:
+    """A link in one lets whoever reads the journal set somebody's password."""
+    public = {"CERSGROUPS_URL": "https://groups.fig.example", "CERSGROUPS_BEHIND_PROXY": "true"}
+    assert printed(folder, "s.EMAIL_BACKEND") == "django.core.mail.backends.console.EmailBackend"
+    assert printed(folder, "s.EMAIL_BACKEND", **public) == "cersgroups.records.mail.UnsentMail"
+    assert printed(folder, "s.EMAIL_BACKEND", **public, CERSGROUPS_SMTP_URL="smtp://mail.fig.example") == (
+        "django.core.mail.backends.smtp.EmailBackend"
+    )
+
+
 @pytest.mark.parametrize("shared", ["common", "Organizations", "consumers", "9188040d-6c67-4c5b-b112-36a304b66dad"])
 def test_microsofts_issuer_must_be_the_districts_own_directory(folder: Path, shared: str) -> None:
     variables = {

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from cersgroups.cli.credential import SECRETS
+from cersgroups.cli.main import COMMANDS
 
 PAGE = Path(__file__).parents[2] / "docs" / "settings.md"
 READ_ELSEWHERE = {"CERSGROUPS_DATA": "", **dict.fromkeys(SECRETS.values(), "")}
@@ -69,3 +70,11 @@ def test_the_documents_of_the_project_name_no_setting_that_does_not_exist(told: 
     pages = [root / "README.md", root / "DEVELOPING.md", *(root / "docs").glob("*.md")]
     named = {name for page in pages for name in re.findall(r"\bCERSGROUPS_[A-Z_]+\b", page.read_text(encoding="utf-8"))}
     assert named - set(told) <= {"CERSGROUPS_SCREENS"}
+
+
+def test_the_page_names_every_command_that_reads_settings() -> None:
+    beginning = PAGE.read_text(encoding="utf-8").split("The others")[0]
+    sources = {name: (PAGE.parents[1] / f"{module.replace('.', '/')}.py") for name, (module, _) in COMMANDS.items()}
+    reading = {name for name, source in sources.items() if "application()" in source.read_text(encoding="utf-8")}
+    reading = reading - {"demo"} | {"sync --lea"}  # the demo takes none of the environment
+    assert {name for name in reading if f"`{name}`" not in beginning} == set()

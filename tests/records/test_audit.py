@@ -55,6 +55,21 @@ def test_the_owner_is_stopped_too(statement: str) -> None:
             owner.execute(statement.encode())
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    "statement", ["TRUNCATE audit_entry", "TRUNCATE removed_lea", "TRUNCATE lea CASCADE", "TRUNCATE person CASCADE"]
+)
+@pytest.mark.parametrize("trick", ["SELECT 1", "SET cersgroups.forgetting = 'on'"])
+def test_the_owner_cannot_empty_it_at_once(statement: str, trick: str) -> None:
+    people = make_people()
+    with connect_as_owner() as owner:
+        owner.execute(trick.encode())
+        with pytest.raises(psycopg.errors.RaiseException, match="only ever added"):
+            owner.execute(statement.encode())
+    with lea_scope(people.lea_id):
+        assert AuditEntry.objects.exists()
+
+
 def test_old_entries_of_one_lea_are_forgotten_by_the_function(people: People) -> None:
     for lea_id in (people.lea_id, people.other_lea_id):
         with lea_scope(lea_id):

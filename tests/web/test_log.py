@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from cersgroups.actions.roster_file import UploadedFile
 from cersgroups.actions.snapshot import upload_roster
@@ -15,7 +16,7 @@ from cersgroups.engine import extract as engine
 from cersgroups.jobs.worker import run_worker
 from tests.engine.roster_files import DISTRICT
 from tests.jobs.delivery import Delivery
-from tests.people import person_named
+from tests.people import email_of, person_named
 from tests.roster import roster_zip
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -64,3 +65,16 @@ def test_no_line_of_a_day_with_faults_names_anybody(
     lines = [json.loads(line) for line in log.getvalue().splitlines()]
     assert any("where" in line for line in lines), "the faults are logged"
     assert not [line for line in log.getvalue().splitlines() for word in private if word in line]
+
+
+@pytest.mark.usefixtures("people")
+def test_a_mail_without_a_server_is_told_without_its_links_and_its_address(
+    log: io.StringIO, settings: Settings, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever reads the journal could set the person's password."""
+    settings.EMAIL_BACKEND = "cersgroups.records.mail.UnsentMail"
+    Client().post("/account/password/reset/", {"email": email_of("ada")})
+    printed = "".join(capfd.readouterr())
+    assert "a mail was not sent: there is no mail server" in log.getvalue()
+    for word in ("/password/", email_of("ada")):
+        assert word not in log.getvalue() + printed

@@ -1,0 +1,16 @@
+"""The tables' owner cannot empty what only grows, either: a trigger for rows does not see TRUNCATE."""
+
+# ruff: noqa: RUF012 - a migration is what Django makes of it
+
+from django.db import migrations
+
+NO_TRUNCATION = "".join(
+    f"CREATE TRIGGER never_emptied BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();"
+    for table in ("audit_entry", "removed_lea")
+)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("records", "0019_audit_lookup")]
+
+    operations = [migrations.RunSQL(NO_TRUNCATION, migrations.RunSQL.noop)]
