@@ -11,6 +11,6 @@ NO_TRUNCATION = "".join(
 
 
 class Migration(migrations.Migration):
-    dependencies = [("records", "0019_audit_lookup")]
+    dependencies = [("records", "0020_old_drafts")]
 
     operations = [migrations.RunSQL(NO_TRUNCATION, migrations.RunSQL.noop)]
