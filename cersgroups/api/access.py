@@ -60,7 +60,8 @@ def needs(deed: DeedName | None, *, takes_rosters: bool = False) -> Callable[[V]
 def by_token(run: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Wraps every operation of the API."""
     operation: Operation = run.__self__  # type: ignore[attr-defined]
-    view, known = operation.view_func, _query_parameters(operation)
+    view: Any = operation.view_func
+    known = _query_parameters(operation)
 
     @wraps(run)
     def wrapped(request: ApiRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
