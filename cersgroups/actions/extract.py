@@ -13,6 +13,7 @@ from cersgroups.actions.actor import acting
 from cersgroups.actions.audit import note, note_system
 from cersgroups.actions.enqueue import enqueue_build
 from cersgroups.actions.profile import find_profile
+from cersgroups.actions.retention import tell_removed
 from cersgroups.actions.snapshot import current_record
 from cersgroups.core.error import NotThere, RequestStop, StateConflict
 from cersgroups.core.finding import Finding
@@ -87,10 +88,11 @@ def create_extracts(
 def download_extract(actor: Actor, extract_id: int, file_name: str) -> Path:
     """The path of one of its files, or of its findings, to be sent to the actor. In the audit log.
 
-    Raises NotThere for a file that is none of its own.
+    Raises NotThere for a file that is none of its own, or was removed.
     """
     with acting(actor):
         extract = find_extract(actor, extract_id, "download_extract")
+        _refuse_removed(extract)
         path = fetched(extract.folder) / file_name
         if file_name not in (*extract.files, FINDINGS_FILE) or not path.is_file():
             raise NotThere(f"Extract {extract_id} has no file {file_name}. Go back to the list of extracted files.")
@@ -107,9 +109,13 @@ def extract_findings(actor: Actor, extract_id: int) -> list[Finding]:
 def read_finding_rows(
     actor: Actor, extract_id: int, code: str, *, start: int = 0, limit: int = 100
 ) -> list[dict[str, str]]:
-    """Rows behind one finding, as findings.csv has them. They name students, so it is in the audit log."""
+    """Rows behind one finding, as findings.csv has them. They name students, so it is in the audit log.
+
+    Raises NotThere once the file was removed.
+    """
     with acting(actor):
         extract = find_extract(actor, extract_id)
+        _refuse_removed(extract)
         note(actor, "read finding", _thing(extract), code=code)
     path = fetched(extract.folder) / FINDINGS_FILE
     if not path.is_file():
@@ -130,8 +136,15 @@ def check_enabled(lea_id: int) -> None:
 
 
 def can_download(actor: Actor, extract: Extract) -> bool:
-    """Whether `download_extract` would be allowed."""
-    return user_can(actor, "download_extract", owner_id=extract.created_by_id or SYSTEM, school_ids=extract.school_ids)
+    """Whether `download_extract` would be allowed, and the files are there."""
+    owner_id = extract.created_by_id or SYSTEM
+    allowed = user_can(actor, "download_extract", owner_id=owner_id, school_ids=extract.school_ids)
+    return allowed and extract.files_removed_at is None
+
+
+def _refuse_removed(extract: Extract) -> None:
+    if removed := tell_removed(extract):
+        raise NotThere(removed)
 
 
 def _check_year(profile: Profile, snapshot: Snapshot) -> None:

@@ -9,6 +9,7 @@ from typing import Any, Literal, get_args
 
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
+from django.utils.formats import date_format
 
 from cersgroups.actions.actor import acting
 from cersgroups.actions.audit import note, note_system
@@ -51,6 +52,14 @@ def save_retention(actor: Actor, days: dict[Kept, int | None], now: datetime) ->
         note(actor, "change retention", f"lea {lea.pk}", **kept_days(lea))
         plan(lea.pk, "retention", now if any(kept_days(lea).values()) else None)
         return lea
+
+
+def tell_removed(record: Extract | Upload | Snapshot, whose: str = "Its") -> str:
+    """The sentence that its files are here no longer, for whoever asks for them; blank while they are."""
+    if record.files_removed_at is None:
+        return ""
+    day = date_format(record.files_removed_at.astimezone(record.lea.zone), "M j, Y")
+    return f"{whose} files were removed on {day} (Settings, Retention)."
 
 
 def clean_up(lea_id: int, now: datetime) -> dict[str, int]:

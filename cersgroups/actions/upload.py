@@ -14,6 +14,7 @@ from cersgroups.actions.audit import note, note_system
 from cersgroups.actions.enqueue import enqueue_run, enqueue_upload
 from cersgroups.actions.extract import check_enabled, find_extract
 from cersgroups.actions.overlap import shared_groups
+from cersgroups.actions.retention import tell_removed
 from cersgroups.core.error import NotThere, RequestStop, StateConflict
 from cersgroups.core.permission import SYSTEM, Actor, DeedName, check_can, user_can
 from cersgroups.core.roster import year_name
@@ -138,10 +139,11 @@ def mark_uploaded(actor: Actor, upload_id: int) -> Upload:
 def download_upload_file(actor: Actor, upload_id: int, file_name: str) -> Path:
     """The path of one of its parts, or of its difference, to be sent to the actor. In the audit log.
 
-    Raises NotThere for a file that is none of its own.
+    Raises NotThere for a file that is none of its own, or was removed.
     """
     with acting(actor):
         upload = find_upload(actor, upload_id, "upload_extract")
+        _refuse_removed(upload)
         path = fetched(upload.folder, changes=True) / file_name
         own = {DIFFERENCE_FILE, *upload.parts.values_list("file", flat=True)}
         if file_name not in own or not path.is_file():
@@ -151,9 +153,13 @@ def download_upload_file(actor: Actor, upload_id: int, file_name: str) -> Path:
 
 
 def read_difference_rows(actor: Actor, upload_id: int, *, start: int = 0, limit: int = 100) -> list[dict[str, str]]:
-    """Rows of the difference, as difference.csv has them. They name students, so it is in the audit log."""
+    """Rows of the difference, as difference.csv has them. They name students, so it is in the audit log.
+
+    Raises NotThere once the file was removed.
+    """
     with acting(actor):
         upload = find_upload(actor, upload_id)
+        _refuse_removed(upload)
         note(actor, "read difference", _thing(upload))
     path = fetched(upload.folder, changes=True) / DIFFERENCE_FILE
     if not path.is_file():
@@ -174,10 +180,12 @@ class RetiredGroup:
 
 
 def read_retired_groups(actor: Actor, upload_id: int, limit: int) -> list[RetiredGroup]:
-    """The first groups that this upload empties, by school and name."""
+    """The first groups that this upload empties, by school and name; none once its files were removed."""
     with acting(actor):
         upload = find_upload(actor, upload_id)
         names = dict(Profile.objects.filter(lea_id=actor.lea_id).values_list("pk", "name"))
+    if upload.files_removed_at is not None:
+        return []
     path = fetched(upload.folder, changes=True) / GROUPS_CSV
     if not path.is_file():
         return []
@@ -227,6 +235,11 @@ def _create(extract: Extract, *, by_hand: bool, look_first: bool, created_by_id:
     )
     enqueue_upload(extract.lea_id, upload.pk)
     return upload
+
+
+def _refuse_removed(upload: Upload) -> None:
+    if removed := tell_removed(upload):
+        raise NotThere(removed)
 
 
 def _go_on(actor: Actor, upload_id: int, waits: str, becomes: str, deed: str) -> Upload:

@@ -27,7 +27,8 @@ def run(args: argparse.Namespace) -> int:
         remove_lea(args.number, getuser())
     tell(
         f"LEA {args.number} is removed: its records, its audit log, its files, and people who belong to no other. "
-        f"Backups still hold it: delete those that were made before. What CERS holds of it stays there."
+        f"Other machines that share a bucket remove their copies within an hour. Backups still hold it, and so do old "
+        f"versions in a bucket that keeps them: delete those. What CERS holds of it stays there."
     )
     return 0
 
