@@ -10,7 +10,7 @@ from typing import Literal
 from django.db import models
 from django.utils import timezone
 
-What = Literal["scheduled_process", "credential_expiry", "sync", "retention", "received"]
+What = Literal["scheduled_process", "credential_expiry", "sync", "retention", "received", "answers"]
 """Each has its handler in jobs/due.py."""
 
 
@@ -36,6 +36,11 @@ class Due(models.Model):
 def look_again(lea_id: int) -> None:
     """What goes by the LEA's clock is due at once, if it is planned at all: its handler sees for itself."""
     Due.objects.filter(lea_id=lea_id, what__in=("scheduled_process", "sync")).update(at=timezone.now())
+
+
+def plan_first(lea_id: int, what: What, at: datetime) -> None:
+    """It is due at this moment, unless it is planned already."""
+    Due.objects.get_or_create(lea_id=lea_id, what=what, defaults={"at": at})
 
 
 def plan(lea_id: int, what: What, at: datetime | None) -> None:
