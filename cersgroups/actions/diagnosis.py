@@ -3,12 +3,14 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from smtplib import SMTPException
 from time import time
 
 from django.conf import settings
 from django.core.mail import get_connection
 from django.db import DatabaseError, connection
+from django.utils import timezone
 
 from cersgroups import __version__
 from cersgroups.actions.diagnosis_lea import look_at_leas
@@ -18,12 +20,14 @@ from cersgroups.core.secret_file import others_can_read
 from cersgroups.records.bucket import BucketAway, configured_bucket
 from cersgroups.records.encryption_key import encryption_file
 from cersgroups.records.folder import data_folder
+from cersgroups.records.given_up_job import GivenUpJob
 from cersgroups.records.operation_figure import read_figures
 from cersgroups.records.readiness import folder_is_writable, missing_migrations, unknown_migrations
 from cersgroups.records.role import check_role
 
 _CLOCK_SECONDS = 5
 _QUEUE_MINUTES = 15
+_RECENTLY = timedelta(days=7)
 _GIB = 1 << 30
 _FULL, _NEARLY_FULL = 1 * _GIB, 5 * _GIB
 """Bytes that are free: a large district's roster, converted and built, takes about one."""
@@ -34,7 +38,7 @@ def look() -> list[Symptom]:
     found = [*_folder(), *_bucket(), *_disk(), *_mail()]
     database = list(_database())
     if all(symptom.verdict == "ok" for symptom in database):
-        database += [symptom for part in (_clock, _queue, look_at_leas) for symptom in _guarded(part)]
+        database += [symptom for part in (_clock, _queue, _given_up, look_at_leas) for symptom in _guarded(part)]
     return [Symptom("version", "ok", f"This is cersgroups {__version__}."), *database, *found]
 
 
@@ -103,6 +107,20 @@ def _queue() -> Iterator[Symptom]:
         yield Symptom("queue", "warning" if beats else "fault", sentence)
     else:
         yield Symptom("queue", "ok", f"No job has waited for more than {_QUEUE_MINUTES} minutes.")
+
+
+def _given_up() -> Iterator[Symptom]:
+    """What always fails shows nowhere else: the jobs do not stay in the queue."""
+    since = timezone.now() - _RECENTLY
+    recent = [job for job in GivenUpJob.objects.all() if job.last_at > since]
+    for job in recent:
+        sentence = (
+            f"{job.task} failed and was given up on {job.last_at:%Y-%m-%d at %H:%M} UTC; {job.count:,} times in all. "
+            f"The worker's log says where it failed."
+        )
+        yield Symptom("jobs", "warning", sentence)
+    if not recent:
+        yield Symptom("jobs", "ok", f"No job was given up in the last {_RECENTLY.days} days.")
 
 
 def _mail() -> Iterator[Symptom]:
