@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from cersgroups.core.permission import Actor, check_can
 from cersgroups.engine.spreadsheet import harmless
-from cersgroups.records.audit import AuditEntry
+from cersgroups.records.audit import AuditEntry, read_values
 
 
 def note(actor: Actor, action: str, thing: str, **detail: Any) -> None:
@@ -47,6 +47,18 @@ def visible_entries(actor: Actor) -> "QuerySet[AuditEntry]":
     """The LEA's entries, newest first; read it in the LEA's scope. Raises PermissionRefused unless an admin asks."""
     check_can(actor, "read_audit_log")
     return AuditEntry.objects.filter(lea_id=actor.lea_id)
+
+
+def people_in_log(actor: Actor) -> list[str]:
+    """The e-mails of all who did something, in order, also of who has left. Raises what `visible_entries` raises."""
+    check_can(actor, "read_audit_log")
+    return [email for email in read_values(actor.lea_id, "actor_email") if email]
+
+
+def actions_in_log(actor: Actor) -> list[str]:
+    """All that was done, each once. Raises what `visible_entries` raises."""
+    check_can(actor, "read_audit_log")
+    return read_values(actor.lea_id, "action")
 
 
 HEAD = ("when", "who", "what", "to_what", "details", "door", "ip_address")

@@ -61,7 +61,7 @@ def _usual_before(actor: Actor, after: Snapshot) -> Snapshot | None:
 
 def _ready(actor: Actor, snapshot_id: int) -> Snapshot:
     snapshot = find_snapshot(actor, snapshot_id)
-    if not snapshot.stored:
+    if not snapshot.converted:
         raise RequestStop("This roster is not ready, so there is nothing to compare yet.")
     return snapshot
 

@@ -1,9 +1,7 @@
 """Extracts: making them of profiles, reading their findings, downloading them."""
 
-import csv
 from collections.abc import Sequence
 from datetime import date
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +16,8 @@ from cersgroups.actions.snapshot import current_record
 from cersgroups.core.error import NotThere, RequestStop, StateConflict
 from cersgroups.core.finding import Finding
 from cersgroups.core.permission import SYSTEM, Actor, DeedName, check_can, user_can
+from cersgroups.core.roster import year_name
+from cersgroups.engine.finding_file import read_finding_file
 from cersgroups.engine.student_group import GROUPS_FILE
 from cersgroups.records.extract import Extract, ExtractProfile
 from cersgroups.records.lea import Lea
@@ -120,8 +120,7 @@ def read_finding_rows(
     path = fetched(extract.folder) / FINDINGS_FILE
     if not path.is_file():
         return []
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(islice((row for row in csv.DictReader(file) if row["code"] == code), start, start + limit))
+    return read_finding_file(path, code, start, limit)
 
 
 def groups_of(extract: Extract) -> tuple[Path, list[int]]:
@@ -150,8 +149,8 @@ def _refuse_removed(extract: Extract) -> None:
 def _check_year(profile: Profile, snapshot: Snapshot) -> None:
     if profile.school_year != snapshot.school_year:
         raise StateConflict(
-            f"{profile.name}: is of school year {profile.school_year}, but the roster is of {snapshot.school_year}. "
-            f"Roll the profile forward, or make the roster of its year current."
+            f"{profile.name}: is of school year {year_name(profile.school_year)}, but the roster is of "
+            f"{year_name(snapshot.school_year or 0)}. Roll the profile forward, or make the roster of its year current."
         )
 
 

@@ -40,7 +40,9 @@ def check_link(token: str) -> None:
     _valid_link(token, lock=False)
 
 
-def create_first_admin(token: str, *, email: str, name: str, password: str, lea_name: str) -> tuple[Person, Lea]:
+def create_first_admin(
+    token: str, *, email: str, name: str, password: str, lea_name: str, ip: str = ""
+) -> tuple[Person, Lea]:
     """Make the LEA, and the account of its admin. The link cannot be used again.
 
     The first account of all ends every other link.
@@ -57,19 +59,19 @@ def create_first_admin(token: str, *, email: str, name: str, password: str, lea_
             FirstAdminLink.objects.filter(used_at=None).exclude(pk=link.pk).delete()
         person.set_password(password)
         person.save()
-        return person, _use(link, person, lea_name)
+        return person, _use(link, person, lea_name, ip)
 
 
-def claim_lea(token: str, person: Person, lea_name: str) -> Lea:
+def claim_lea(token: str, person: Person, lea_name: str, ip: str = "") -> Lea:
     """Make the LEA with a person who has an account, and is signed in, as its admin. Raises NotThere."""
     with transaction.atomic():
-        return _use(_valid_link(token, lock=True), person, lea_name)
+        return _use(_valid_link(token, lock=True), person, lea_name, ip)
 
 
-def _use(link: FirstAdminLink, person: Person, lea_name: str) -> Lea:
+def _use(link: FirstAdminLink, person: Person, lea_name: str, ip: str) -> Lea:
     link.used_at = timezone.now()
     link.save()
-    return add_lea(lea_name, person)
+    return add_lea(lea_name, person, ip)
 
 
 def _valid_link(token: str, *, lock: bool) -> FirstAdminLink:

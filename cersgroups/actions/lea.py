@@ -49,7 +49,7 @@ def change_settings(
         return lea
 
 
-def add_lea(name: str, admin: Person) -> Lea:
+def add_lea(name: str, admin: Person, ip: str = "") -> Lea:
     """A new LEA with its first admin. Only first_admin.py calls it, inside its transaction, with a valid link."""
     _check({"name": name.strip()})
     with connection.cursor() as cursor:
@@ -60,7 +60,8 @@ def add_lea(name: str, admin: Person) -> Lea:
         lea = Lea.objects.create(id=lea_id, name=name.strip())
         level: Level = "admin"
         Membership.objects.create(lea=lea, person=admin, level=level)
-        note(Actor(admin.pk, lea_id, level, str(admin), admin.email), "create lea", f"lea {lea_id}", name=lea.name)
+        actor = Actor(admin.pk, lea_id, level, str(admin), admin.email, ip=ip)
+        note(actor, "create lea", f"lea {lea_id}", name=lea.name)
         return lea
 
 

@@ -1,7 +1,7 @@
 """What a profile would give today, for somebody who is still choosing (features D12)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from cersgroups.actions.snapshot import current_record, open_stored
 from cersgroups.core import profile as core_profile
 from cersgroups.core.error import RequestStop
 from cersgroups.core.permission import Actor, check_can
+from cersgroups.core.roster import year_name
 from cersgroups.engine import preview as engine
 from cersgroups.records.lea import Lea
 
@@ -44,12 +45,10 @@ def _question(actor: Actor, content: Mapping[str, Any]) -> _Question:
     lea = Lea.objects.get(pk=actor.lea_id)
     if meaning.school_year != lea.school_year:
         raise RequestStop(
-            f"The profile is of school year {meaning.school_year}, but the roster is of {lea.school_year}. "
-            f"Choose the roster's year."
+            f"The profile is of school year {year_name(meaning.school_year)}, but the roster is of "
+            f"{year_name(lea.school_year or 0)}. Choose the roster's year."
         )
-    if lea.name_style == "readable":
-        meaning = replace(meaning, name_style="readable")
-    return _Question(record.folder, meaning, lea.today())
+    return _Question(record.folder, lea.styled(meaning), lea.today())
 
 
 def _work(question: _Question) -> engine.Preview:

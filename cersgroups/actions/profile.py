@@ -1,6 +1,7 @@
 """Profiles: making, changing, copying, handing over, sharing as TOML."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import QuerySet
@@ -8,9 +9,10 @@ from django.db.models import QuerySet
 from cersgroups.actions.actor import acting
 from cersgroups.actions.audit import note
 from cersgroups.core import profile as core_profile
-from cersgroups.core.error import EditConflict, NotThere, RequestStop
+from cersgroups.core.error import EditConflict, NotThere, RequestStop, StateConflict
 from cersgroups.core.permission import Actor, DeedName, check_can, user_can
 from cersgroups.core.profile_text import to_mapping, to_toml
+from cersgroups.records.lea import Lea
 from cersgroups.records.membership import Membership
 from cersgroups.records.person import Person
 from cersgroups.records.profile import Profile
@@ -81,7 +83,10 @@ def duplicate_profile(actor: Actor, profile_id: int, name: str = "") -> Profile:
     """A copy that belongs to the actor, named `name` or `Copy of ...`."""
     with acting(actor):
         original = find_profile(actor, profile_id)
-        content = {**original.content, "name": name.strip() or f"Copy of {original.name}"[: core_profile.LONGEST_TEXT]}
+        content = {
+            **_without_style(original.meaning()),
+            "name": name.strip() or f"Copy of {original.name}"[: core_profile.LONGEST_TEXT],
+        }
         copy = Profile(lea_id=actor.lea_id, owner_id=actor.person_id)
         _fill(actor, copy, content)
         copy.save()
@@ -125,12 +130,19 @@ def export_profile(actor: Actor, profile_id: int) -> str:
     with acting(actor):
         profile = find_profile(actor, profile_id)
         note(actor, "export profile", _thing(profile), name=profile.name)
-        return to_toml(profile.meaning())
+        return to_toml(profile.lea.styled(profile.meaning()))
 
 
-def import_profile(actor: Actor, text: str, source: str = "profile") -> Profile:
-    """A new profile of the actor from TOML text. Raises RequestStop, naming `source`, if it is wrong."""
-    return create_profile(actor, to_mapping(core_profile.from_toml(text, source)))
+def import_profile(actor: Actor, text: str, source: str = "profile") -> tuple[Profile, str]:
+    """A new profile of the actor from TOML text; and the style of names that the file has, if it is not the LEA's.
+
+    The LEA's rules (records/lea.py). Raises RequestStop, naming `source`, if the text is wrong.
+    """
+    meaning = core_profile.from_toml(text, source)
+    with acting(actor):
+        profile = create_profile(actor, _without_style(meaning))
+        ruling = Lea.objects.get(pk=actor.lea_id).name_style
+        return profile, "" if meaning.name_style == ruling else meaning.name_style
 
 
 def _find(actor: Actor, profile_id: int, deed: DeedName, profiles: "QuerySet[Profile]") -> Profile:
@@ -169,18 +181,36 @@ def _can_own(membership: Membership, profile: Profile) -> bool:
 
 
 def _fill(actor: Actor, profile: Profile, content: Mapping[str, Any]) -> None:
-    """Check the content and put it into the record, with the columns that repeat it."""
+    """Check the content and put it into the record, with the columns that repeat it.
+
+    Raises StateConflict if it says a style of names that is not the LEA's: it would have no effect.
+    """
     meaning = core_profile.from_mapping(content)
     if len(meaning.name) > core_profile.LONGEST_TEXT:
         raise RequestStop(f"The name has {len(meaning.name)} characters. Use at most {core_profile.LONGEST_TEXT}.")
     check_can(actor, "change_profile", school_ids=meaning.schools)
-    profile.content = to_mapping(meaning)
+    if "name_style" in content:
+        _check_style(Lea.objects.get(pk=actor.lea_id), meaning)
+    profile.content = _without_style(meaning)
     profile.name = meaning.name
     profile.school_year = meaning.school_year
     profile.subject = meaning.subject
     profile.type = meaning.type
     profile.include_in_scheduled_process = meaning.include_in_scheduled_process
     profile.changed_by_id = actor.person_id
+
+
+def _check_style(lea: Lea, meaning: core_profile.Profile) -> None:
+    if meaning.name_style != lea.name_style:
+        raise StateConflict(
+            f"name_style is {meaning.name_style!r}, but all groups of this LEA are named {lea.name_style!r}. Leave "
+            f"name_style out; an admin changes it for the whole LEA under Settings."
+        )
+
+
+def _without_style(meaning: core_profile.Profile) -> dict[str, Any]:
+    """As it is stored: the style of names is the LEA's."""
+    return to_mapping(replace(meaning, name_style="safe"))
 
 
 def _save_changed(profile: Profile) -> None:

@@ -85,12 +85,12 @@ def roll_profile_forward(actor: Actor, profile_id: int, version: int) -> tuple[P
     meaning = profile.meaning()
     [missing] = missing_choices(snapshot, [meaning])
     rolled = roll_forward(meaning, snapshot.school_year, missing)
-    return save_profile(actor, profile_id, version, to_mapping(rolled)), missing
+    return save_profile(actor, profile_id, version, to_mapping(replace(rolled, name_style="safe"))), missing
 
 
 def _plain(profile: Profile) -> Meaning:
     """What it chooses: two of which that is equal are duplicates, and are compared with others once."""
-    return replace(profile.meaning(), name="", include_in_scheduled_process=False)
+    return replace(profile.meaning(), name="", name_style="safe", include_in_scheduled_process=False)
 
 
 @dataclass(frozen=True)

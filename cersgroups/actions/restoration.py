@@ -102,7 +102,8 @@ def settle(backup: Backup, *, uploads: bool) -> int:
         with lea_scope(lea_id):
             if not uploads:
                 Lea.objects.filter(pk=lea_id).update(uploads_enabled=False)
-            Snapshot.objects.filter(lea_id=lea_id).update(received_until=None)  # no backup has what was uploaded
+            # no backup has what was uploaded and could be used
+            Snapshot.objects.exclude(received_until=None).update(received_until=None, counted=None)
             note_system(
                 lea_id, "restore backup", f"lea {lea_id}", door="command", made_at=backup.made_at, uploads=uploads
             )

@@ -71,7 +71,7 @@ def clean_up(lea_id: int, now: datetime) -> dict[str, int]:
         counts: dict[str, Any] = {
             "extracts": _mark(_old_extracts(old.get("extracts")), now),
             "uploads": _mark(_old_uploads(old.get("extracts")), now),
-            "rosters": _mark(_old_snapshots(lea, old.get("rosters")), now),
+            "rosters": _mark(_old_snapshots(lea, old.get("rosters")), now, counted=None),
             "ledgers": _mark(_old_ledgers(lea_id, old.get("ledgers")), now),
             "audit entries": _forget(old.get("audit")),
         }
@@ -83,9 +83,9 @@ def clean_up(lea_id: int, now: datetime) -> dict[str, int]:
 
 
 def _mark(
-    records: "QuerySet[Extract] | QuerySet[Upload] | QuerySet[Snapshot] | QuerySet[Ledger]", now: datetime
+    records: "QuerySet[Extract] | QuerySet[Upload] | QuerySet[Snapshot] | QuerySet[Ledger]", now: datetime, **more: None
 ) -> int:
-    return records.filter(files_removed_at=None).update(files_removed_at=now)
+    return records.filter(files_removed_at=None).update(files_removed_at=now, **more)
 
 
 def _old_extracts(before: datetime | None) -> "QuerySet[Extract]":

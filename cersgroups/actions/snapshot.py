@@ -12,8 +12,10 @@ from django.utils import timezone
 from cersgroups.actions.actor import acting
 from cersgroups.actions.audit import note, note_system
 from cersgroups.actions.enqueue import enqueue_conversion
+from cersgroups.actions.mapping import counted, read_counted
+from cersgroups.actions.retention import tell_removed
 from cersgroups.actions.roster_file import UploadedFile, store_files, stored_roster
-from cersgroups.core.error import DataStop, NotThere, RequestStop, StateConflict
+from cersgroups.core.error import NotThere, RequestStop, StateConflict
 from cersgroups.core.finding import Finding
 from cersgroups.core.permission import Actor, check_can
 from cersgroups.engine import snapshot as engine
@@ -26,7 +28,7 @@ from cersgroups.records.snapshot import KEPT_FOR, Snapshot
 from cersgroups.records.source import Source
 from cersgroups.records.stored_folder import discard, fetched, hand_over
 from cersgroups.sources import mapping as source_mapping
-from cersgroups.sources.oneroster_inspect import OneRosterInspection, inspect
+from cersgroups.sources.oneroster_inspect import OneRosterInspection
 
 NO_ROSTER = "There is no roster yet. An admin must upload one first."
 UPLOAD = "Upload"
@@ -36,7 +38,7 @@ UPLOAD = "Upload"
 def visible_snapshots(actor: Actor) -> "QuerySet[Snapshot]":
     """The LEA's snapshots, newest first; read it in the LEA's scope. Raises PermissionRefused for a viewer."""
     check_can(actor, "see_roster")
-    return Snapshot.objects.filter(lea_id=actor.lea_id).select_related("source", "made_by").defer("schools")
+    return Snapshot.objects.filter(lea_id=actor.lea_id).select_related("source", "made_by").defer("schools", "counted")
 
 
 def find_snapshot(actor: Actor, snapshot_id: int) -> Snapshot:
@@ -123,18 +125,19 @@ def upload_roster(
 def suggest_mapping(actor: Actor, snapshot_id: int) -> OneRosterInspection:
     """Where the uploaded OneRoster export may keep SSID, SEID and CDS, by counting.
 
-    Raises RequestStop if the upload is no OneRoster export, or is not kept any longer; DataStop if it cannot be read.
-    Takes as long as reading the export once.
+    Raises RequestStop if the upload is not kept any longer, DataStop if it is no OneRoster export or cannot be read.
+    The job has counted. Where it has not (it was killed each time, or was older), the export is read here, once.
     """
     with acting(actor):
         check_can(actor, "manage_roster")
         snapshot = _find(actor, snapshot_id)
-        roster = _uploaded(snapshot)
+        _check_kept(snapshot)
         note(actor, "inspect roster", _thing(snapshot))
-    try:
-        return inspect(roster)
-    except (DataStop, RequestStop) as stop:
-        raise type(stop)(str(stop).replace(f"{snapshot.received / 'roster'}/", "")) from None
+    if snapshot.counted is None:
+        snapshot.counted = counted(_uploaded(snapshot), snapshot.received)
+        with acting(actor):
+            Snapshot.objects.filter(pk=snapshot.pk, lea_id=actor.lea_id).update(counted=snapshot.counted)
+    return read_counted(snapshot.counted)
 
 
 def convert_again(actor: Actor, snapshot_id: int, mapping: str) -> Snapshot:
@@ -164,14 +167,16 @@ def convert_again(actor: Actor, snapshot_id: int, mapping: str) -> Snapshot:
 def make_current(actor: Actor, snapshot_id: int) -> Snapshot:
     """From now on profiles choose from, and extracts are made of, this snapshot; also of one that was held.
 
-    Raises RequestStop unless it is ready.
+    Raises RequestStop unless it is ready and its files are there.
     """
     with acting(actor):
         check_can(actor, "manage_roster")
         locked_lea(actor.lea_id)  # the clean-up (retention.py) takes away no roster that becomes current now
         snapshot = _find(actor, snapshot_id, lock=True)
-        if not snapshot.stored:
+        if not snapshot.converted:
             raise StateConflict("This roster is not ready. Choose one that is.")
+        if removed := tell_removed(snapshot):
+            raise StateConflict(f"{removed} Choose a roster that has them, or bring it in again.")
         if snapshot.state == "held":
             snapshot.become("ready")
             snapshot.save(update_fields=["state"])
@@ -188,7 +193,9 @@ def go_back(actor: Actor) -> Snapshot:
         now = current_record(actor)
         snapshot = snapshot_before(actor)
         if snapshot is None:
-            raise RequestStop("There is no earlier roster to go back to.")
+            before = _current_before(now).first()
+            why = tell_removed(before, "The earlier roster’s") if before else ""
+            raise RequestStop(f"There is no earlier roster to go back to. {why}".strip())
         _apply(snapshot)
         note(actor, "go back to roster", _thing(snapshot), before=_thing(now))
         return snapshot
@@ -199,15 +206,18 @@ def snapshot_before(actor: Actor) -> Snapshot | None:
     now = Lea.objects.select_related("current_snapshot").get(pk=actor.lea_id).current_snapshot
     if now is None:
         return None
-    earlier = Snapshot.objects.filter(
-        lea_id=actor.lea_id, state="ready", files_removed_at=None, made_current_at__lt=now.made_current_at
-    )
-    return earlier.order_by("-made_current_at").first()
+    return _current_before(now).filter(files_removed_at=None).first()
+
+
+def _current_before(now: Snapshot) -> "QuerySet[Snapshot]":
+    """Those that were current before this one, the last first."""
+    earlier = Snapshot.objects.filter(lea_id=now.lea_id, state="ready", made_current_at__lt=now.made_current_at)
+    return earlier.order_by("-made_current_at")
 
 
 def newest_held(actor: Actor) -> Snapshot | None:
     """The roster that waits for a person, if it was fetched after the current one; in the LEA's scope."""
-    held = visible_snapshots(actor).filter(state="held").first()
+    held = visible_snapshots(actor).filter(state="held", files_removed_at=None).first()
     now = Lea.objects.select_related("current_snapshot").get(pk=actor.lea_id).current_snapshot
     if held is None or (now is not None and now.created_at > held.created_at):
         return None
@@ -269,6 +279,7 @@ def _with_mapping(actor: Actor, snapshot: Snapshot, source: Source) -> Snapshot:
         made_by_id=actor.person_id,
         file_name=snapshot.file_name,
         mapping=source.mapping,
+        counted=snapshot.counted,
     )
     _receive(again, lambda received: _copy(snapshot.received, received))
     return again
@@ -298,13 +309,25 @@ def _receive(snapshot: Snapshot, put: Callable[[Path], object]) -> None:
         raise
 
 
+_NOT_KEPT = (
+    "The uploaded files are not kept any longer: only those that could not be used are, and a OneRoster export "
+    f"for {KEPT_FOR.days} days. Upload them again."
+)
+
+
+def _check_kept(snapshot: Snapshot) -> None:
+    """By the record alone: where there is a bucket, to look at the files is to fetch them."""
+    if removed := tell_removed(snapshot):
+        raise RequestStop(f"{removed} Upload them again.")
+    if not snapshot.keeps_upload(timezone.now()):
+        raise RequestStop(_NOT_KEPT)
+
+
 def _uploaded(snapshot: Snapshot) -> Path:
-    kept = snapshot.keeps_upload(timezone.now())
-    if not kept or not (folder := fetched(snapshot.received) / "roster").is_dir():
-        raise RequestStop(
-            "The uploaded files are not kept any longer: only those that could not be used are, and a OneRoster export "
-            f"for {KEPT_FOR.days} days. Upload them again."
-        )
+    _check_kept(snapshot)
+    folder = fetched(snapshot.received) / "roster"
+    if not folder.is_dir():
+        raise RequestStop(_NOT_KEPT)
     return stored_roster(folder)
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from cersgroups.actions.actor import acting
 from cersgroups.actions.audit import note
+from cersgroups.actions.retention import tell_removed
 from cersgroups.actions.snapshot import find_snapshot, open_stored
 from cersgroups.core.error import NotThere
 from cersgroups.core.finding import KINDS
@@ -17,8 +18,8 @@ def read_roster_finding_rows(
 ) -> tuple[list[dict[str, str]], int]:
     """Rows behind one finding of a roster that is ready, and how many of them were kept.
 
-    Raises NotThere for a roster that is not ready and for a code that it does not have. Only admins: the rows are of
-    all schools.
+    Raises NotThere for a roster that is not ready or has no files any more, and for a code that it does not have. Only
+    admins: the rows are of all schools.
     """
     snapshot = _opened(actor, snapshot_id, "read finding of roster", code)
     rows = engine.read_finding_rows(snapshot, code, start=start, limit=limit)
@@ -34,7 +35,9 @@ def _opened(actor: Actor, snapshot_id: int, action: str, code: str = "") -> Snap
     with acting(actor):
         check_can(actor, "manage_roster")
         record = find_snapshot(actor, snapshot_id)
-        if not record.stored or (code and (code not in KINDS or not record.finding_counts.get(code))):
+        if not record.converted or (code and (code not in KINDS or not record.finding_counts.get(code))):
             raise NotThere("This roster has no such finding. Go back to the roster.")
+        if removed := tell_removed(record):
+            raise NotThere(removed)
         note(actor, action, f"roster {snapshot_id}", **({"code": code} if code else {}))
         return open_stored(record.folder)

@@ -112,7 +112,7 @@ def check_by_command(lea_id: int, name: str = "") -> Source:
     record.check_wanted_at = timezone.now()
     record.save(update_fields=["check_wanted_at"])
     enqueue_check(lea_id, record.pk)
-    note_system(lea_id, "test source by command", _thing(record), name=record.name)
+    note_system(lea_id, "test source by command", _thing(record), door="command", name=record.name)
     return record
 
 

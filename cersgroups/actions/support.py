@@ -3,6 +3,7 @@
 from functools import lru_cache
 from pathlib import Path
 
+from cersgroups.actions.retention import tell_removed
 from cersgroups.actions.snapshot import current_record, find_snapshot, open_stored
 from cersgroups.core.error import RequestStop
 from cersgroups.core.permission import Actor
@@ -15,10 +16,10 @@ def current_support(actor: Actor) -> Support:
 
 
 def snapshot_support(actor: Actor, snapshot_id: int) -> Support:
-    """Of one roster; in the LEA's scope. Raises RequestStop unless it is ready."""
+    """Of one roster; in the LEA's scope. Raises RequestStop unless it is ready and its files are there."""
     record = find_snapshot(actor, snapshot_id)
     if not record.stored:
-        raise RequestStop("This roster is not ready, so nobody can say yet what it supports.")
+        raise RequestStop(tell_removed(record) or "This roster is not ready, so nobody can say yet what it supports.")
     return _support(record.folder)
 
 

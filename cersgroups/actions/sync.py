@@ -65,7 +65,7 @@ def sync_by_command(lea_id: int, name: str = "") -> Snapshot:
     source = source_of_command(lea_id, name)
     _check_none_waits(lea_id)
     sync = _create(source, occasion="command")
-    note_system(lea_id, "sync by command", f"roster {sync.pk}", source=source.name)
+    note_system(lea_id, "sync by command", f"roster {sync.pk}", door="command", source=source.name)
     return sync
 
 
@@ -94,7 +94,11 @@ def start_due_sync(lea_id: int, now: datetime) -> datetime | None:
 def start_sync_of_run(run: ScheduledRun) -> Snapshot | None:
     """The sync that a run begins with, in the run's transaction; None if the LEA has no source that is to be asked."""
     source = Source.objects.filter(lea_id=run.lea_id, before_runs=True).first()
-    return _create(source, occasion="run", occurrence=f"run {run.pk}") if source else None
+    if source is None:
+        return None
+    sync = _create(source, occasion="run", occurrence=f"run {run.pk}")
+    note_system(run.lea_id, "sync", f"roster {sync.pk}", source=source.name, occurrence=sync.occurrence)
+    return sync
 
 
 def _create(source: Source, *, occasion: str, occurrence: str = "", made_by_id: int | None = None) -> Snapshot:

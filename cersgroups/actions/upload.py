@@ -58,8 +58,10 @@ def find_upload(actor: Actor, upload_id: int, deed: DeedName = "see_upload", *, 
 
 
 def can_upload(actor: Actor, extract: Extract) -> bool:
-    """Whether the actor may have this extract uploaded, or do it by hand."""
-    return user_can(actor, "upload_extract", owner_id=extract.created_by_id or SYSTEM, school_ids=extract.school_ids)
+    """Whether the actor may have this extract uploaded, or do it by hand, and its files are there."""
+    owner_id = extract.created_by_id or SYSTEM
+    allowed = user_can(actor, "upload_extract", owner_id=owner_id, school_ids=extract.school_ids)
+    return allowed and extract.files_removed_at is None
 
 
 def create_upload(actor: Actor, extract_id: int, *, by_hand: bool = False, look_first: bool = True) -> Upload:
@@ -222,14 +224,16 @@ def upload_batch(extracts: Sequence[Extract]) -> None:
                 create_upload_of_system(extract)
                 continue
             except RequestStop as stop:
-                fault = str(stop)
+                fault = f"Not uploaded: {stop}"
         extract.upload_fault = fault
         extract.save(update_fields=["upload_fault"])
 
 
 def _create(extract: Extract, *, by_hand: bool, look_first: bool, created_by_id: int | None) -> Upload:
-    if extract.state != "done" or extract.files_removed_at is not None:
-        raise StateConflict("This extract has no file to upload (any more). Make a new one.")
+    if extract.state != "done":
+        raise StateConflict("This extract has no file to upload. Make a new one.")
+    if removed := tell_removed(extract):
+        raise StateConflict(f"{removed} Make a new extract to upload.")
     upload = Upload.objects.create(
         lea_id=extract.lea_id, extract=extract, by_hand=by_hand, look_first=look_first, created_by_id=created_by_id
     )

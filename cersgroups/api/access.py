@@ -17,10 +17,11 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
+from ninja.operation import Operation
 
 from cersgroups.actions.api_token import actor_of_token
 from cersgroups.api.idempotency_key import answer_once
-from cersgroups.api.problem import problem, stopped
+from cersgroups.api.problem import invalid, problem, stopped
 from cersgroups.core.error import Stop
 from cersgroups.core.permission import Actor, DeedName, check_can
 from cersgroups.records.lea import Lea
@@ -58,7 +59,8 @@ def needs(deed: DeedName | None, *, takes_rosters: bool = False) -> Callable[[V]
 
 def by_token(run: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Wraps every operation of the API."""
-    view = run.__self__.view_func  # type: ignore[attr-defined]
+    operation: Operation = run.__self__  # type: ignore[attr-defined]
+    view, known = operation.view_func, _query_parameters(operation)
 
     @wraps(run)
     def wrapped(request: ApiRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -70,12 +72,24 @@ def by_token(run: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponse
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not length.isdecimal() or int(length) > limit:
             return problem(413, f"This was larger than the {limit >> 20:,} MB that this takes. Nothing was changed.")
+        if unknown := [name for name in request.GET if name not in known]:
+            return invalid([{"loc": ("query", name), "msg": _no_parameter(known)} for name in unknown])
         with lea_scope(actor.lea_id):
             request.caller = Caller(actor, Lea.objects.get(pk=actor.lea_id))
             with timezone.override(request.caller.lea.zone):
                 return answer_once(request, actor, lambda: run(request, *args, **kwargs))
 
     return wrapped
+
+
+def _query_parameters(operation: Operation) -> tuple[str, ...]:
+    """What may stand behind the ? of its address; a name that is spelled otherwise would be ignored in silence."""
+    models = [model for model in operation.models if model.__ninja_param_source__ == "query"]
+    return tuple(name for model in models for name in model.__ninja_flatten_map__)
+
+
+def _no_parameter(known: tuple[str, ...]) -> str:
+    return "There is no such parameter here. " + (f"Known: {', '.join(known)}." if known else "Send none.")
 
 
 def _actor(request: HttpRequest, deed: DeedName | None) -> Actor:

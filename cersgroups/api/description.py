@@ -11,7 +11,7 @@ from ninja.operation import Operation
 from cersgroups import __version__
 from cersgroups.api import api_token, extract, profile, scheduled_run, school, snapshot, upload
 from cersgroups.api.access import by_token
-from cersgroups.api.idempotency_key import HEADER, LONGEST
+from cersgroups.api.idempotency_key import HEADER, LONGEST, PATTERN
 from cersgroups.api.problem import MEDIA_TYPE, invalid, problem, stopped
 from cersgroups.api.profile_content import CONTENT_TITLE, BodyParser, content_schema
 from cersgroups.core.api_token import scopes_for
@@ -24,7 +24,7 @@ _KEY = {
     "name": HEADER,
     "required": False,
     "description": "A request with the same key again is not done again, and is answered as the first, for 48 hours.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST, "pattern": "^[!-~]+$"},
+    "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST, "pattern": f"^{PATTERN}$"},
 }
 _PROBLEM = {
     "type": "object",

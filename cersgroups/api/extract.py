@@ -51,13 +51,16 @@ class ExtractOut(Schema):
     progress: float
     message: str
     why: str = Field(description="Why there is no file.")
-    files: list[str] = Field(description="Names of its files, to be downloaded under `files/`.")
+    files: list[str] = Field(
+        description="Names of its files, to be downloaded under `files/`; none once they were removed."
+    )
     records: int
     groups: int
     students: int
     users: int
     upload_wanted: bool
     upload_fault: str = Field(description="Why it was not uploaded although that was wanted.")
+    files_removed_at: datetime | None = Field(description="When its files were removed; null while they are kept.")
 
 
 class ExtractPage(PageOut):
@@ -145,4 +148,6 @@ def _out(extract: Extract) -> dict[str, Any]:
     names = set(ExtractOut.model_fields) - {"snapshot", "profiles"}
     profiles = [{"id": p.profile_id, "name": p.name, "version": p.version} for p in extract.profiles.all()]
     told = {name: getattr(extract, name) for name in names}
+    if extract.files_removed_at is not None:
+        told["files"] = []
     return told | {"snapshot": extract.snapshot_id, "profiles": profiles}

@@ -1,6 +1,7 @@
 """The header Idempotency-Key on a POST: the same key and the same request, the same answer, done once."""
 
 import hashlib
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +14,7 @@ from cersgroups.core.permission import Actor
 
 HEADER = "Idempotency-Key"
 LONGEST = 255
+PATTERN = "[!-~]+"
 _KEPT_HEADERS = ("Content-Type", "Location", "ETag")
 _CHUNK = 1 << 20
 
@@ -22,8 +24,9 @@ def answer_once(request: HttpRequest, actor: Actor, run: Callable[[], HttpRespon
     key = request.headers.get(HEADER)
     if request.method != "POST" or key is None:
         return run()
-    if not 1 <= len(key) <= LONGEST or not key.isascii() or not key.isprintable():
-        return problem(400, f"Idempotency-Key must be 1 to {LONGEST} printable ASCII characters, such as a UUID.")
+    if len(key) > LONGEST or not re.fullmatch(PATTERN, key):
+        sentence = f"Idempotency-Key must be 1 to {LONGEST} printable ASCII characters without blanks, such as a UUID."
+        return problem(400, sentence)
     first: list[HttpResponseBase] = []
     try:
         answer, again = do_once(actor, key, _fingerprint(request), lambda: _answer(first, run()))

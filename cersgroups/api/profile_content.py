@@ -33,6 +33,7 @@ _FILLED = {**_TEXT, "pattern": r"^[^\u0000]*[^\s\u0000-\u001f\u0085][^\u0000]*$"
 _TEXTS = {"type": "array", "items": _TEXT}
 _GRADES = {"type": "array", "items": {"enum": list(GRADES)}}
 _FLAG = {"type": "boolean", "default": False}
+_STYLE = "Best left out: the LEA's rules, and another one is refused (409). The TOML file has it where it is readable."
 
 
 class BodyParser(Parser):
@@ -71,7 +72,7 @@ def _variant(type_: Type) -> dict[str, Any]:
         "name_pattern": {"enum": list(NAME_PATTERNS)},
         "primary_classes_only": _FLAG,
         "include_in_scheduled_process": _FLAG,
-        "name_style": {"enum": list(NAME_STYLES)},
+        "name_style": {"enum": list(NAME_STYLES), "description": _STYLE},
         "filters": _table({name: _GRADES if name == "grades" else _TEXTS for name in FILTERS_BY_TYPE[type_]}),
         "users": _table({"additional": _TEXTS, "roles": {"type": "array", "items": {"enum": list(USER_ROLES)}}}),
     }

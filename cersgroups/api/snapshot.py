@@ -34,6 +34,7 @@ class SnapshotOut(Schema):
     progress: float
     message: str
     why: str = Field(description="Why it failed.")
+    files_removed_at: datetime | None = Field(description="When its files were removed; null while they are kept.")
 
 
 class SnapshotPage(PageOut):
@@ -98,7 +99,7 @@ def list_snapshot_finding_rows(
 @router.post("/snapshots/{snapshot_id}/make-current", response=SnapshotOut)
 @needs("manage_roster")
 def make_snapshot_current(request: ApiRequest, snapshot_id: PathId) -> dict[str, Any]:
-    """From now on profiles choose from it, and extracts are made of it. 409 unless it is ready."""
+    """From now on profiles choose from it, and extracts are made of it. 409 unless it is ready and has its files."""
     snapshot = action.make_current(request.caller.actor, snapshot_id)
     return _out(request, snapshot) | {"is_current": True}
 

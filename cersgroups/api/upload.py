@@ -52,6 +52,7 @@ class UploadOut(Schema):
     figures: dict[str, int] = Field(description="What it changes in CERS, once that is known.")
     stops: list[str] = Field(description="Why somebody must agree first.")
     parts: list[PartOut]
+    files_removed_at: datetime | None = Field(description="When its files were removed; null while they are kept.")
 
 
 class UploadPage(PageOut):

@@ -10,9 +10,13 @@ ACCOUNT_ADAPTER = "cersgroups.web.sign_in.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "cersgroups.web.sign_in_form.SignInForm",
     "reset_password": "cersgroups.web.sign_in_form.ResetForm",
+    "reset_password_from_key": "cersgroups.web.sign_in_form.MailedPasswordForm",
+    "set_password": "cersgroups.web.sign_in_form.FirstPasswordForm",
+    "change_password": "cersgroups.web.sign_in_form.PasswordForm",
 }
 SOCIALACCOUNT_ADAPTER = "cersgroups.web.sign_in.ProviderAdapter"
 MFA_ADAPTER = "cersgroups.web.sign_in.FactorAdapter"
+USERSESSIONS_ADAPTER = "cersgroups.web.account_change.SessionsAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -22,11 +26,18 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key,20/5m/ip", "reset_password": "5/m/ip,3/m/key"}
 MFA_FORMS = {
-    "add_webauthn": "cersgroups.web.sign_in_form.PasskeyForm",
     "authenticate": "cersgroups.web.sign_in_form.FactorForm",
+    "reauthenticate": "cersgroups.web.sign_in_form.FactorAgainForm",
+    "activate_totp": "cersgroups.web.sign_in_form.AppForm",
+    "add_webauthn": "cersgroups.web.sign_in_form.PasskeyForm",
+    "edit_webauthn": "cersgroups.web.account_change.PasskeyNameForm",
+    "login_webauthn": "cersgroups.web.sign_in_form.PasskeySignInForm",
+    "authenticate_webauthn": "cersgroups.web.sign_in_form.PasskeyFactorForm",
+    "reauthenticate_webauthn": "cersgroups.web.sign_in_form.PasskeyAgainForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # an admin's invitation gave the address; there is no page to verify one
 MFA_TOTP_ISSUER = "Student Groups for CERS"
 MFA_TOTP_TOLERANCE = 1  # clocks of phones are a little off
 SOCIALACCOUNT_STORE_TOKENS = False

@@ -9,6 +9,9 @@ from cersgroups.engine.database import Connection, name, text
 from cersgroups.engine.spreadsheet import HARMLESS, write_spreadsheet
 
 _COLUMNS = ("code", "school_id", "table", "key", "value", "note")
+IN_ORDER = ", ".join(f"coalesce({name(column)}, '')" for column in _COLUMNS)
+"""SQL: the order of rows for people, by kind."""
+
 CSV_HEADER = ("code", "severity", "message", "school_id", "table", "key", "value", "note")
 
 

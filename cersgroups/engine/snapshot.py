@@ -14,7 +14,7 @@ from cersgroups.core.error import DataStop, RequestStop
 from cersgroups.core.finding import Finding
 from cersgroups.core.roster import ROSTER_FOLDER, TABLES
 from cersgroups.engine.database import Connection, connect, text
-from cersgroups.engine.finding import count_findings, create_findings, keep_findings
+from cersgroups.engine.finding import IN_ORDER, count_findings, create_findings, keep_findings
 from cersgroups.engine.key import create_table
 from cersgroups.engine.person import resolve_people
 from cersgroups.engine.reference import resolve_references
@@ -59,7 +59,7 @@ _STORED: dict[str, str] = {
     "ORDER BY ALL",
     "group_staff": "SELECT * EXCLUDE (row) FROM group_staff ORDER BY group_code, staff_id",
     "people": "SELECT p.*, c.school_row FROM people p JOIN schools c USING (school_id) ORDER BY c.school_row, p.person",
-    "findings": "SELECT * FROM finding_row",
+    "findings": f"SELECT * FROM finding_row ORDER BY {IN_ORDER}",
 }
 """What is written, sorted by school: the build reads it school by school. `elsewhere`: the SSID has
 enrollments at several schools."""

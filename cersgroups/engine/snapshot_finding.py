@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from cersgroups.engine.database import Connection, connect
+from cersgroups.engine.database import Connection, connect, reading
 from cersgroups.engine.finding import create_findings, write_findings
 from cersgroups.engine.snapshot import Snapshot
 
@@ -10,11 +10,14 @@ _COLUMNS = ("school_id", "table", "key", "value", "note")
 
 
 def read_finding_rows(snapshot: Snapshot, code: str, *, start: int, limit: int) -> list[dict[str, str]]:
-    """Rows of one kind of finding, from the `start`th on, by the columns of a finding; blank cells for nothing."""
+    """Rows of one kind of finding, from the `start`th on, by the columns of a finding; blank cells for nothing.
+
+    They come in the order in which they are stored: to put a long finding in order for each page would take too long.
+    """
     columns = ", ".join(f"""coalesce("{column}", '')""" for column in _COLUMNS)
-    with connect() as connection:
+    with reading() as connection:
         rows = connection.execute(
-            f"SELECT {columns} FROM {snapshot.parquet('findings')} WHERE code = ? ORDER BY ALL LIMIT ? OFFSET ?",
+            f"SELECT {columns} FROM {snapshot.parquet('findings')} WHERE code = ? LIMIT ? OFFSET ?",
             [code, limit, start],
         ).fetchall()
     return [dict(zip(_COLUMNS, row, strict=True)) for row in rows]
@@ -22,7 +25,7 @@ def read_finding_rows(snapshot: Snapshot, code: str, *, start: int, limit: int) 
 
 def count_finding_rows(snapshot: Snapshot, code: str) -> int:
     """How many rows of this kind were kept: of a kind that comes in bulk, fewer than there are."""
-    with connect() as connection:
+    with reading() as connection:
         [count] = connection.execute(
             f"SELECT count(*) FROM {snapshot.parquet('findings')} WHERE code = ?", [code]
         ).fetchone() or [0]

@@ -33,15 +33,14 @@ def find_shared_names(groups: Sequence[Path]) -> list[tuple[str, str, tuple[int,
 
     Names are compared as the receiver compares ours: without case. The spelling is that of the last.
     """
-    named = " UNION ALL ".join(
-        f"SELECT {place} AS place, cds_code, name FROM read_parquet({text(str(path))})"
-        for place, path in enumerate(groups)
-    )
-    if not named:
+    if not groups:
         return []
+    paths = f"[{', '.join(text(str(path)) for path in groups)}]"
     with connect() as connection:
         rows = connection.execute(
-            f"SELECT cds_code, arg_max(name, place), list(place ORDER BY place) FROM ({named}) "
+            f"WITH places AS (SELECT unnest({paths}) AS filename, unnest(range({len(groups)})) AS place) "
+            f"SELECT cds_code, arg_max(name, place), list(place ORDER BY place) "
+            f"FROM read_parquet({paths}, filename = true) JOIN places USING (filename) "
             f"GROUP BY cds_code, lower(name) HAVING count(DISTINCT place) > 1 ORDER BY cds_code, lower(name)"
         ).fetchall()
     return [(cds_code, name, tuple(places)) for cds_code, name, places in rows]

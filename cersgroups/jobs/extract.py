@@ -1,6 +1,5 @@
 """The job that builds an extract. May run twice, or again from the start after a crash."""
 
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -86,10 +85,8 @@ def _write_figures(record: Extract, built: engine.Extract, snapshot: Snapshot) -
 
 def _profiles(record: Extract) -> list[Meaning]:
     """The profiles as they were when the extract was asked for, in the LEA's style of names."""
-    meanings = [profile.meaning() for profile in record.profiles.all()]
-    if Lea.objects.get(pk=record.lea_id).name_style == "readable":
-        return [replace(meaning, name_style="readable") for meaning in meanings]
-    return meanings
+    lea = Lea.objects.get(pk=record.lea_id)
+    return [lea.styled(profile.meaning()) for profile in record.profiles.all()]
 
 
 def _finish(record: Extract, built: engine.Extract, aside: Path) -> None:
@@ -125,12 +122,19 @@ def _close(record: Extract, result: str) -> None:
     record.finished_at = timezone.now()
     record.save()
     used = record.profiles.values("profile_id")
-    Profile.objects.filter(pk__in=used).update(last_result=result[:1000], last_result_at=record.finished_at)
+    told = _beside_others(record) + result
+    Profile.objects.filter(pk__in=used).update(last_result=told[:1000], last_result_at=record.finished_at)
     note_system(record.lea_id, f"extract {record.state}", f"extract {record.pk}", groups=record.groups)
     if record.run_id is not None:
         enqueue_run(record.lea_id, record.run_id)
     if record.upload_wanted:
         _upload_with_its_batch(record)
+
+
+def _beside_others(record: Extract) -> str:
+    """How the result of a file of several profiles begins at each: its counts are not those of one of them."""
+    others = record.profiles.count() - 1
+    return f"In one file with {others:,} other{'' if others == 1 else 's'}: " if others > 0 else ""
 
 
 def _upload_with_its_batch(record: Extract) -> None:

@@ -23,7 +23,7 @@ def plan_removal(lea_id: int) -> None:
 def remove_received(record: Snapshot) -> None:
     """Raises BucketAway."""
     discard(record.received)
-    Snapshot.objects.filter(pk=record.pk).update(received_until=None)
+    Snapshot.objects.filter(pk=record.pk).update(received_until=None, counted=None)
 
 
 def look_at_received(lea_id: int, now: datetime) -> datetime | None:

@@ -4,6 +4,7 @@ from dataclasses import asdict
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,6 +13,7 @@ from procrastinate.contrib.django import app
 
 from cersgroups.actions.conversion import convert_roster
 from cersgroups.actions.enqueue import CONVERT_ROSTER
+from cersgroups.actions.mapping import counted
 from cersgroups.actions.roster_file import stored_roster
 from cersgroups.actions.snapshot import note_converted, put_in_force
 from cersgroups.core.error import DataStop, Stop
@@ -45,9 +47,11 @@ def convert(context: JobContext, lea_id: int, snapshot_id: int) -> None:
             try:
                 snapshot = _convert(record, aside)
             except Stop as stop:
-                fail(record, sentence(stop, record.received / "roster", record.received / "side", aside))
+                why = sentence(stop, record.received / "roster", record.received / "side", aside)
+                fail(record, why, _counted(record))
             else:
-                _finish(record, snapshot)
+                record.kind = snapshot.source
+                _finish(record, snapshot, _counted(record) if record.is_oneroster else None)
 
 
 def _take(snapshot_id: int) -> Snapshot | None:
@@ -73,6 +77,11 @@ def _convert(record: Snapshot, aside: Path) -> engine.Snapshot:
     )
     check_lea(record, snapshot)
     return snapshot
+
+
+def _counted(record: Snapshot) -> dict[str, Any]:
+    """What is in the export, counted once for each upload, and here: no page may take as long as that."""
+    return record.counted or counted(stored_roster(fetched(record.received) / "roster"), record.received)
 
 
 def check_lea(record: Snapshot, snapshot: engine.Snapshot) -> None:
@@ -103,7 +112,7 @@ def _check_lengths(snapshot: engine.Snapshot) -> None:
             )
 
 
-def _finish(record: Snapshot, snapshot: engine.Snapshot) -> None:
+def _finish(record: Snapshot, snapshot: engine.Snapshot, export: dict[str, Any] | None) -> None:
     """Put the files in their place and say so in the record, unless another run was quicker."""
     with transaction.atomic():
         lea = locked_lea(record.lea_id)
@@ -114,6 +123,7 @@ def _finish(record: Snapshot, snapshot: engine.Snapshot) -> None:
         publish(snapshot.path, record.folder)
         record.become("ready")
         record.received_until = timezone.now() + (KEPT_FOR if record.is_oneroster else timedelta(0))
+        record.counted = export
         record.save()
         note_converted(record)
         if lea.current_snapshot_id is None:
@@ -134,13 +144,14 @@ def fill(record: Snapshot, snapshot: engine.Snapshot) -> None:
 
 
 @transaction.atomic
-def fail(record: Snapshot, why: str) -> Snapshot | None:
-    """The record, which says why from now on; None if another run has ended it."""
+def fail(record: Snapshot, why: str, export: dict[str, Any] | None = None) -> Snapshot | None:
+    """The record, which says why from now on, and what is in the export; None if another run has ended it."""
     record = Snapshot.objects.select_for_update().get(pk=record.pk)
     if not record.waiting:
         return None
     record.become("failed")
     record.why, record.message, record.finished_at = why, "", timezone.now()
-    record.save(update_fields=["state", "why", "message", "finished_at"])
+    record.counted = export or record.counted
+    record.save(update_fields=["state", "why", "message", "finished_at", "counted"])
     note_converted(record)
     return record

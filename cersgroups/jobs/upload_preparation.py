@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.db import transaction
 
+from cersgroups.actions.audit import note_system
 from cersgroups.actions.extract import groups_of
 from cersgroups.actions.ledger import open_ledger
 from cersgroups.actions.snapshot import open_stored
@@ -108,6 +109,7 @@ def _publish(
         record.save()
         if not record.waiting:
             go_on_after(record)
+            note_system(record.lea_id, f"upload {record.state}", f"upload {record.pk}")
 
 
 def _emptied(record: Upload, difference: Difference) -> dict[str, int]:

@@ -1,11 +1,13 @@
 """An LEA: a district, county office or charter. Its rows are visible in its own scope only (scope.py)."""
 
+from dataclasses import replace
 from datetime import date, datetime
+from typing import cast
 from zoneinfo import ZoneInfo
 
 from django.db import models
 
-from cersgroups.core.profile import NAME_STYLES
+from cersgroups.core.profile import NAME_STYLES, NameStyle, Profile
 
 DEFAULT_TIME_ZONE = "America/Los_Angeles"
 DEFAULT_SAFETY_PERCENT = 20
@@ -55,6 +57,13 @@ class Lea(models.Model):
 
     def today(self) -> date:
         return self.now().date()
+
+    def styled(self, profile: Profile) -> Profile:
+        """The profile in the LEA's style of names, which rules whatever a profile's file says.
+
+        CERS replaces by name: the same group under names of two styles would stand there twice.
+        """
+        return replace(profile, name_style=cast(NameStyle, self.name_style))
 
 
 def locked_lea(lea_id: int) -> Lea:

@@ -23,7 +23,8 @@ class Snapshot(models.Model):
     `occurrence` is the identity of a sync that is to be there once: the local date and time meant, or the run.
     `stops` say why a fetched one is held, `compared_with` is what was current then. `told` are the addresses that are
     done with, `quiet` if nobody is to be told. `received_until`: so long what was uploaded stays although it is
-    converted (jobs/received.py); None once it is gone.
+    converted (jobs/received.py); None once it is gone. `counted`: what is in an uploaded OneRoster export
+    (actions/mapping.py), for as long as it stays; None if nobody has looked.
     """
 
     lea = models.ForeignKey("records.Lea", on_delete=models.CASCADE, related_name="snapshots")
@@ -55,6 +56,7 @@ class Snapshot(models.Model):
     quiet = models.BooleanField(default=False)
     files_removed_at = models.DateTimeField(null=True)
     received_until = models.DateTimeField(null=True)
+    counted = models.JSONField(null=True)
 
     class Meta:
         db_table = "snapshot"
@@ -80,9 +82,14 @@ class Snapshot(models.Model):
         return max(0, (now - (self.taken_at or self.created_at)).days)
 
     @property
+    def converted(self) -> bool:
+        """Whether the record says what is in it; whether or not its files are there still."""
+        return self.state in ("ready", "held")
+
+    @property
     def stored(self) -> bool:
         """Whether its files are there, whether or not it may be used without a person's yes."""
-        return self.state in ("ready", "held") and self.files_removed_at is None
+        return self.converted and self.files_removed_at is None
 
     @property
     def is_oneroster(self) -> bool:

@@ -1,10 +1,11 @@
 """What is in a OneRoster export, without converting it: files, rows, and where SSID, SEID and CDS can be."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping as Json
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from cersgroups.core.error import RequestStop
-from cersgroups.core.finding import Finding
 from cersgroups.sources.archive import open_archive, refuse_single_file
 from cersgroups.sources.mapping import Mapping, to_toml
 from cersgroups.sources.oneroster import is_oneroster
@@ -12,9 +13,15 @@ from cersgroups.sources.oneroster_export import Export
 from cersgroups.sources.oneroster_layout import READ_FILES, Version
 from cersgroups.sources.oneroster_manifest import read_manifest
 from cersgroups.sources.oneroster_org import read_orgs
-from cersgroups.sources.oneroster_place import PlaceCounts, count_places, suggested
+from cersgroups.sources.oneroster_place import PlaceCount, PlaceCounts, count_places, suggested
 from cersgroups.sources.oneroster_role import read_roles
 from cersgroups.sources.tally import Tally
+
+MOST_PLACES = 100
+"""So many places of a field are written down, the best: where ids stand for types of ids, every student makes one."""
+
+
+_FIELDS = ("ssid", "seid", "cds")
 
 
 @dataclass(frozen=True)
@@ -33,7 +40,6 @@ class OneRosterInspection:
     files: tuple[InspectedFile, ...]
     places: PlaceCounts
     mapping: str
-    findings: tuple[Finding, ...]
 
 
 def inspect(path: Path, mapping: Mapping | None = None) -> OneRosterInspection:
@@ -52,7 +58,24 @@ def inspect(path: Path, mapping: Mapping | None = None) -> OneRosterInspection:
         places = count_places(export, read_roles(export), schools)
         files = tuple(_inspected(name, export) for name in archive.names)
     text = to_toml(suggested(mapping or Mapping(), places))
-    return OneRosterInspection(export.version, files, places, text, tally.findings())
+    return OneRosterInspection(export.version, files, places, text)
+
+
+def as_json(found: OneRosterInspection) -> dict[str, Any]:
+    """What was found, to be written down: `from_json` gives it again."""
+    return {
+        "version": found.version,
+        "files": [asdict(file) for file in found.files],
+        "places": {name: [asdict(c) for c in found.places.of(name)[:MOST_PLACES]] for name in _FIELDS},
+        "mapping": found.mapping,
+    }
+
+
+def from_json(written: Json[str, Any]) -> OneRosterInspection:
+    """What `as_json` has written down."""
+    places = {name: tuple(PlaceCount(**count) for count in written["places"][name]) for name in _FIELDS}
+    files = tuple(InspectedFile(**file) for file in written["files"])
+    return OneRosterInspection(written["version"], files, PlaceCounts(**places), written["mapping"])
 
 
 def _inspected(name: str, export: Export) -> InspectedFile:

@@ -6,3 +6,8 @@ from django.apps import AppConfig
 class WebConfig(AppConfig):
     name = "cersgroups.web"
     label = "web"
+
+    def ready(self) -> None:
+        from cersgroups.web.account_change import listen  # only by now are models there
+
+        listen()

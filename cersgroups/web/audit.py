@@ -11,7 +11,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from cersgroups.actions.audit import visible_entries, write_entries
+from cersgroups.actions.audit import actions_in_log, people_in_log, visible_entries, write_entries
+from cersgroups.core.permission import Actor
 from cersgroups.records.audit import AuditEntry
 from cersgroups.web.access import PageRequest, page
 from cersgroups.web.templatetags.audit import action_words
@@ -31,11 +32,10 @@ class AuditFilterForm(forms.Form):
     first = forms.DateField(label="From", required=False, widget=forms.DateInput(attrs={"type": "date"}))
     last = forms.DateField(label="To", required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
-    def __init__(self, entries: "QuerySet[AuditEntry]", *args: Any, **more: Any) -> None:
+    def __init__(self, actor: Actor, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        emails = _distinct(entries.exclude(actor_email=""), "actor_email")
-        people = [("", "Everybody"), (_SYSTEM, "The system"), *((email, email) for email in emails)]
-        done = sorted(_distinct(entries, "action"), key=action_words)
+        people = [("", "Everybody"), (_SYSTEM, "The system"), *((email, email) for email in people_in_log(actor))]
+        done = sorted(actions_in_log(actor), key=action_words)
         actions = [("", "Every action"), *((action, action_words(action)) for action in done)]
         for name, choices in (("person", people), ("action", actions)):
             field = self.fields[name]
@@ -80,16 +80,11 @@ def audit_log_csv(request: PageRequest) -> HttpResponse:
 
 def _filtered(request: PageRequest) -> "tuple[QuerySet[AuditEntry], AuditFilterForm]":
     """All that may be seen, and the filter with what was chosen."""
-    entries = visible_entries(request.at.actor)
-    form = AuditFilterForm(entries, request.GET if request.GET else None)
+    form = AuditFilterForm(request.at.actor, request.GET if request.GET else None)
     form.is_valid()
-    return entries, form
+    return visible_entries(request.at.actor), form
 
 
 def _start(day: date) -> datetime:
     """Its first moment in the LEA's time zone, in which a page runs."""
     return timezone.make_aware(datetime.combine(day, time.min))
-
-
-def _distinct(entries: "QuerySet[AuditEntry]", column: str) -> list[str]:
-    return list(entries.order_by(column).values_list(column, flat=True).distinct())

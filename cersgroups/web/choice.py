@@ -1,6 +1,7 @@
 """What the form of a profile offers: types, patterns and roles by name, and the entries of its filter lists."""
 
 import gzip
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -9,6 +10,7 @@ from typing import Any
 from cersgroups.actions.options import Offer, offer
 from cersgroups.core.permission import Actor
 from cersgroups.core.roster import GRADES
+from cersgroups.records.lea import Lea
 from cersgroups.web.draft_content import filters_of
 from cersgroups.web.filter_list import WINDOW, Entry, entries_text
 
@@ -25,7 +27,7 @@ TYPE_HINTS = {
     "student_group": "A group for each student group of the roster.",
     "student_list": "A group for each school, of students that you name.",
 }
-PATTERN_EXAMPLES = {
+_PATTERN_EXAMPLES = {
     "teacher_period": "994_Smith-Ana_3_1",
     "teacher_section": "994_Smith-Ana_2041_1",
     "teacher_course": "994_Smith-Ana_English-9_1",
@@ -92,6 +94,13 @@ class Listed:
         fitting = _text(self.name, self.offer)
         plain = _json(",".join(filter(None, (entries_text(self.unfit), fitting))))
         return plain, _compressed(plain)
+
+
+def pattern_examples(lea: Lea) -> dict[str, str]:
+    """A name by each pattern, in the style that the LEA's settings say."""
+    if lea.name_style == "safe":
+        return _PATTERN_EXAMPLES
+    return {pattern: re.sub("[_-]", " ", name) for pattern, name in _PATTERN_EXAMPLES.items()}
 
 
 def listed(actor: Actor, name: str, content: Mapping[str, Any]) -> Listed:

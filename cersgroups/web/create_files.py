@@ -3,6 +3,7 @@
 from datetime import date
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,7 +17,7 @@ from cersgroups.records.extract import Extract
 from cersgroups.records.profile import Profile
 from cersgroups.web.access import At, PageRequest, page
 from cersgroups.web.create_files_form import CreateFilesForm
-from cersgroups.web.extract_summary import summaries, with_parts
+from cersgroups.web.extract_summary import summaries, with_parts_of
 from cersgroups.web.filter_list import Entry
 from cersgroups.web.label import SUPPORT_LABELS, year_label
 from cersgroups.web.number import whole_number
@@ -31,18 +32,19 @@ SHARED_SHOWN = 10
 def create_files(request: PageRequest) -> HttpResponse:
     """The form; sent, the person is shown how the files come to be.
 
-    `?profile=` chooses profiles at the start, `?consolidate=1` ticks one file for all.
+    `?profile=` chooses profiles at the start, `?batch=` those of files that were made together; `?consolidate=1` ticks
+    one file for all.
     """
     at = request.at
     entries = [_entry(at, profile) for profile in visible_profiles(at.actor).defer("content")]
-    chosen = [entry.value for entry in entries if entry.value in request.GET.getlist("profile") and not entry.reason]
+    asked = {*request.GET.getlist("profile"), *_profiles_of_batch(request)}
+    chosen = [entry.value for entry in entries if entry.value in asked and not entry.reason]
     start = {"profiles": chosen, "consolidate": "consolidate" in request.GET, "as_of": at.lea.today()}
     form = CreateFilesForm(request.POST or None, entries=entries, start=start, uploads=at.lea.uploads_enabled)
     if request.method == "POST" and form.is_valid():
         extracts = _create(at, form)
         if extracts:
-            watched = urlencode({"extract": [extract.pk for extract in extracts]}, doseq=True)
-            return redirect(f"{reverse('creating_files')}?{watched}")
+            return redirect(f"{reverse('creating_files')}?{urlencode({'batch': extracts[0].pk})}")
     status = 400 if form.is_bound else 200
     has_roster = at.lea.current_snapshot_id is not None
     context = {"form": form, "has_profiles": bool(entries), "has_roster": has_roster, **old_roster(at)}
@@ -52,34 +54,52 @@ def create_files(request: PageRequest) -> HttpResponse:
 @require_GET
 @page("make_extract", tab="create_files")
 def creating_files(request: PageRequest) -> HttpResponse:
-    """How far the files (`?extract=`) are; asked by htmx, the part of it that changes. Survives a reload."""
+    """How far the files asked for together (`?batch=`) are; asked by htmx, the part of it that changes.
+
+    Survives a reload. Figures, warnings and the comparison of names are of all files, however many are shown.
+    """
     actor = request.at.actor
-    asked = (whole_number(text, 18) for text in request.GET.getlist("extract")[:MOST_WATCHED])
-    ids = [pk for pk in asked if pk is not None]
-    extracts = list(with_parts(visible_extracts(actor).filter(pk__in=ids).order_by("id")))
+    extracts = list(_batch(request).order_by("id"))
     if not extracts:
         raise NotThere("There are no such files (any more). Go to the list of extracted files.")
     waiting = any(extract.waiting for extract in extracts)
     ready = [extract.pk for extract in extracts if extract.state == "done"]
     shared = find_shared_groups(actor, ready) if not waiting and len(ready) > 1 else []
+    faults = list(dict.fromkeys(extract.upload_fault for extract in extracts if extract.upload_fault))
+    watched = _watched(extracts)
     context = {
-        "summaries": summaries(actor, extracts),
+        "summaries": summaries(actor, with_parts_of(watched)),
+        "more": len(extracts) - len(watched),
         "waiting": waiting,
         "result": "" if waiting else _result(extracts),
-        "all_done": len(ready) == len(extracts),
+        "faults": faults,
+        "all_well": len(ready) == len(extracts) and not faults,
         "shared": shared[:SHARED_SHOWN],
         "shared_count": len(shared),
-        "consolidated": _consolidated(extracts) if shared else "",
+        "consolidated": urlencode({"batch": extracts[0].batch, "consolidate": 1}),
         "polled": "HX-Request" in request.headers,
     }
     part = "web/create_files/progress.html"
     return render(request, part if context["polled"] else "web/create_files/creating.html", context)
 
 
-def _consolidated(extracts: list[Extract]) -> str:
-    """The query with which the form makes one file of the profiles of all these extracts."""
-    profiles = [part.profile_id for extract in extracts for part in extract.profiles.all() if part.profile_id]
-    return urlencode({"profile": profiles, "consolidate": 1}, doseq=True)
+def _batch(request: PageRequest) -> "QuerySet[Extract]":
+    """The extracts that were asked for together and that `?batch=` names; none without it."""
+    batch = whole_number(request.GET.get("batch", ""), 18)
+    extracts = visible_extracts(request.at.actor)
+    return extracts.none() if batch is None else extracts.filter(batch=batch)
+
+
+def _profiles_of_batch(request: PageRequest) -> list[str]:
+    profiles = _batch(request).filter(profiles__profile__isnull=False).values_list("profiles__profile_id", flat=True)
+    return [str(pk) for pk in profiles]
+
+
+def _watched(extracts: list[Extract]) -> list[Extract]:
+    """All; of very many those first of which there is no file, as each says why."""
+    if len(extracts) <= MOST_WATCHED:
+        return extracts
+    return sorted(extracts, key=lambda extract: extract.state != "failed")[:MOST_WATCHED]
 
 
 def _create(at: At, form: CreateFilesForm) -> list[Extract]:
@@ -118,6 +138,12 @@ def _result(extracts: list[Extract]) -> str:
     files = sum(len(extract.files) for extract in done)
     if not done:
         return "No file was made. The reason is below." if len(extracts) == 1 else "No file was made. See why below."
-    made = "The file is ready." if files == 1 else f"{files:,} files are ready."
+    made = "The file is ready" if files == 1 else f"{files:,} files are ready"
+    not_sent = sum(1 for extract in done if extract.upload_fault)
+    if not_sent:
+        made += (
+            ", but not uploaded: see why below" if not_sent == len(done) else "; not all were uploaded: see why below"
+        )
     failed = len(extracts) - len(done)
-    return made + (f" For {failed:,} of {len(extracts):,} profiles there is none: see why below." if failed else "")
+    none = f" For {failed:,} of {len(extracts):,} profiles there is none: see why below." if failed else ""
+    return f"{made}.{none}"

@@ -114,7 +114,13 @@ def _options(request: PageRequest, draft: Draft) -> dict[str, Any]:
     except Stop as stop:
         return {"stopped": str(stop), "schools": schools}
     students = len(read_students(draft.content["students"]))
-    return {"form": form, "schools": schools, "students": students, "is_type": {draft.content["type"]: True}}
+    return {
+        "form": form,
+        "schools": schools,
+        "schools_gone": len(set(draft.content["schools"])) - len(schools),
+        "students": students,
+        "is_type": {draft.content["type"]: True},
+    }
 
 
 @require_POST

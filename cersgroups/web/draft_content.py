@@ -22,7 +22,6 @@ def new_content(school_year: int | None, schools: Sequence[str] = ()) -> dict[st
         "subject": "",
         "type": "",
         "name_pattern": "teacher_period",
-        "name_style": "safe",
         "primary_classes_only": False,
         "include_in_scheduled_process": False,
         **{name: [] for name in FILTERS},
@@ -124,7 +123,6 @@ _PLAIN = (
     "subject",
     "type",
     "name_pattern",
-    "name_style",
     "primary_classes_only",
     "include_in_scheduled_process",
 )

@@ -11,7 +11,7 @@ from cersgroups.actions.options import schools_without_primary_classes, support
 from cersgroups.core.profile import FILTERS_BY_TYPE, NAME_PATTERNS, TYPES
 from cersgroups.records.draft import Draft
 from cersgroups.web.access import At
-from cersgroups.web.choice import LISTS, PATTERN_EXAMPLES, ROLES, SUBJECTS, TYPE_HINTS, listed
+from cersgroups.web.choice import LISTS, ROLES, SUBJECTS, TYPE_HINTS, listed, pattern_examples
 from cersgroups.web.choice_widget import Choices, ReasonedChoice
 from cersgroups.web.filter_list import FilterListField
 from cersgroups.web.label import SUPPORT_LABELS, year_label
@@ -124,7 +124,8 @@ def shown_form(at: At, draft: Draft) -> DraftForm:
     content = draft.content
     can = support(at.actor)
     _explain(form, "type", TYPE_HINTS, {feature.name: feature.lacks for feature in can.types})
-    _explain(form, "name_pattern", PATTERN_EXAMPLES, {feature.name: feature.lacks for feature in can.name_patterns})
+    examples = pattern_examples(at.lea)
+    _explain(form, "name_pattern", examples, {feature.name: feature.lacks for feature in can.name_patterns})
     lacks = {feature.name: feature.lacks for feature in can.filters}
     _explain_primary_classes(form, lacks["primary_classes_only"])
     for name in (*FILTERS_BY_TYPE.get(content["type"], ()), "additional"):

@@ -69,14 +69,15 @@ def extract(request: PageRequest, extract_id: int) -> HttpResponse:
 @require_GET
 @page("read_findings", tab="extracted_files")
 def finding_rows(request: PageRequest, extract_id: int, code: str) -> HttpResponse:
-    """The rows behind one finding."""
+    """The rows behind one finding; of an extract whose files were removed, that they are gone."""
     actor = request.at.actor
     found = _whole(request, extract_id)
     finding = next((f for f in extract_findings(actor, extract_id) if f.code == code), None)
     if finding is None:
         raise NotThere(f"Extract {extract_id} has no finding {code}. Go back to the extract.")
     shown = Paginator(range(finding.count), ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
-    rows = read_finding_rows(actor, extract_id, code, start=max(shown.start_index() - 1, 0), limit=ROWS_ON_A_PAGE)
+    start, limit = max(shown.start_index() - 1, 0), ROWS_ON_A_PAGE
+    rows = [] if found.files_removed_at else read_finding_rows(actor, extract_id, code, start=start, limit=limit)
     schools = {s.school_id: f"{s.number} {s.name}" for s in School.objects.filter(lea_id=actor.lea_id)}
     for row in rows:
         row["school"] = schools.get(row["school_id"], row["school_id"])

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Literal
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.utils import timezone
 
 from cersgroups.actions.extract import FINDINGS_FILE, can_download
@@ -29,7 +30,10 @@ class Download:
 
 @dataclass(frozen=True)
 class Summary:
-    """`warnings` and `notes` are the rows behind findings; `downloads` is empty for who may not download."""
+    """`warnings` and `notes` are the rows behind findings; `downloads` is empty for who may not download.
+
+    So it is, for everybody, once the files were removed.
+    """
 
     extract: Extract
     profiles: tuple[str, ...]
@@ -37,6 +41,12 @@ class Summary:
     notes: int
     downloads: tuple[Download, ...]
     findings_download: bool
+
+    @property
+    def files_removed(self) -> bool:
+        """Whether what it had, a file or the rows of its findings, was removed."""
+        had = self.extract.state == "done" or bool(self.warnings + self.notes)
+        return had and self.extract.files_removed_at is not None
 
     @property
     def state_label(self) -> str:
@@ -66,8 +76,17 @@ class Summary:
 
 def with_parts(extracts: "QuerySet[Extract]") -> "QuerySet[Extract]":
     """The extracts with what `summary_of` needs, in a fixed number of queries."""
-    profiles = ExtractProfile.objects.only("name", "extract_id", "profile_id", "lea_id")
-    return extracts.prefetch_related(Prefetch("profiles", queryset=profiles), "findings")
+    return extracts.prefetch_related(_profiles(), "findings")
+
+
+def with_parts_of(extracts: list[Extract]) -> list[Extract]:
+    """The same of extracts that are at hand."""
+    prefetch_related_objects(extracts, _profiles(), "findings")
+    return extracts
+
+
+def _profiles() -> "Prefetch[Literal['profiles'], QuerySet[ExtractProfile], str]":
+    return Prefetch("profiles", queryset=ExtractProfile.objects.only("name", "extract_id", "profile_id", "lea_id"))
 
 
 def summaries(actor: Actor, extracts: Iterable[Extract]) -> list[Summary]:

@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter
+from allauth.account.utils import perform_login
 from django import forms
 from django.contrib import messages
-from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
@@ -12,8 +13,6 @@ from django.views.decorators.http import require_http_methods
 
 from cersgroups.actions.first_admin import check_link, claim_lea, create_first_admin
 from cersgroups.core.error import NotThere, RequestStop
-
-_BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 class LeaForm(forms.Form):
@@ -63,8 +62,9 @@ def first_admin(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _made(request: HttpRequest, token: str, answers: dict[str, Any]) -> HttpResponse:
+    ip = get_adapter(request).get_client_ip(request)
     if request.user.is_authenticated:
-        lea = claim_lea(token, request.user, answers["lea_name"])
+        lea = claim_lea(token, request.user, answers["lea_name"], ip)
     else:
         person, lea = create_first_admin(
             token,
@@ -72,7 +72,8 @@ def _made(request: HttpRequest, token: str, answers: dict[str, Any]) -> HttpResp
             name=answers["name"],
             password=answers["password"],
             lea_name=answers["lea_name"],
+            ip=ip,
         )
-        login(request, person, backend=_BACKEND)
+        perform_login(request, person)
     messages.success(request, f"{lea.name} is ready, and you are its admin. Bring in a roster next.")
     return redirect("home")

@@ -13,6 +13,7 @@ from cersgroups.actions import profile as action
 from cersgroups.actions.draft import open_draft, start_draft, visible_drafts
 from cersgroups.core.error import PermissionRefused, RequestStop
 from cersgroups.core.profile import TYPES
+from cersgroups.records.lea import Lea
 from cersgroups.records.profile import Profile
 from cersgroups.web.access import PageRequest, page
 from cersgroups.web.draft_content import content_of, new_content
@@ -127,12 +128,21 @@ def import_profile(request: PageRequest) -> HttpResponse:
     form = ImportForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            profile = action.import_profile(request.at.actor, form.cleaned_data["text"], form.source)
+            profile, other_style = action.import_profile(request.at.actor, form.cleaned_data["text"], form.source)
         except PermissionRefused:
             raise
         except RequestStop as stop:
             form.add_error("file", forms.ValidationError(str(stop)))
         else:
             messages.success(request, f"The profile “{profile.name}” was imported.")
+            if other_style:
+                messages.warning(request, _of_other_style(other_style, request.at.lea))
             return redirect("profiles")
     return render(request, "web/profile/import.html", {"form": form}, status=400 if form.errors else 200)
+
+
+def _of_other_style(style: str, lea: Lea) -> str:
+    return (
+        f"By the file, student groups have {style} names. Here they get {lea.name_style} ones, as the Settings of "
+        f"{lea.name} say for all profiles."
+    )

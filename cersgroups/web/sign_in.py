@@ -11,6 +11,7 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from allauth.socialaccount.providers.base import AuthProcess
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -27,6 +28,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     error_messages: ClassVar[dict[str, Any]] = {
         **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": "The e-mail or the password is wrong.",
+        "enter_current_password": "This is not your current password.",
+        "incorrect_password": "This is not your password.",
+        "rate_limited": "Too many tries. Wait five minutes, then try again.",
         "too_many_login_attempts": "Too many failed tries. Wait five minutes, or set a new password by mail.",
     }
 
@@ -39,6 +44,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             return bool(url.startswith("/") and super().is_safe_url(url))
         except ValueError:
             return False
+
+    def send_password_reset_mail(self, user: AbstractBaseUser, email: str, context: dict[str, Any]) -> None:
+        """The mail says how long its link holds."""
+        super().send_password_reset_mail(user, email, {**context, "hours": settings.PASSWORD_RESET_TIMEOUT // 3600})
 
     def post_login(self, request: HttpRequest, user: AbstractBaseUser, **how: Any) -> HttpResponse:
         """After every factor and every way: password, passkey, Google, Microsoft."""
@@ -58,6 +67,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
 class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """Second factors: whoever has the database alone cannot make their codes."""
+
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultMFAAdapter.error_messages,
+        "cannot_generate_recovery_codes": "First add a passkey or an authenticator app: recovery codes replace it.",
+    }
 
     def encrypt(self, text: str) -> str:
         return seal_factor(text)

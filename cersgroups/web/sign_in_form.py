@@ -1,14 +1,35 @@
-"""The forms of signing in (password, second factor), of the mail that sets a password, and of a new passkey."""
+"""django-allauth's forms about the account, in our words: signing in, passwords, second factors, passkeys."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from allauth.account.forms import LoginForm, ResetPasswordForm
-from allauth.mfa.base.forms import AuthenticateForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from allauth.account.forms import (
+    ChangePasswordForm,
+    LoginForm,
+    ResetPasswordForm,
+    ResetPasswordKeyForm,
+    SetPasswordForm,
+)
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
+from django import forms
+
+_PASSWORD_RULE = "At least 12 characters; no common password, and none like your e-mail."  # noqa: S105
+_ANY_CODE = "The 6 digits that your app shows, or one of your recovery codes."
+_PASSKEY_REFUSED = (
+    "The passkey was not accepted: it may have been removed here, or the page was open for too long. Try again."
+)
 
 
 class SignInForm(LoginForm):  # type: ignore[misc] # allauth has no types
-    """django-allauth's, in our words; the link to reset the password stands below the form, for invited people too."""
+    """The link to reset the password stands below the form, for invited people too."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -17,23 +38,70 @@ class SignInForm(LoginForm):  # type: ignore[misc] # allauth has no types
 
 
 class ResetForm(ResetPasswordForm):  # type: ignore[misc]
-    """django-allauth's, in our words."""
+    """Asks for the mail that sets a password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].label = "E-mail"
 
 
-class FactorForm(AuthenticateForm):  # type: ignore[misc]
-    """django-allauth's, which does not say what helps whose phone is not at hand."""
+class MailedPasswordForm(ResetPasswordKeyForm):  # type: ignore[misc]
+    """Behind the link of that mail, and of an invitation."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["code"].help_text = "The 6 digits that your app shows, or one of your recovery codes."
+        _name_new_password(self)
+
+
+class FirstPasswordForm(SetPasswordForm):  # type: ignore[misc]
+    """For who came in by Google or Microsoft and has no password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _name_new_password(self)
+
+
+class PasswordForm(ChangePasswordForm):  # type: ignore[misc]
+    """For who has one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["oldpassword"].label = "Current password"
+        _name_new_password(self)
+
+
+def _name_new_password(form: forms.Form) -> None:
+    form.fields["password1"].label = "New password"
+    form.fields["password1"].help_text = _PASSWORD_RULE
+    form.fields["password2"].label = "New password again"
+
+
+class FactorForm(AuthenticateForm):  # type: ignore[misc]
+    """After the password; says what helps whose phone is not at hand."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].help_text = _ANY_CODE
+
+
+class FactorAgainForm(ReauthenticateForm):  # type: ignore[misc]
+    """Before something that protects the account is shown or changed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].help_text = _ANY_CODE
+
+
+class AppForm(ActivateTOTPForm):  # type: ignore[misc]
+    """The first code of an authenticator app."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = "Code from the app"
 
 
 class PasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
-    """django-allauth's, in our words: a key that signs in alone, unless that is unticked."""
+    """A new key: it signs in alone, unless that is unticked."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -43,3 +111,44 @@ class PasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
             "The key then asks for your fingerprint, face or PIN. Untick it for a key that cannot: it is asked for "
             "after your password."
         )
+
+    def clean(self) -> Any:
+        with _passkey_refused():
+            return super().clean()
+
+
+class PasskeySignInForm(LoginWebAuthnForm):  # type: ignore[misc]
+    """A key instead of the password."""
+
+    def clean_credential(self) -> Any:
+        with _passkey_refused():
+            return super().clean_credential()
+
+
+class PasskeyFactorForm(AuthenticateWebAuthnForm):  # type: ignore[misc]
+    """A key after the password."""
+
+    def clean_credential(self) -> Any:
+        with _passkey_refused():
+            return super().clean_credential()
+
+
+class PasskeyAgainForm(ReauthenticateWebAuthnForm):  # type: ignore[misc]
+    """A key before something that protects the account is shown or changed."""
+
+    def clean_credential(self) -> Any:
+        with _passkey_refused():
+            return super().clean_credential()
+
+
+@contextmanager
+def _passkey_refused() -> Iterator[None]:
+    """django-allauth tells of an incorrect code, where nobody entered one, and stumbles over half an answer."""
+    try:
+        yield
+    except forms.ValidationError as error:
+        if error.code != "incorrect_code":
+            raise
+        raise forms.ValidationError(_PASSKEY_REFUSED) from error
+    except (LookupError, TypeError, ValueError) as error:
+        raise forms.ValidationError(_PASSKEY_REFUSED) from error

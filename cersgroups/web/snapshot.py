@@ -49,7 +49,7 @@ def snapshot(request: PageRequest, pk: int) -> HttpResponse:
         "keeps_upload": record.keeps_upload(timezone.now()),
     }
     context["why"], _newline, context["example"] = record.why.partition("\n")
-    if record.stored:
+    if record.converted:
         context |= _content(request, record)
     return render(request, "web/roster/snapshot.html", context)
 
@@ -86,12 +86,12 @@ def losses(comparison: Comparison) -> list[str]:
 
 
 def _content(request: PageRequest, record: Snapshot) -> dict[str, Any]:
-    """What is there to say of a roster that is ready."""
+    """What is there to say of a roster that is ready: of one whose files were removed, what its record says."""
     actor, now = request.at.actor, request.at.lea.school_year
     comparison = compare(actor, record.pk)
     return {
         "findings": snapshot_findings(actor, record.pk),
-        "support": _support(actor, record.pk),
+        "support": _support(actor, record.pk) if record.stored else [],
         "comparison": comparison,
         "lines": [_line(change) for change in comparison.tables if change.table != "lea"],
         "losses": losses(comparison) if comparison.before else [],

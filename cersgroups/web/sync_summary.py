@@ -40,7 +40,7 @@ class SyncSummary:
 
     @property
     def counts(self) -> list[Count]:
-        if not self.sync.stored:
+        if not self.sync.converted:
             return []
         before = self.sync.compared_with.counts if self.sync.compared_with else {}
         return [_count(table, self.sync.counts[table], before.get(table)) for table in _SHOWN]

@@ -50,10 +50,12 @@ def upload(request: PageRequest, pk: int) -> HttpResponse:
         "state": state_of(found),
         "figures": figures_of(found),
         "changes": changes_title(found),
-        "retired": [] if found.waiting else action.read_retired_groups(actor, pk, RETIRED_SHOWN),
+        "retired": []
+        if found.waiting or found.files_removed_at
+        else action.read_retired_groups(actor, pk, RETIRED_SHOWN),
         "more_retired": found.figures.get("groups_retired", 0) - RETIRED_SHOWN,
         "parts": parts_of(found),
-        "may": _may(actor, found),
+        "may": found.files_removed_at is None and _may(actor, found),
     }
     return render(request, "web/upload/upload.html", context)
 
@@ -61,13 +63,15 @@ def upload(request: PageRequest, pk: int) -> HttpResponse:
 @require_GET
 @page("see_upload", tab="uploads")
 def difference(request: PageRequest, pk: int) -> HttpResponse:
-    """Who gets into which group and who leaves it, by name."""
+    """Who gets into which group and who leaves it, by name; once its files were removed, that they are gone."""
     actor = request.at.actor
     found = action.find_upload(actor, pk)
     count = found.figures.get("rows", 0)
     shown = Paginator(range(count), ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
-    rows = action.read_difference_rows(actor, pk, start=max(shown.start_index() - 1, 0), limit=ROWS_ON_A_PAGE)
-    context = {"upload": found, "rows": rows, "page": shown, "labels": DIFFERENCE_LABELS, "may": _may(actor, found)}
+    start, limit = max(shown.start_index() - 1, 0), ROWS_ON_A_PAGE
+    rows = [] if found.files_removed_at else action.read_difference_rows(actor, pk, start=start, limit=limit)
+    may_download = found.files_removed_at is None and _may(actor, found)
+    context = {"upload": found, "rows": rows, "page": shown, "labels": DIFFERENCE_LABELS, "may_download": may_download}
     return render(request, "web/upload/difference.html", context)
 
 

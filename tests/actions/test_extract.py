@@ -86,7 +86,7 @@ def test_without_a_profile_or_a_roster_nothing_is_made(people: People, stored_sn
 
 def test_a_profile_of_another_school_year_is_refused(ready: People) -> None:
     profile = create_profile(ready.alma, {**GRADES, "school_year": 2026})
-    with pytest.raises(RequestStop, match="is of school year 2026, but the roster is of 2027"):
+    with pytest.raises(RequestStop, match="is of school year 2025-26, but the roster is of 2026-27"):
         create_extracts(ready.alma, [profile.pk])
 
 

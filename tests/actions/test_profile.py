@@ -4,6 +4,7 @@ import pytest
 
 from cersgroups.actions.actor import actor_for
 from cersgroups.actions.audit import visible_entries
+from cersgroups.actions.lea import change_settings
 from cersgroups.actions.person import change_rights
 from cersgroups.actions.profile import (
     create_profile,
@@ -16,12 +17,15 @@ from cersgroups.actions.profile import (
     save_profile,
     visible_profiles,
 )
-from cersgroups.core.error import EditConflict, NotThere, PermissionRefused, RequestStop
-from cersgroups.core.profile import from_toml
+from cersgroups.core.error import EditConflict, NotThere, PermissionRefused, RequestStop, StateConflict
+from cersgroups.core.profile import from_mapping, from_toml
+from cersgroups.core.profile_text import to_toml
 from cersgroups.records.profile import Profile
 from cersgroups.records.scope import lea_scope
 from tests.people import People, person_named
 from tests.profiles import CLASSES, GRADES
+
+GRADES_TOML = to_toml(from_mapping(GRADES))
 
 
 def stored(people: People, profile: Profile) -> Profile:
@@ -128,7 +132,7 @@ def test_an_exported_profile_is_read_back_as_the_same(people: People) -> None:
     profile = create_profile(people.alma, CLASSES)
     text = export_profile(people.alma, profile.pk)
     assert from_toml(text) == profile.meaning()
-    assert import_profile(people.ada, text).content == stored(people, profile).content
+    assert import_profile(people.ada, text)[0].content == stored(people, profile).content
     with lea_scope(people.lea_id):
         assert visible_entries(people.ada).filter(action="export profile").count() == 1
 
@@ -136,3 +140,21 @@ def test_an_exported_profile_is_read_back_as_the_same(people: People) -> None:
 def test_a_file_that_is_no_profile_is_told_by_its_name(people: People) -> None:
     with pytest.raises(RequestStop, match=r"^mine\.toml: is no TOML"):
         import_profile(people.ada, "name = ", "mine.toml")
+
+
+def test_the_style_of_names_is_the_leas_and_no_profile_keeps_one(people: People) -> None:
+    """Else the setting would rename the groups of some profiles and not those of others."""
+    change_settings(people.ada, name_style="readable")
+    same, other = import_profile(people.ada, f'name_style = "readable"\n{GRADES_TOML}')
+    assert (other, "name_style" in same.content) == ("", False)
+    assert import_profile(people.ada, GRADES_TOML)[1] == "safe"
+    change_settings(people.ada, name_style="safe")
+    assert "name_style" not in export_profile(people.ada, same.pk)
+
+
+@pytest.mark.parametrize(("ruling", "asked"), [("safe", "readable"), ("readable", "safe")])
+def test_a_program_that_asks_for_another_style_than_the_leas_is_told(people: People, ruling: str, asked: str) -> None:
+    change_settings(people.ada, name_style=ruling)
+    with pytest.raises(StateConflict, match=f"all groups of this LEA are named '{ruling}'"):
+        create_profile(people.ada, {**GRADES, "name_style": asked})
+    assert "name_style" not in create_profile(people.ada, {**GRADES, "name_style": ruling}).content

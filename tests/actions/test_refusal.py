@@ -15,7 +15,7 @@ from django.utils import timezone
 
 import cersgroups.actions
 from cersgroups.actions.api_token import create_token, revoke_token
-from cersgroups.actions.audit import visible_entries, write_entries
+from cersgroups.actions.audit import actions_in_log, people_in_log, visible_entries, write_entries
 from cersgroups.actions.comparison import compare
 from cersgroups.actions.credential import (
     Entry,
@@ -186,6 +186,8 @@ Call = Callable[[Actor, World], object]
 
 CALLS: dict[Callable[..., object], Call] = {
     visible_entries: lambda a, _w: visible_entries(a),
+    people_in_log: lambda a, _w: people_in_log(a),
+    actions_in_log: lambda a, _w: actions_in_log(a),
     compare: lambda a, w: compare(a, w.snapshot),
     create_extracts: lambda a, w: create_extracts(a, [w.profile]),
     download_extract: lambda a, w: download_extract(a, w.extract, "extract-1.csv"),
@@ -339,6 +341,8 @@ ADMIN_ONLY = (
     find_held_users,
     write_entries,
     write_access,
+    people_in_log,
+    actions_in_log,
 )
 READ_BY_VIEWERS = (
     extract_findings,
@@ -396,6 +400,8 @@ UNBOUND = (
     find_held_users,
     write_entries,
     write_access,
+    people_in_log,
+    actions_in_log,
 )
 """What names no record of the LEA: another LEA's admin may do it, but in the own LEA only."""
 
@@ -421,6 +427,8 @@ READS = (
     write_access,
     write_entries,
     visible_entries,
+    people_in_log,
+    actions_in_log,
     visible_members,
 )
 """What changes nothing and tells no student: it relies on the actor, whom only `actor_for` makes."""

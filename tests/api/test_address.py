@@ -13,6 +13,7 @@ from tests.api.program import Program, program_of
 from tests.profiles import CLASSES
 from tests.roster import roster_zip
 from tests.web.address import CODE, SECRET, WHO, World, adas, all_routes, log_length, undone
+from tests.web.entry import entries_of, left_since, names_a_student
 
 pytestmark = pytest.mark.django_db
 
@@ -24,12 +25,12 @@ Cell = tuple[str, str]
 
 
 def read_table() -> dict[Cell, dict[str, str]]:
-    """By method and address: the scope, and what each person gets."""
+    """By method and address: the scope, what each person gets, and the entry that is left."""
     found = {}
     for line in TABLE.read_text().splitlines():
         cells = [cell.strip().strip("`") for cell in line.strip("|").split("|")]
         if cells[0] in ("GET", "POST", "PUT", "DELETE"):
-            found[cells[0], cells[1]] = dict(zip(("scope", *WHO), cells[2:], strict=True))
+            found[cells[0], cells[1]] = dict(zip(("scope", *WHO, "entry"), cells[2:], strict=True))
     return found
 
 
@@ -91,23 +92,34 @@ def test_every_address_is_in_the_table() -> None:
     assert {cell for cell in table if not cell[1].startswith("/api/")} == described
 
 
+def test_every_write_is_noted() -> None:
+    unnoted = {cell for cell, row in read_table().items() if cell[0] != "GET" and not row["entry"]}
+    assert not unnoted
+
+
 @pytest.mark.parametrize("who", WHO)
 def test_everybody_gets_what_the_table_says_and_no_more(world: World, who: str) -> None:
-    people, found = world.people, {}
+    people, found, noted = world.people, {}, {}
     program = Program() if who == "nobody" else program_of(people.by_name(who))
-    for cell in read_table():
+    for cell, row in read_table().items():
         with undone():
-            log, theirs = log_length(world), adas(world)
+            log, theirs, own = log_length(world), adas(world), entries_of(who)
             answer = call(world, program, cell)
             found[cell] = outcome(answer, cell[0])
             if found[cell] in UNREAD:
                 assert log_length(world) == log, f"{cell} was refused, but something was done"
                 assert answer["Content-Type"] == "application/problem+json"
+            noted[cell] = left_since(own, who, "API")
+            assert row["entry"] or answer.streaming or not names_a_student(answer.content.decode()), f"{cell}, unnoted"
             if who != "ada":
                 assert adas(world) == theirs, f"{cell} changed what is Ada's"
             if who not in ("ada", "vera") and not answer.streaming:
                 assert SECRET not in answer.content.decode(), f"{cell} shows what is Ada's"
     assert found == {cell: gets[who] for cell, gets in read_table().items()}
+    assert noted == {
+        cell: [row["entry"]] if row["entry"] and row[who] in ("given", "done") else []
+        for cell, row in read_table().items()
+    }
 
 
 def test_a_token_without_the_scope_is_refused_and_one_with_it_alone_is_not(world: World) -> None:

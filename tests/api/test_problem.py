@@ -44,6 +44,13 @@ def test_what_is_refused_says_why(people: People) -> None:
     assert (status, "you are limited to other schools" in sentence) == (403, True)
 
 
+@pytest.mark.parametrize(("path", "known"), [("/profiles?page=2", "Known: limit, cursor."), ("/token?x", "Send none.")])
+def test_a_parameter_that_is_not_there_is_told_and_not_ignored(people: People, path: str, known: str) -> None:
+    status, sentence = told(program_of(people.ada).get(path))
+    name = path.split("?")[1].split("=")[0]
+    assert (status, f"query/{name}: There is no such parameter here. {known}" in sentence) == (422, True)
+
+
 def test_a_profile_that_cannot_be_meant_is_told_as_the_command_line_tells_it(people: People) -> None:
     content = {**CLASSES, "filters": {"grades": ["09"]}}
     status, sentence = told(program_of(people.ada).post("/profiles", content))

@@ -130,7 +130,7 @@ def _plain(name: str) -> str:
 
 
 def _special(ids: Ids) -> Iterator[Page]:
-    yield Page("creating_files", f"{reverse('creating_files')}?extract={ids.extract}")
+    yield Page("creating_files", f"{reverse('creating_files')}?batch={ids.extract}")
     yield Page("finding_rows", reverse("finding_rows", args=[ids.extract, ids.extract_finding]))
     yield Page("snapshot_finding", reverse("snapshot_finding", args=[ids.snapshot, ids.snapshot_finding]))
     one = ids.drafts["classes"]

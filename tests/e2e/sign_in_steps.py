@@ -62,4 +62,4 @@ def prove_again(page: Page) -> None:
     """Before a second factor is changed, the password may be asked for once more."""
     if "/reauthenticate/" in page.url:
         page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("main").get_by_role("button").first.click()
+        page.get_by_role("button", name="Continue").click()

@@ -42,7 +42,7 @@ def test_signing_out_asks_first(page: Page, district: District) -> None:
     sign_in(page, district.vera)
     page.goto("/account/logout/")
     look(page, "sign-out")
-    page.get_by_role("main").get_by_role("button").click()
+    page.get_by_role("main").get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
 
 
@@ -51,10 +51,10 @@ def test_a_password_is_changed_by_keyboard_alone(page: Page, district: District)
     press(page, page.locator("summary", has_text="Vera Vance"))
     press(page, page.get_by_role("link", name="Password", exact=True))
     look(page, "password-change")
-    type_into(page, "Current Password", PASSWORD)
-    type_into(page, "New Password", "another long enough password")
-    type_into(page, "New Password (again)", "another long enough password")
-    press(page, page.get_by_role("button", name="Change Password"))
+    type_into(page, "Current password", PASSWORD)
+    type_into(page, "New password", "another long enough password")
+    type_into(page, "New password again", "another long enough password")
+    press(page, page.get_by_role("button", name="Save the new password"))
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     sign_in(page, replace(district.vera, password="another long enough password"))  # noqa: S106
     expect(page.locator("summary", has_text="Vera Vance")).to_be_visible()
@@ -74,6 +74,7 @@ def test_a_passkey_is_added_renamed_and_removed(page: Page, district: District) 
     page.goto("/account/2fa/")
     look(page, "second-factor-on")
     page.get_by_role("link", name="Make new ones").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Make new recovery codes")
     look(page, "recovery-codes-new")
     page.goto("/account/2fa/webauthn/")
     expect(page.get_by_role("row").filter(has_text="Laptop")).to_be_visible()
@@ -91,14 +92,14 @@ def test_a_passkey_is_added_renamed_and_removed(page: Page, district: District) 
 def open_second_factor(page: Page, name: str) -> None:
     """From any page, by keyboard."""
     press(page, page.locator("summary", has_text=name))
-    press(page, page.get_by_role("link", name="Second factor and passkeys"))
+    press(page, page.get_by_role("banner").get_by_role("link", name="Second factor and passkeys"))
 
 
 def prove_again_by_keyboard(page: Page) -> None:
-    """Before a second factor is changed, the password may be asked for once more."""
-    if "/reauthenticate/" in page.url:
-        type_into(page, "Password", PASSWORD)
-        press(page, page.get_by_role("button", name="Continue"))
+    """Before a second factor is shown or changed for the first time after signing in."""
+    expect(page.get_by_role("heading", level=1)).to_have_text("Prove that it is you")
+    type_into(page, "Password", PASSWORD)
+    press(page, page.get_by_role("button", name="Continue"))
 
 
 def test_a_passkey_is_added_renamed_removed_and_used_by_keyboard_alone(page: Page, district: District) -> None:
@@ -107,7 +108,7 @@ def test_a_passkey_is_added_renamed_removed_and_used_by_keyboard_alone(page: Pag
     open_second_factor(page, "Ada Admin")
     press(page, page.get_by_role("link", name="Add a passkey"))
     prove_again_by_keyboard(page)
-    type_into(page, "Name", "Laptop")
+    type_into(page, "Name (optional)", "Laptop")
     press(page, page.get_by_role("button", name="Add"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Recovery codes")
     open_second_factor(page, "Ada Admin")
@@ -125,6 +126,7 @@ def test_a_passkey_is_added_renamed_removed_and_used_by_keyboard_alone(page: Pag
     open_second_factor(page, "Ada Admin")
     press(page, page.get_by_role("link", name="Manage passkeys"))
     press(page, page.get_by_role("link", name="Remove Work laptop"))
+    prove_again_by_keyboard(page)
     press(page, page.get_by_role("button", name="Remove"))
     expect(page.get_by_role("main")).to_contain_text("You have none yet.")
 

@@ -171,6 +171,9 @@ def test_a_day_when_no_term_runs_gives_no_file_and_the_reason(alma: Page) -> Non
     )
     expect(alma.get_by_role("link", name=re.compile("^Download"))).to_have_count(0)
     look(alma, "files-none")
+    alma.get_by_role("link", name="Show the findings").click()
+    expect(alma.get_by_role("main")).to_contain_text("no group on 2010-07-04.")
+    look(alma, "extract-failed")
 
 
 def test_a_file_is_made_by_keyboard_alone(alma: Page) -> None:

@@ -62,7 +62,7 @@ def upload_teachers(browser: httpx.Client) -> str:
     profile = re.findall(r'/profiles/(\d+)/export/" aria-label="Export Elementary teachers"', profiles)
     assert len(profile) == 1
     watched = post(browser, "/create-files/", {"profiles": json.dumps(profile), "as_of": IN_TERM})
-    extract = re.findall(r"extract=(\d+)", watched)[0]
+    extract = re.findall(r"batch=(\d+)", watched)[0]
     wait_for(browser, f"/extracted-files/{extract}/", "Upload to CERS")
     upload = httpx.URL(post(browser, f"/extracted-files/{extract}/upload/", {})).path
     seen = wait_for(browser, upload, "Nothing has been sent yet")

@@ -54,8 +54,8 @@ def test_a_person_is_invited_by_mail_sets_a_password_and_comes_in(
     with browser.new_context(base_url=site.url) as theirs:
         page = theirs.new_page()
         page.goto(link[0])
-        page.get_by_label("New Password", exact=True).fill(PASSWORD)
-        page.get_by_label("New Password (again)").fill(PASSWORD)
+        page.get_by_label("New password", exact=True).fill(PASSWORD)
+        page.get_by_label("New password again").fill(PASSWORD)
         page.get_by_role("button", name=re.compile("password", re.IGNORECASE)).click()
         sign_in(page, Person("Inés Ibarra", email))
         expect(page.locator("summary", has_text="Working at")).to_contain_text(MIDDLE)

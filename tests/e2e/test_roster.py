@@ -5,10 +5,12 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from tests.e2e.district import District
 from tests.e2e.progress_gate import gate
 from tests.e2e.roster_export import ambiguous_export, plain_export, roster_folder_zip
 from tests.e2e.site import Site
-from tests.e2e.walk import choose_file, look, press, tab_to
+from tests.e2e.stage import ALMA
+from tests.e2e.walk import choose_file, look, press, sign_in, tab_to
 
 PASSWORD = "a long enough password"  # noqa: S105 - of an invented person
 
@@ -44,6 +46,43 @@ def drop(page: Page, path: Path) -> None:
     devtools = page.context.new_cdp_session(page)
     for kind in ("dragEnter", "dragOver", "drop"):
         devtools.send("Input.dispatchDragEvent", {"type": kind, "data": data, **where})
+
+
+def test_without_a_roster_or_a_profile_the_pages_say_what_comes_first(page: Page, site: Site, tmp_path: Path) -> None:
+    new_lea(page, site, "Quandong Unified")
+    page.get_by_role("link", name="Select Profiles & Create Files").click()
+    expect(page.get_by_role("heading", name="There is no roster yet")).to_be_visible()
+    look(page, "create-files-no-roster")
+    page.goto("/school-selection/")
+    page.get_by_role("button", name="New Profile").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("School Selection")
+    expect(page.get_by_text("There is no roster yet, so there is nothing to choose from.")).to_be_visible()
+    look(page, "school-selection-no-roster")
+    page.get_by_role("link", name="Roster", exact=True).click()
+    upload(page, roster_folder_zip(tmp_path))
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Current"), timeout=LONG)
+    page.get_by_role("link", name="Select Profiles & Create Files").click()
+    expect(page.get_by_role("heading", name="There is no profile to choose yet")).to_be_visible()
+    look(page, "create-files-no-profiles")
+
+
+def test_who_is_no_admin_sees_the_roster_and_changes_nothing(page: Page, district: District) -> None:
+    sign_in(page, district.alma)
+    page.get_by_role("link", name="Roster", exact=True).click()
+    expect(page.get_by_role("heading", name="Current roster")).to_be_visible()
+    expect(page.get_by_role("main").get_by_role("button")).to_have_count(0)
+    look(page, "roster-not-admin")
+    page.get_by_role("link", name="What is in it").click()
+    expect(page.get_by_role("heading", name="What it supports")).to_be_visible()
+    expect(page.get_by_role("main").get_by_role("button")).to_have_count(0)
+    look(page, "roster-ready-not-admin")
+
+
+def test_who_is_no_admin_is_told_to_wait_for_the_first_roster(page: Page) -> None:
+    sign_in(page, ALMA)
+    page.get_by_role("link", name="Roster", exact=True).click()
+    expect(page.get_by_text("An admin of your LEA must upload one first.")).to_be_visible()
+    look(page, "roster-first-not-admin")
 
 
 def test_a_oneroster_zip_is_dropped_mapped_by_counting_and_shows_what_it_lacks(

@@ -20,7 +20,7 @@ from tests.e2e.site import Site
 from tests.e2e.stage import ADA, GUS, LOU, MIA, NORA, PAM, PASSWORD, RITA, TOM, VERA, Person
 from tests.e2e.walk import look, press, sign_in, tab_to, type_into, walk
 
-WRONG = "The email address and/or password you specified are not correct."
+WRONG = "The e-mail or the password is wrong."
 
 
 def try_to_sign_in(page: Page, person: Person, password: str) -> None:
@@ -95,9 +95,9 @@ def test_after_five_wrong_passwords_only_a_new_one_by_mail_helps(page: Page, mai
     expect(page).not_to_have_url(re.compile("/account/"))
     sign_out(page)
     page.goto(link_to_a_new_password(page, mailbox, LOU))
-    for label in ("New Password", "New Password (again)"):
+    for label in ("New password", "New password again"):
         page.get_by_label(label, exact=True).fill("another long enough password")
-    page.get_by_role("button", name="Change Password").click()
+    page.get_by_role("button", name="Save the new password").click()
     sign_in(page, Person(LOU.name, LOU.email, "another long enough password"))
     expect(page).not_to_have_url(re.compile("/account/"))
 
@@ -117,17 +117,17 @@ def test_an_invited_person_gets_a_password_by_mail(page: Page, mailbox: Mailbox)
     look(page, "password-reset")
     link = link_to_a_new_password(page, mailbox, RITA)
     page.goto(link)
-    page.get_by_label("New Password", exact=True).fill("short")
-    page.get_by_label("New Password (again)").fill("short")
-    page.get_by_role("button", name="Change Password").click()
+    page.get_by_label("New password", exact=True).fill("short")
+    page.get_by_label("New password again").fill("short")
+    page.get_by_role("button", name="Save the new password").click()
     expect(page.get_by_role("main")).to_contain_text("It must contain at least 12 characters.")
     look(page, "new-password")
-    page.get_by_label("New Password", exact=True).fill(PASSWORD)
-    page.get_by_label("New Password (again)").fill(PASSWORD)
-    page.get_by_role("button", name="Change Password").click()
+    page.get_by_label("New password", exact=True).fill(PASSWORD)
+    page.get_by_label("New password again").fill(PASSWORD)
+    page.get_by_role("button", name="Save the new password").click()
     sign_in(page, RITA)
     page.goto(link)
-    expect(page.get_by_role("main")).to_contain_text("password reset link was invalid")
+    expect(page.get_by_role("heading", level=1)).to_have_text("This link does not work")
 
 
 @pytest.mark.thorough
@@ -187,9 +187,9 @@ def test_an_authenticator_app_is_asked_for_and_a_recovery_code_works_once(page: 
     look(page, "second-factor")
     page.get_by_role("link", name="Activate").click()
     prove_again(page)
-    secret = page.get_by_label("Authenticator secret").input_value()
+    secret = page.get_by_label("Secret").input_value()
     look(page, "authenticator-app")
-    page.get_by_label("Authenticator code").fill(one_time_code(secret, time.time()))
+    page.get_by_label("Code from the app").fill(one_time_code(secret, time.time()))
     page.get_by_role("button", name="Activate").click()
     page.goto("/account/2fa/recovery-codes/")
     recovery_code = page.get_by_label("Unused codes").input_value().split()[0]
@@ -197,20 +197,20 @@ def test_an_authenticator_app_is_asked_for_and_a_recovery_code_works_once(page: 
 
     sign_out(page)
     try_to_sign_in(page, TOM, TOM.password)
-    expect(page.get_by_role("heading", name="Two-Factor Authentication")).to_be_visible()
+    expect(page.get_by_role("heading", name="Enter a code")).to_be_visible()
     expect(page.get_by_role("main")).to_contain_text("or one of your recovery codes")
     look(page, "second-factor-asked")
     page.get_by_label("Code").fill("000000")
-    page.get_by_role("button", name="Sign In").click()
+    page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("main")).to_contain_text("Incorrect code.")
     page.get_by_label("Code").fill(recovery_code)
-    page.get_by_role("button", name="Sign In").click()
+    page.get_by_role("button", name="Sign in").click()
     expect(page).not_to_have_url(re.compile("/account/"))
 
     sign_out(page)
     try_to_sign_in(page, TOM, TOM.password)
     page.get_by_label("Code").fill(recovery_code)
-    page.get_by_role("button", name="Sign In").click()
+    page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("main")).to_contain_text("Incorrect code.")
 
 

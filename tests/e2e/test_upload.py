@@ -78,14 +78,14 @@ def allow_uploads(page: Page, cers: Sandbox, name: str) -> None:
     page.get_by_role("button", name="Save").click()
 
 
-def create_file(page: Page, *, and_upload: bool = False) -> None:
+def create_file(page: Page, *, and_upload: bool = False, said: str = "The file is ready.") -> None:
     page.get_by_role("link", name="Select Profiles & Create Files").click()
     page.get_by_role("button", name="Select All").click()
     page.get_by_label("Day that counts").fill("2026-11-23")
     if and_upload:
         page.get_by_label("Upload Extracted Files to TOMS via API").check()
     page.get_by_role("button", name="Create CERS Student Groups File").click()
-    expect(page.get_by_text("The file is ready.")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text(said)).to_be_visible(timeout=30_000)
 
 
 def newest_upload(page: Page) -> None:
@@ -175,6 +175,21 @@ def test_a_file_uploaded_by_hand_and_one_that_cers_refuses(
     expect(page.get_by_text("CERS has refused the file because of its data")).to_be_visible(timeout=30_000)
     expect(page.get_by_text(re.compile("School .* can not be found")).first).to_be_visible()
     look(page, "upload-refused")
+
+
+def test_files_that_would_overwrite_each_other_are_not_uploaded_and_the_page_says_so(
+    page: Page, site: Site, cers: Sandbox, tmp_path: Path
+) -> None:
+    new_lea(page, site, "Rowan Unified")
+    upload(page, roster_folder_zip(tmp_path))
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Current"), timeout=30_000)
+    for name in ("English", "English again"):
+        import_profile(page, tmp_path, **{**CLASSES, "name": name})
+    allow_uploads(page, cers, "Rowan Unified")
+    create_file(page, and_upload=True, said="2 files are ready, but not uploaded: see why below.")
+    expect(page.get_by_text(re.compile("^Not uploaded: .*Consolidate the profiles into one file"))).to_be_visible()
+    look(page, "files-not-uploaded")
+    assert cers.state()["groups"] == []
 
 
 def test_what_is_held_is_sent_or_not_by_keyboard_alone(page: Page, site: Site, cers: Sandbox, tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ from cersgroups.actions.ledger import find_held_groups
 from cersgroups.actions.removal import remove_lea
 from cersgroups.actions.retention import clean_up, save_retention
 from cersgroups.actions.roster_file import UploadedFile
-from cersgroups.actions.snapshot import convert_again, upload_roster
+from cersgroups.actions.snapshot import convert_again, suggest_mapping, upload_roster
 from cersgroups.actions.upload import (
     agree,
     cancel,
@@ -126,6 +126,18 @@ def test_an_uploaded_roster_does_not_stay_on_the_machine_that_took_it(machine: M
     run_worker(wait=False)
     with lea_scope(people.lea_id):
         assert Snapshot.objects.get().state == "ready"
+
+
+def test_the_page_of_the_mapping_fetches_no_export_from_the_bucket(machine: Machine, tmp_path: Path) -> None:
+    machine("web")
+    people = make_people()
+    with ambiguous_export(tmp_path).open("rb") as content:
+        record = upload_roster(people.ada, [UploadedFile("fall.zip", content)])
+    machine("worker")
+    run_worker(wait=False)
+    machine("web two")
+    assert suggest_mapping(people.ada, record.pk).places.ssid
+    assert not record.received.exists()
 
 
 def test_the_mapping_of_an_export_may_be_changed_on_another_machine_and_the_export_goes_from_the_bucket(

@@ -8,13 +8,16 @@ from pathlib import Path
 import pytest
 
 from cersgroups.actions.enqueue import enqueue_build
-from cersgroups.actions.extract import create_extracts, extract_findings
+from cersgroups.actions.extract import create_extracts, download_extract, extract_findings
 from cersgroups.actions.lea import change_settings
-from cersgroups.actions.profile import create_profile, delete_profile, find_profile
+from cersgroups.actions.profile import create_profile, delete_profile, export_profile, find_profile
 from cersgroups.cers.acceptance import check_files
-from cersgroups.core.profile import from_mapping
+from cersgroups.cli.main import main
+from cersgroups.core.error import NotThere
+from cersgroups.core.profile import NAME_STYLES, from_mapping
 from cersgroups.engine.extract import build
 from cersgroups.engine.snapshot import open_snapshot
+from cersgroups.engine.writer import Writer
 from cersgroups.jobs.worker import run_worker
 from cersgroups.records.extract import Extract
 from cersgroups.records.profile import Profile
@@ -58,6 +61,23 @@ def test_the_file_is_byte_for_byte_what_the_command_line_builds(
     assert (extract.folder / "extract-1.csv").read_bytes() == built.files[0].read_bytes()
     assert (extract.records, extract.groups, extract.students) == (built.records, built.groups, built.students)
     check_files([extract.folder / "extract-1.csv"], 2027)
+
+
+@pytest.mark.parametrize("style", NAME_STYLES)
+def test_an_exported_profile_gives_the_same_file_by_the_command_line(
+    folk: People, stored_snapshot: Path, tmp_path: Path, style: str
+) -> None:
+    """Other names would be other groups in CERS, beside those that the web has sent (features B4)."""
+    change_settings(folk.ada, name_style=style)
+    [extract] = made(folk, CLASSES)
+    with lea_scope(folk.lea_id):
+        exported = export_profile(folk.ada, Profile.objects.get().pk)
+    (tmp_path / "exported.toml").write_text(exported, encoding="utf-8")
+    built = tmp_path / "built.csv"
+    arguments = ("--as-of", DAY.isoformat(), "--out", str(built))
+    assert main(["build", str(stored_snapshot), str(tmp_path / "exported.toml"), *arguments]) == 0
+    assert built.read_bytes() == (extract.folder / "extract-1.csv").read_bytes()
+    assert ("name_style" in exported) is (style != "safe")
 
 
 def test_separate_profiles_give_a_file_each_and_consolidated_ones_one(folk: People) -> None:
@@ -122,6 +142,58 @@ def test_the_result_stands_in_the_list_of_profiles(folk: People) -> None:
         assert used is not None
         assert used.last_result.startswith(f"{extract.groups} groups, ")
         assert used.last_result_at == extract.finished_at
+
+
+def results_of(extract: Extract) -> list[str]:
+    return [profile.profile.last_result for profile in extract.profiles.all() if profile.profile]
+
+
+@pytest.mark.parametrize(("others", "said"), [(1, "1 other"), (2, "2 others")])
+def test_of_a_file_of_several_profiles_each_says_that_the_result_is_not_its_own(
+    folk: People, others: int, said: str
+) -> None:
+    contents = [GRADES, CLASSES, {**GRADES, "name": "Grades again", "schools": ["30"]}][: others + 1]
+    [extract] = made(folk, *contents, consolidate=True)
+    with lea_scope(folk.lea_id):
+        results = results_of(extract)
+    assert len(results) == others + 1
+    assert set(results) == {f"In one file with {said}: {extract.groups} groups, {extract.students} students"}
+
+
+def test_why_there_is_no_consolidated_file_is_told_so_too(folk: People) -> None:
+    [extract] = made(folk, GRADES, CLASSES, consolidate=True, as_of=date(2026, 7, 4))
+    with lea_scope(folk.lea_id):
+        assert set(results_of(extract)) == {f"In one file with 1 other: {extract.why}"}
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("10_Old_1,99100000000010,1999,ELA,1000000001,", "1999"),
+        ("10_Short_1,99100000000010,2027,ELA,123,", "The SSID 123 has not ten digits"),
+    ],
+)
+def test_a_file_that_the_receiver_would_refuse_or_garble_is_never_seen(
+    folk: People, monkeypatch: pytest.MonkeyPatch, row: str, said: str
+) -> None:
+    """Whatever the build writes is checked by the receiver's rules first (features E6)."""
+    begin = Writer._begin_file
+
+    def begin_with_that_row(writer: Writer) -> None:
+        begin(writer)
+        assert writer._file is not None
+        writer._file.write(f"{row}\n".encode())
+
+    monkeypatch.setattr(Writer, "_begin_file", begin_with_that_row)
+    [extract] = made(folk, CLASSES)
+    assert (extract.state, extract.files, extract.records) == ("failed", [], 0)
+    assert extract.why.startswith("The file was not written, because CERS would refuse or garble it: row 1: ")
+    assert said in extract.why
+    assert list(extract.folder.parent.iterdir()) == []
+    with lea_scope(folk.lea_id):
+        assert results_of(extract) == [extract.why]
+    with pytest.raises(NotThere):
+        download_extract(folk.ada, extract.pk, "extract-1.csv")
 
 
 def test_it_is_built_of_the_profile_as_it_was_when_it_was_asked_for(folk: People) -> None:

@@ -63,7 +63,7 @@ def test_files_of_old_extracts_and_uploads_go_and_their_records_stay(stage: Deli
         assert Extract.objects.get(pk=extract).students > 0
     with pytest.raises(NotThere):
         download_extract(stage.people.ada, extract, "extract-1.csv")
-    with pytest.raises(StateConflict, match="any more"):
+    with pytest.raises(StateConflict, match="Its files were removed on"):
         create_upload(stage.people.ada, extract)
     assert clean(stage, 31) == {}
 

@@ -12,8 +12,8 @@ from django.utils import timezone
 from cersgroups.actions.audit import visible_entries
 from cersgroups.actions.enqueue import enqueue_conversion
 from cersgroups.actions.roster_file import UploadedFile
-from cersgroups.actions.snapshot import UPLOAD, convert_again, upload_roster
-from cersgroups.core.error import NotThere, PermissionRefused, RequestStop
+from cersgroups.actions.snapshot import UPLOAD, convert_again, suggest_mapping, upload_roster
+from cersgroups.core.error import DataStop, NotThere, PermissionRefused, RequestStop
 from cersgroups.core.permission import Actor
 from cersgroups.engine.folder import write_folder
 from cersgroups.engine.snapshot import is_snapshot, open_snapshot
@@ -183,6 +183,83 @@ def test_a_wrong_mapping_makes_no_roster(folk: People, tmp_path: Path) -> None:
     with lea_scope(folk.lea_id):
         assert Snapshot.objects.count() == 1
     assert [path.name for path in first.received.parent.iterdir()] == [str(first.pk)]
+
+
+@pytest.fixture
+def no_counting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From here on nobody may read a whole export."""
+
+    def count(*_paths: Path) -> None:
+        raise AssertionError("the export is read again")
+
+    for room in ("jobs", "actions"):
+        monkeypatch.setattr(f"cersgroups.{room}.snapshot.counted", count)
+
+
+def test_what_is_in_an_export_is_counted_by_the_job_and_once_for_all_mappings(
+    folk: People, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    first = upload_export(folk.ada, tmp_path)
+    request.getfixturevalue("no_counting")
+    second = convert_again(folk.ada, first, BY_IDENTIFIER).pk
+    run_worker(wait=False)
+    for number in (first, second):
+        found = suggest_mapping(folk.ada, number)
+        assert [count.place for count in found.places.ssid[:2]] == ["identifier", "userIds:SSID"]
+        assert {file.name: file.rows for file in found.files}["users.csv"] == 5
+
+
+def test_an_upload_that_failed_as_counting_cannot_tell_was_counted_by_the_job(
+    folk: People, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    with ambiguous_export(tmp_path).open("rb") as content:
+        failed = upload_roster(folk.ada, [UploadedFile("fall.zip", content)]).pk
+    run_worker(wait=False)
+    request.getfixturevalue("no_counting")
+    assert record_of(folk.ada, failed).state == "failed"
+    assert [count.fitting for count in suggest_mapping(folk.ada, failed).places.ssid[:2]] == [3, 3]
+    convert_again(folk.ada, failed, BY_IDENTIFIER)
+    run_worker(wait=False)
+    assert record_of(folk.ada, failed).state == "ready"
+    assert suggest_mapping(folk.ada, failed).version == "1.1"
+
+
+def test_why_an_upload_cannot_be_counted_is_told_by_the_job_and_without_where_it_lies(
+    folk: People, request: pytest.FixtureRequest
+) -> None:
+    files = [UploadedFile(name, io.BytesIO(b"a\n1\n")) for name in ("manifest.csv", "users.csv")]
+    failed = upload_roster(folk.ada, files).pk
+    run_worker(wait=False)
+    request.getfixturevalue("no_counting")
+    with pytest.raises(DataStop) as stop:
+        suggest_mapping(folk.ada, failed)
+    assert "/leas/" not in str(stop.value)
+    assert "manifest.csv" in str(stop.value)
+
+
+def test_an_upload_of_before_is_counted_when_it_is_looked_at_and_then_kept(
+    folk: People, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    number = upload_export(folk.ada, tmp_path)
+    with lea_scope(folk.lea_id):
+        Snapshot.objects.update(counted=None)
+    found = suggest_mapping(folk.ada, number)
+    request.getfixturevalue("no_counting")
+    assert suggest_mapping(folk.ada, number) == found
+
+
+def test_what_was_counted_goes_with_the_upload(folk: People, tmp_path: Path) -> None:
+    record = record_of(folk.ada, upload_export(folk.ada, tmp_path))
+    assert record.counted
+    do_due(timezone.now() + KEPT_FOR + timedelta(hours=2))
+    assert record_of(folk.ada, record.pk).counted is None
+
+
+def test_of_a_roster_folder_nothing_is_counted(folk: People, request: pytest.FixtureRequest) -> None:
+    request.getfixturevalue("no_counting")
+    record = record_of(folk.ada, upload(folk.ada))
+    run_worker(wait=False)
+    assert (record_of(folk.ada, record.pk).state, record_of(folk.ada, record.pk).counted) == ("ready", None)
 
 
 def test_an_uploaded_export_goes_a_week_after_it_is_converted(folk: People, tmp_path: Path) -> None:

@@ -1,6 +1,8 @@
 """The audit log only grows: the database sees to it, whoever asks. Old entries go by one function, and no other way."""
 
+import re
 from datetime import datetime, timedelta
+from typing import Literal
 
 import psycopg
 import pytest
@@ -8,7 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from cersgroups.actions.audit import note_system
-from cersgroups.records.audit import AuditEntry
+from cersgroups.records.audit import VALUES, AuditEntry, read_values
 from cersgroups.records.scope import lea_scope
 from tests.owner import connect_as_owner
 from tests.people import People, make_people
@@ -83,3 +85,32 @@ def test_after_the_function_deleting_is_refused_as_before(people: People) -> Non
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('cersgroups.forgetting', true)")
         assert cursor.fetchone() == ("",)
+
+
+@pytest.mark.parametrize("column", ["actor_email", "action"])
+def test_every_value_of_a_column_is_read_once_and_of_this_lea_alone(
+    people: People, column: Literal["actor_email", "action"]
+) -> None:
+    with lea_scope(people.other_lea_id):
+        note_system(people.other_lea_id, "another", "thing")
+    with lea_scope(people.lea_id):
+        for action in ("zeal", "test", "test", "Ärger"):
+            note_system(people.lea_id, action, "thing")
+        every = AuditEntry.objects.values_list(column, flat=True)
+        values = read_values(people.lea_id, column)
+        assert len(values) == len(set(values)) == len(set(every)) > 1
+        assert set(values) == set(every)
+        assert "another" not in values
+        assert read_values(people.other_lea_id, column) == []
+
+
+@pytest.mark.parametrize("column", ["actor_email", "action"])
+def test_for_each_value_there_is_one_look_into_the_index_whatever_row_security_adds(
+    people: People, column: str
+) -> None:
+    with lea_scope(people.lea_id), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+        cursor.execute("EXPLAIN (ANALYZE) " + VALUES.format(column), {"lea": people.lea_id})
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert re.search(rf"Index Cond: .*lea_id = .*{column} > .*value", plan), plan
+    assert "Sort" not in plan

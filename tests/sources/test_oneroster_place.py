@@ -1,5 +1,6 @@
 """SSID, SEID and CDS code are found by counting, or asked for."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 
 from cersgroups.core.error import DataStop, RequestStop
 from cersgroups.sources.mapping import Mapping
-from cersgroups.sources.oneroster_inspect import inspect
+from cersgroups.sources.oneroster_inspect import MOST_PLACES, as_json, from_json, inspect
 from cersgroups.sources.oneroster_layout import Version
 from cersgroups.sources.oneroster_place import PlaceCount
 from tests.sources.oneroster_files import Files, Row, export, row_of, texts, write_folder, write_zip
@@ -158,6 +159,19 @@ def test_inspection_leaves_open_what_cannot_be_found(tmp_path: Path) -> None:
     row_of(files, "users", "ST1")["username"] = "x"
     found = inspect(write_folder(tmp_path / "a", texts(files)))
     assert '# ssid = "..."' in found.mapping
+
+
+def test_an_inspection_that_was_written_down_is_read_as_it_was(tmp_path: Path) -> None:
+    found = inspect(write_zip(tmp_path / "a.zip", texts(export()) | {"demographics.csv": "\0"}))
+    assert from_json(json.loads(json.dumps(as_json(found)))) == found
+
+
+def test_of_an_inspection_only_the_best_places_are_written_down(tmp_path: Path) -> None:
+    files = export()
+    row_of(files, "users", "ST1")["userIds"] = "{SSID:2000000001}," + ",".join(f"{{{n}:x}}" for n in range(1000))
+    written = as_json(inspect(write_folder(tmp_path / "a", texts(files))))
+    assert len(written["places"]["ssid"]) == MOST_PLACES
+    assert written["places"]["ssid"][0]["place"] == "userIds:SSID"
 
 
 def test_inspection_of_nothing_or_of_another_folder_is_a_wrong_request(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from cersgroups.actions.first_admin import make_link
 from cersgroups.actions.lea import change_settings
 from cersgroups.actions.profile import create_profile
 from cersgroups.actions.source import save_source
+from cersgroups.actions.sync import sync_now
 from cersgroups.actions.upload import create_upload
 from cersgroups.core.profile import from_mapping
 from cersgroups.core.profile_text import to_toml
@@ -41,7 +42,9 @@ from cersgroups.web.draft_content import content_of
 from tests.people import PASSWORD, People, person_named
 from tests.profiles import CLASSES
 from tests.roster import give_roster, roster_zip
+from tests.schedule import save
 from tests.sis import entry
+from tests.web.entry import NEW_ADMIN
 
 WHO = ("nobody", "olga", "vera", "alma", "sam", "ada")
 METHODS = ("GET", "POST")
@@ -67,7 +70,8 @@ class World:
         url = route
         for part, value in _parts(route.split("/")[0], self.ids, self.token).items():
             url = url.replace(part, value)
-        return f"/{url}" + (f"?extract={self.ids['extracted-files']}" if route == "create-files/progress/" else "")
+        asks = {"create-files/progress/": f"?batch={self.ids['extracted-files']}", "sources/new/": "?kind=memory"}
+        return f"/{url}{asks.get(route, '')}"
 
 
 def _parts(first: str, ids: dict[str, str], token: str) -> dict[str, str]:
@@ -135,13 +139,18 @@ CREDENTIAL = Entry(
 )
 """Nobody listens at its addresses."""
 
+FIRST_ADMIN_FORM = {
+    "lea_name": "Another Unified",
+    "name": "Fay First",
+    "email": NEW_ADMIN,
+    "password": PASSWORD,
+    "password_again": PASSWORD,
+}
+
 ANSWERS: dict[str, Callable[[World], dict[str, Any]]] = {
     "workplace/school/": lambda _w: {"school": "30"},
     "workplace/lea/": lambda w: {"to": w.people.lea_id},
-    "first-admin/<str:token>/": lambda _w: {
-        "lea_name": "Another Unified", "name": "Fay First", "email": "fay@another.example",
-        "password": PASSWORD, "password_again": PASSWORD,
-    },
+    "first-admin/<str:token>/": lambda _w: FIRST_ADMIN_FORM,
     "create-files/": lambda w: {"profiles": f'["{w.ids["profiles"]}"]', "as_of": "2026-11-23"},
     "roster/upload/": lambda _w: {"roster": SimpleUploadedFile("fig.zip", roster_zip())},
     "people/invite/": lambda _w: {
@@ -150,12 +159,17 @@ ANSWERS: dict[str, Callable[[World], dict[str, Any]]] = {
     "people/<int:pk>/": lambda _w: {"level": "administer", "limit": "all", "schools": "[]"},
     "settings/": lambda _w: {"name": "Live Oak", "time_zone": "America/Los_Angeles", "name_style": "safe",
                             "safety_percent": "20", "roster_percent": "10", "roster_days": "7"},
+    "sources/new/": lambda _w: {"name": "Another SIS", "setting-address": "https://sis.example",
+                               "setting-certificate": "of nobody", "setting-size": "small"},
+    "sources/<int:pk>/side-files/": lambda _w: {
+        "side": SimpleUploadedFile("staff.csv", b"staff_id,email\n1,ana.new@fig.example\n")
+    },
     "sources/<int:pk>/settings/": lambda _w: {"name": "Renamed", "setting-address": "https://sis.example",
                                               "setting-size": "small"},
     "sources/<int:pk>/schedule/": lambda _w: {"nightly": "on", "days": ["0"], "time": "02:30"},
     "api-tokens/": lambda _w: {"name": "Program", "scopes": ["read"], "days": "90"},
     "settings/retention/": lambda _w: {"extracts": "400"},
-    "scheduled-process/": lambda _w: {"do": "disable"},
+    "scheduled-process/": lambda _w: {"do": "enable", "days": ["4"], "time": "22:30", "emails": "a@live-oak.example"},
     "settings/credentials/new/": lambda _w: credential_form(),
     "settings/credentials/<int:pk>/": lambda _w: credential_form(),
     "profiles/import/": lambda _w: {"file": SimpleUploadedFile("classes.toml", toml())},
@@ -166,6 +180,29 @@ ANSWERS: dict[str, Callable[[World], dict[str, Any]]] = {
                                             "name_pattern": "teacher_period", "name": "Mine"},
 }  # fmt: skip
 """What a form sends besides the token and the LEA, so that who may do it, does it."""
+
+
+def of_last_year(world: World) -> None:
+    profile = Profile.objects.get(pk=world.ids["profiles"])
+    profile.school_year = profile.content["school_year"] = 2026
+    profile.save()
+
+
+READY: dict[str, Callable[[World], object]] = {
+    "profiles/<int:pk>/roll-forward/": of_last_year,
+    "scheduled-process/": lambda w: save(w.people.ada),
+    "scheduled-process/run/": lambda w: [save(actor) for actor in (w.people.ada, w.people.olga)],
+    "sources/<int:pk>/cancel/": lambda w: sync_now(w.people.ada, int(w.ids["sources"])),
+    "uploads/<int:pk>/done-by-hand/": lambda w: Upload.objects.filter(pk=w.ids["uploads"]).update(state="ready"),
+    "what-cers-holds/retire/": lambda w: change_settings(w.people.olga, uploads_enabled=True),
+}
+"""What must be so before, in Ada's LEA's scope, that the form can be done."""
+
+
+def make_ready(world: World, route: str) -> None:
+    with lea_scope(world.people.lea_id):
+        if route in READY:
+            READY[route](world)
 
 
 def routes() -> set[str]:
@@ -240,7 +277,7 @@ def visit(world: World, client: Client, method: str, route: str, answers: dict[s
 
 
 def log_length(world: World) -> int:
-    """Every action on the LEA's records leaves an entry."""
+    """Every action on the LEA's records leaves an entry (entry.md)."""
     with lea_scope(world.people.lea_id):
         return AuditEntry.objects.count()
 

@@ -15,6 +15,7 @@ from tests.web.address import (
     answers_to,
     browser,
     log_length,
+    make_ready,
     make_world,
     outcome,
     read_table,
@@ -22,10 +23,12 @@ from tests.web.address import (
     undone,
     visit,
 )
+from tests.web.entry import Cell, entries_of, left_since, names_a_student, read_entries
 
 pytestmark = pytest.mark.django_db
 
 REFUSALS = ("sign in", "refused", "none")
+FIRST_ADMIN = ("POST", "first-admin/<str:token>/")
 MAY_READ = ("ada", "vera")
 """Viewers read the findings of all extracts, which carry the profile's name."""
 
@@ -39,22 +42,42 @@ def test_every_address_is_in_the_table() -> None:
     assert {route for _method, route in read_table()} == routes()
 
 
+def test_every_form_is_in_the_table_of_entries() -> None:
+    cells, entries = set(read_table()), set(read_entries())
+    assert entries <= cells
+    assert {cell for cell in cells if cell[0] == "POST" and not cell[1].startswith("account/")} <= entries
+
+
 @pytest.mark.parametrize("who", WHO)
 def test_everybody_gets_what_the_table_says_and_no_more(world: World, who: str) -> None:
-    table, found = read_table(), {}
+    table, entries, found, noted = read_table(), read_entries(), {}, {}
     browser(world, who)
     for method, route in table:
         with undone():
-            log, theirs = log_length(world), adas(world)
+            make_ready(world, route)
+            log, theirs, own = log_length(world), adas(world), entries_of(who)
             answer = visit(world, browser(world, who), method, route, answers_to(world, who, route))
             found[method, route] = outcome(answer)
             if found[method, route] in REFUSALS:
                 assert log_length(world) == log, f"{method} {route} was refused, but something was done"
+            noted[method, route] = left_since(own, who)
+            if not entries.get((method, route)):
+                assert not answer.headers.get("Content-Disposition", ""), f"{method} {route} gives a file, unnoted"
+                assert answer.streaming or not names_a_student(answer.content.decode()), f"{method} {route}, unnoted"
             if who != "ada":
                 assert adas(world) == theirs, f"{method} {route} changed what is Ada's"
             if who not in MAY_READ and not answer.streaming:
                 assert SECRET not in answer.content.decode(), f"{method} {route} shows what is Ada's"
     assert found == {cell: people[who] for cell, people in table.items()}
+    assert noted == {cell: leaves(who, cell, found[cell]) for cell in table}
+
+
+def leaves(who: str, cell: Cell, outcome: str) -> list[str]:
+    """What is noted of whoever gets that there."""
+    if outcome not in ("done", "page") or (who == "nobody" and cell != FIRST_ADMIN):
+        return []
+    signs_in = who == "nobody"
+    return [*read_entries().get(cell, []), *(["sign in"] if signs_in else [])]
 
 
 @pytest.mark.parametrize("who", ["nobody", "ada"])

@@ -4,20 +4,25 @@ import csv
 import io
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from cersgroups.actions.audit import visible_entries
 from cersgroups.actions.person import invite
 from cersgroups.records.scope import lea_scope
+from cersgroups.web.body_limit import ROOM_FOR_FORM
 from tests.people import PASSWORD, People, email_of
+from tests.roster import roster_zip
 from tests.web.address import World, adas, browser, make_world, read_table, undone, visit
 from tests.web.extract_district import Folk, make_folk
 
 pytestmark = pytest.mark.django_db(transaction=True)
 EVIL = "=HYPERLINK(1)<script>alert(1)</script><img src=x onerror=alert(2)>"
+TOO_LARGE = "This was larger than the"
 
 
 @pytest.fixture
@@ -166,7 +171,44 @@ def test_a_body_that_is_too_large_is_refused_before_it_is_read(folk: Folk) -> No
     answer = client.generic(
         "POST", "/people/invite/", b"x", content_type="multipart/form-data; boundary=x", CONTENT_LENGTH=str(big)
     )
-    assert answer.status_code in (400, 403, 413)
+    assert answer.status_code == 413
+    assert TOO_LARGE in answer.content.decode()
+
+
+def send_claiming(folk: Folk, who: str, length: int) -> Any:
+    """A roster that says of itself that it has so many bytes; none of them are there to be read."""
+    return folk.client(who).generic(
+        "POST", "/roster/upload/", b"x", content_type="multipart/form-data; boundary=x", CONTENT_LENGTH=str(length)
+    )
+
+
+def test_a_roster_over_the_limit_is_refused_with_a_sentence(folk: Folk) -> None:
+    answer = send_claiming(folk, "ada", settings.ROSTER_MAX_BYTES + ROOM_FOR_FORM + 1)
+    assert answer.status_code == 413
+    most = (settings.ROSTER_MAX_BYTES + ROOM_FOR_FORM) >> 20
+    assert f"{TOO_LARGE} {most:,} MB that this page takes from you. Nothing was changed." in answer.content.decode()
+
+
+@pytest.mark.parametrize("who", ["nobody", "vera", "alma", "sam"])
+def test_who_may_bring_in_no_roster_may_send_no_more_than_a_form(folk: Folk, who: str) -> None:
+    answer = send_claiming(folk, who, settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
+    assert answer.status_code == 413
+    assert TOO_LARGE in answer.content.decode()
+
+
+@pytest.mark.parametrize(("who", "status"), [("ada", 302), ("alma", 413), ("nobody", 413)])
+def test_a_roster_may_be_larger_than_a_form_if_an_admin_sends_it(
+    folk: Folk, monkeypatch: pytest.MonkeyPatch, who: str, status: int
+) -> None:
+    monkeypatch.setattr(settings, "DATA_UPLOAD_MAX_MEMORY_SIZE", 1000)
+    sent = {"lea": folk.lea_id, "roster": SimpleUploadedFile("fig.zip", roster_zip())}
+    assert folk.client(who).post("/roster/upload/", sent).status_code == status
+
+
+@pytest.mark.parametrize("length", ["-1", "x", "1e3"])
+def test_a_length_that_is_none_is_refused_like_one_that_is_too_large(folk: Folk, length: str) -> None:
+    answer = folk.client("ada").generic("POST", "/roster/upload/", b"x", CONTENT_LENGTH=length)
+    assert answer.status_code == 413
 
 
 def test_too_many_fields_are_refused(folk: Folk) -> None:

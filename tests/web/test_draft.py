@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from cersgroups.actions.draft import open_draft, start_draft
+from cersgroups.actions.lea import change_settings
 from cersgroups.actions.profile import create_profile, delete_profile, hand_over_profile, save_profile
 from cersgroups.core.permission import Actor
 from cersgroups.records.draft import Draft
@@ -114,6 +115,23 @@ class TestSchoolSelection:
 
 
 class TestOptions:
+    @pytest.mark.parametrize(
+        ("schools", "sentence"),
+        [
+            ([], "None is chosen yet."),
+            (["1"], "The school that was chosen is no longer in the roster. Choose another one."),
+            (["1", "2"], "The 2 schools that were chosen are no longer in the roster. Choose others."),
+            (["10", "1"], "1 chosen: Fig High. 1 more was chosen and is no longer in the roster."),
+            (["10", "1", "2"], "1 chosen: Fig High. 2 more were chosen and are no longer in the roster."),
+        ],
+    )
+    def test_chosen_schools_that_are_gone_from_the_roster_are_told(
+        self, people: People, visit: Visit, schools: list[str], sentence: str
+    ) -> None:
+        page = visit("alma").get(f"/drafts/{new_draft(people.alma, *schools)}/options/").content.decode()
+        assert sentence in page
+        assert ("None is chosen yet." in page) == (not schools)
+
     @pytest.mark.parametrize(
         ("type_", "words"),
         [
@@ -230,7 +248,7 @@ class TestPreview:
     def test_a_stop_is_a_sentence(self, people: People, visit: Visit) -> None:
         pk = new_draft(people.alma, "10", school_year=2026)
         text = visit("alma").send(f"/drafts/{pk}/options/preview/", CHOICES).content.decode()
-        assert "of school year 2026, but the roster is of 2027" in text
+        assert "of school year 2025-26, but the roster is of 2026-27" in text
 
     def test_schools_of_no_concern_are_not_previewed(self, people: People, visit: Visit) -> None:
         """The draft itself cannot name them: it does not say which schools are the actor's."""
@@ -378,3 +396,10 @@ class TestWhoMay:
         browser.send(f"/drafts/{pk}/options/preview/", {**CHOICES, "name": "Half done"})
         assert "Half done" in browser.get("/profiles/").content.decode()
         assert "Half done" not in visit("ada").get("/profiles/").content.decode()
+
+
+@pytest.mark.parametrize(("style", "example"), [("safe", "994_Smith-Ana_3_1"), ("readable", "994 Smith Ana 3 1")])
+def test_the_examples_of_names_are_in_the_leas_style(visit: Visit, people: People, style: str, example: str) -> None:
+    change_settings(people.ada, name_style=style)
+    pk = new_draft(people.alma, "10", type="classes")
+    assert example in visit("alma").get(f"/drafts/{pk}/options/").content.decode()

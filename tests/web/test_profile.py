@@ -9,7 +9,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from cersgroups.actions.lea import change_settings
 from cersgroups.actions.profile import create_profile
+from cersgroups.core.profile import from_mapping
+from cersgroups.core.profile_text import to_toml
 from cersgroups.records.profile import Profile
 from cersgroups.records.scope import lea_scope
 from tests.people import People, person_named
@@ -140,6 +143,20 @@ def test_an_exported_profile_can_be_imported_again(people: People, visit: Visit,
     with lea_scope(people.lea_id):
         imported = Profile.objects.get(owner_id=people.ada.person_id)
     assert imported.content == found(people, alma_s).content
+
+
+@pytest.mark.parametrize(("ruling", "by_file"), [("readable", "safe"), ("safe", "readable")])
+def test_an_import_says_if_its_groups_get_other_names_than_by_the_file(
+    people: People, visit: Visit, ruling: str, by_file: str
+) -> None:
+    change_settings(people.ada, name_style=ruling)
+    for style in (by_file, ruling):
+        text = to_toml(from_mapping({**CLASSES, "name_style": style}))
+        sent = {"file": SimpleUploadedFile("x.toml", text.encode())}
+        page = visit("ada").send("/profiles/import/", sent, follow=True).content.decode()
+        told = f"By the file, student groups have {style} names. Here they get {ruling} ones"
+        assert "was imported" in page
+        assert (told in page) is (style == by_file)
 
 
 @pytest.mark.parametrize(

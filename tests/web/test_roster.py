@@ -11,7 +11,7 @@ from django.utils import timezone
 from cersgroups.jobs.worker import run_worker
 from cersgroups.records.scope import lea_scope
 from cersgroups.records.snapshot import Snapshot
-from tests.e2e.roster_export import plain_export
+from tests.e2e.roster_export import ambiguous_export, plain_export
 from tests.roster import roster_zip
 
 if TYPE_CHECKING:
@@ -58,3 +58,23 @@ def test_an_admin_may_change_the_mapping_of_an_export_while_it_is_kept(visit: "V
     assert change not in page
     assert "upload the export again" in page
     assert "The uploaded files are not kept any longer" in ada.get(f"{url}mapping/").content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_page_of_the_mapping_reads_no_export_when_it_is_shown_nor_when_it_is_sent(
+    visit: "Visit", tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = visit("ada")
+    export = SimpleUploadedFile("fall.zip", ambiguous_export(tmp_path).read_bytes(), "application/zip")
+    url = ada.send("/roster/upload/", {"roster": export}).headers["Location"]
+    run_worker(wait=False)
+    read: list[Path] = []
+    monkeypatch.setattr("cersgroups.actions.mapping.inspect", read.append)
+    page = ada.get(f"{url}mapping/").content.decode()
+    assert "userIds:SSID: 3 of 3 fit" in page
+    assert "users.csv: 5 rows" in page
+    answer = ada.send(f"{url}mapping/", {"ssid": "nowhere", "end_date": "exclusive"})
+    assert "Select a valid choice" in answer.content.decode()
+    answer = ada.send(f"{url}mapping/", {"ssid": "userIds:SSID", "end_date": "exclusive"})
+    assert answer.headers["Location"] == url
+    assert read == []

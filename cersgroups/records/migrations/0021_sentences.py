@@ -33,6 +33,6 @@ END $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("records", "0017_received_until")]
+    dependencies = [("records", "0019_audit_lookup")]
 
     operations = [migrations.RunSQL(MASK, migrations.RunSQL.noop)]

@@ -18,5 +18,5 @@ document.addEventListener("htmx:load", (event) => begin(event.target));
 document.addEventListener("allauth.error", (event) => {
   event.preventDefault();
   const said = document.querySelector("[data-passkey-error]") ?? document.getElementById("messages");
-  said.textContent = "No passkey was used. Try again, or sign in with your password.";
+  said.textContent = "No passkey was used. Try again, or choose another way.";
 });
