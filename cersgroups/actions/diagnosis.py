@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from smtplib import SMTPException
 from time import time
 
@@ -19,6 +20,7 @@ from cersgroups.core.secret_file import others_can_read
 from cersgroups.records.bucket import BucketAway, configured_bucket
 from cersgroups.records.encryption_key import encryption_file
 from cersgroups.records.folder import data_folder
+from cersgroups.records.given_up_job import GivenUpJob
 from cersgroups.records.last_backup import last_backup
 from cersgroups.records.mail import installation_has_mail
 from cersgroups.records.operation_figure import read_figures
@@ -29,6 +31,7 @@ from cersgroups.records.server import OLDEST_VERSION
 _CLOCK_SECONDS = 5
 _QUEUE_MINUTES = 15
 _BACKUP_HOURS = 48
+_RECENTLY = timedelta(days=7)
 _GIB = 1 << 30
 _FULL, _NEARLY_FULL = 1 * _GIB, 5 * _GIB
 """Bytes that are free: a large district's roster, converted and built, takes about one."""
@@ -39,7 +42,8 @@ def look() -> list[Symptom]:
     found = [*_folder(), *_bucket(), *_disk(), *_mail(), *_backup()]
     database = list(_database())
     if all(symptom.verdict == "ok" for symptom in database):
-        database += [symptom for part in (_role, _clock, _queue, look_at_leas) for symptom in _guarded(part)]
+        parts = (_role, _clock, _queue, _given_up, look_at_leas)
+        database += [symptom for part in parts for symptom in _guarded(part)]
     return [Symptom("version", "ok", f"This is cersgroups {__version__}."), *database, *found]
 
 
@@ -124,6 +128,20 @@ def _queue() -> Iterator[Symptom]:
         yield Symptom("queue", "warning" if beats else "fault", sentence)
     else:
         yield Symptom("queue", "ok", f"No job has waited for more than {_QUEUE_MINUTES} minutes.")
+
+
+def _given_up() -> Iterator[Symptom]:
+    """What always fails shows nowhere else: the jobs do not stay in the queue."""
+    since = timezone.now() - _RECENTLY
+    recent = [job for job in GivenUpJob.objects.all() if job.last_at > since]
+    for job in recent:
+        sentence = (
+            f"{job.task} failed and was given up on {job.last_at:%Y-%m-%d at %H:%M} UTC; {job.count:,} times in all. "
+            f"The worker's log says where it failed."
+        )
+        yield Symptom("jobs", "warning", sentence)
+    if not recent:
+        yield Symptom("jobs", "ok", f"No job was given up in the last {_RECENTLY.days} days.")
 
 
 def _mail() -> Iterator[Symptom]:

@@ -10,6 +10,9 @@ FIGURES_FILE = "figures.json"
 
 
 def extract_figures(actor: Actor, extract_id: int) -> Figures | None:
-    """None for an extract without a file. In the LEA's scope. Raises NotThere or PermissionRefused."""
-    path = fetched(find_extract(actor, extract_id).folder) / FIGURES_FILE
+    """None for an extract without a file (any more). In the LEA's scope. Raises NotThere or PermissionRefused."""
+    extract = find_extract(actor, extract_id)
+    if extract.files_removed_at is not None:
+        return None
+    path = fetched(extract.folder) / FIGURES_FILE
     return from_text(path.read_text(encoding="utf-8")) if path.is_file() else None

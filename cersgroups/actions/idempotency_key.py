@@ -1,14 +1,19 @@
-"""Requests with an Idempotency-Key are done once, and answered the same as often as they come."""
+"""Requests with an Idempotency-Key are done once, and answered the same as often as they come.
+
+Answers may hold students (a profile's list), so they go after 48 hours, whatever is asked for or revoked meanwhile.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Min
 from django.utils import timezone
 
 from cersgroups.core.error import RequestStop
 from cersgroups.core.permission import Actor
+from cersgroups.records.due import plan_first
 from cersgroups.records.idempotency_key import IdempotencyKey
 from cersgroups.records.scope import lea_scope
 
@@ -48,6 +53,15 @@ def do_once(actor: Actor, key: str, fingerprint: str, do: Callable[[], Answer]) 
         if answer.done:
             kept.status, kept.headers, kept.body = answer.status, answer.headers, answer.body
             kept.save()
+            plan_first(actor.lea_id, "answers", timezone.now() + KEPT)
         else:
             transaction.set_rollback(True)
         return answer, False
+
+
+def forget_answers(lea_id: int, now: datetime) -> datetime | None:
+    """What is due (jobs/due.py): remove what was kept long enough; when the next is to go, None if there is none."""
+    kept = IdempotencyKey.objects.filter(lea_id=lea_id)
+    kept.filter(created_at__lte=now - KEPT).delete()
+    first: datetime | None = kept.aggregate(first=Min("created_at"))["first"]
+    return first + KEPT if first else None

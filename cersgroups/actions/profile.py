@@ -35,6 +35,23 @@ def find_profile(actor: Actor, profile_id: int, deed: DeedName = "see_profile") 
     return _find(actor, profile_id, deed, Profile.objects.all())
 
 
+def read_profile(actor: Actor, profile_id: int) -> Profile:
+    """The profile, to be given out with its content: in the audit log, if it holds students.
+
+    Raises NotThere or PermissionRefused.
+    """
+    with acting(actor):
+        profile = find_profile(actor, profile_id)
+        note_reading(actor, profile)
+        return profile
+
+
+def note_reading(actor: Actor, profile: Profile) -> None:
+    """A visible profile is given out with its content: in the audit log, if it holds students; in the LEA's scope."""
+    if profile.meaning().list.students:
+        note(actor, "read profile", _thing(profile), name=profile.name)
+
+
 def create_profile(actor: Actor, content: Mapping[str, Any]) -> Profile:
     """Save a new profile of the actor. `content` as its TOML file has it.
 

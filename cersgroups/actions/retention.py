@@ -1,7 +1,8 @@
 """How long an LEA keeps students' data: each night old files of extracts, rosters and ledgers go, and audit entries.
 
-Records stay: they say what was done and hold no student. Nothing goes that is still needed. Drafts, which may hold
-students too, go when they are old whatever the LEA has set (actions/draft.py).
+Records stay: they say what was done. What they hold of students goes with the files: the lists of profiles that an
+extract was made of, and what CERS answered. Nothing goes that is still needed. Drafts, which may hold students too, go
+when they are old whatever the LEA has set (actions/draft.py).
 """
 
 from collections.abc import Iterable
@@ -9,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
 
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Func, Q, QuerySet
 from django.utils.formats import date_format
 
 from cersgroups.actions.actor import acting
@@ -19,12 +20,12 @@ from cersgroups.core.error import RequestStop
 from cersgroups.core.permission import Actor, check_can
 from cersgroups.core.state import TRANSITIONS
 from cersgroups.records.due import plan
-from cersgroups.records.extract import Extract
+from cersgroups.records.extract import Extract, ExtractProfile
 from cersgroups.records.lea import Lea, locked_lea
 from cersgroups.records.ledger import Ledger, current_ledger
 from cersgroups.records.snapshot import Snapshot
 from cersgroups.records.stored_folder import discard
-from cersgroups.records.upload import Upload
+from cersgroups.records.upload import Upload, UploadPart
 
 Kept = Literal["extracts", "rosters", "ledgers", "audit"]
 LEAST_DAYS: dict[Kept, int] = {"extracts": 30, "rosters": 30, "ledgers": 30, "audit": 366}
@@ -82,6 +83,7 @@ def clean_up(lea_id: int, now: datetime) -> dict[str, int]:
             "audit entries": _forget(old.get("audit")),
             "drafts": forget_drafts(lea_id, now),
         }
+        _forget_students(lea_id)
         if any(counts.values()):
             note_system(lea_id, "clean up", f"lea {lea_id}", **counts)
     _discard(now)
@@ -122,6 +124,16 @@ def _old_ledgers(lea_id: int, before: datetime | None) -> "QuerySet[Ledger]":
     now, needed = current_ledger(lea_id), Upload.objects.exclude(state__in=_ENDED).exclude(ledger=None)
     return Ledger.objects.filter(created_at__lt=before).exclude(
         Q(pk=now.pk if now else None) | Q(pk__in=needed.values("ledger_id"))
+    )
+
+
+def _forget_students(lea_id: int) -> None:
+    """What records hold of students whose files were removed, now or ever; other sentences never name one."""
+    ExtractProfile.objects.filter(
+        lea_id=lea_id, extract__files_removed_at__isnull=False, content__list__students__0__isnull=False
+    ).update(content=Func("content", template="jsonb_set(%(expressions)s, '{list,students}', '[]')"))
+    UploadPart.objects.filter(lea_id=lea_id, upload__files_removed_at__isnull=False).exclude(message="").update(
+        message=""
     )
 
 

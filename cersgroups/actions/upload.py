@@ -186,6 +186,8 @@ def read_retired_groups(actor: Actor, upload_id: int, limit: int) -> list[Retire
     with acting(actor):
         upload = find_upload(actor, upload_id)
         names = dict(Profile.objects.filter(lea_id=actor.lea_id).values_list("pk", "name"))
+    if upload.files_removed_at is not None:
+        return []
     path = fetched(upload.folder, changes=True) / GROUPS_CSV
     if not path.is_file():
         return []

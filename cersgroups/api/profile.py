@@ -1,6 +1,7 @@
 """Profiles, as JSON and as the TOML that the command line runs unchanged."""
 
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any
 
 from django.http import HttpResponse
@@ -12,6 +13,7 @@ from cersgroups.api.access import ApiRequest, needs
 from cersgroups.api.paging import PageOut, Paging, newest
 from cersgroups.api.profile_content import TOML, ProfileContent
 from cersgroups.api.strict import PathId
+from cersgroups.core.permission import Actor
 from cersgroups.records.profile import Profile
 
 router = Router(tags=["Profiles"])
@@ -37,8 +39,11 @@ class ProfilePage(PageOut):
 @router.get("/profiles", response=ProfilePage)
 @needs("see_profile")
 def list_profiles(request: ApiRequest, paging: Query[Paging]) -> dict[str, Any]:
-    """Those that the token's person may see: an admin all, others their own; newest first."""
-    return newest(request, action.visible_profiles(request.caller.actor), paging, _out)
+    """Those that the token's person may see: an admin all, others their own; newest first.
+
+    Each with a list of students is in the audit log.
+    """
+    return newest(request, action.visible_profiles(request.caller.actor), paging, partial(_read, request.caller.actor))
 
 
 @router.post("/profiles", response={201: ProfileOut}, openapi_extra={"requestBody": AS_TOML})
@@ -53,8 +58,8 @@ def create_profile(request: ApiRequest, response: HttpResponse, content: Body[Pr
 @router.get("/profiles/{profile_id}", response=ProfileOut)
 @needs("see_profile")
 def show_profile(request: ApiRequest, response: HttpResponse, profile_id: PathId) -> dict[str, Any]:
-    """One profile. Its ETag is needed to change it."""
-    return _tagged(response, action.find_profile(request.caller.actor, profile_id))
+    """One profile. Its ETag is needed to change it. In the audit log, if it has a list of students."""
+    return _tagged(response, action.read_profile(request.caller.actor, profile_id))
 
 
 @router.get(
@@ -96,6 +101,11 @@ def _version(etag: str) -> int:
 
 def _tagged(response: HttpResponse, profile: Profile) -> dict[str, Any]:
     response["ETag"] = f'"{profile.version}"'
+    return _out(profile)
+
+
+def _read(actor: Actor, profile: Profile) -> dict[str, Any]:
+    action.note_reading(actor, profile)
     return _out(profile)
 
 

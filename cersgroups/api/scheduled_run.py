@@ -12,7 +12,7 @@ from cersgroups.api.access import ApiRequest, needs
 from cersgroups.api.paging import PageOut, Paging, newest
 from cersgroups.api.strict import PathId
 from cersgroups.core.permission import SYSTEM, Actor, user_can
-from cersgroups.jobs.run_report import without_students
+from cersgroups.core.student_mask import without_students
 from cersgroups.records.extract import Extract
 from cersgroups.records.scheduled_process import ScheduledRun
 

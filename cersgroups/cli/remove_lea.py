@@ -27,7 +27,8 @@ def run(args: argparse.Namespace) -> int:
         remove_lea(args.number, getuser())
     tell(
         f"LEA {args.number} is removed: its records, its audit log, its files, and people whom no other LEA's "
-        f"records name. Backups still hold it: delete those that were made before. What CERS holds of it stays there."
+        f"records name. Other machines that share a bucket remove their copies within an hour. Backups still hold it, "
+        f"and so do old versions in a bucket that keeps them: delete those. What CERS holds of it stays there."
     )
     return 0
 

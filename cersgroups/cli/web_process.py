@@ -20,6 +20,7 @@ def load_application() -> Callable[..., object]:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     application: Callable[..., object] = import_module("cersgroups.config.wsgi").application
     _load_pages()
+    _keep_cache_small()
     return application
 
 
@@ -34,6 +35,13 @@ def _load_pages() -> None:
     gc.collect()
     gc.freeze()
     atexit.register(gc.unfreeze)  # else DuckDB complains of what it still finds then
+
+
+def _keep_cache_small() -> None:
+    """Once there is an application; else Django is not set up."""
+    from cersgroups.jobs.cache import keep_cache_small
+
+    keep_cache_small()
 
 
 def _end_with_parent() -> None:

@@ -24,12 +24,15 @@ def run(args: argparse.Namespace) -> int:
     if args.until_input_ends:
         end_when_input_ends()
     with ends_cleanly(), application():
+        from cersgroups.jobs.cache import keep_cache_small
         from cersgroups.jobs.worker import run_worker
         from cersgroups.records.role import check_role
 
         check_role()
         if not args.until_input_ends:
             tell("The worker runs. Stop it with Ctrl-C: what it is doing then goes on with the next one.")
+        if not args.once:
+            keep_cache_small()
         left = run_worker(concurrency=args.concurrency, wait=not args.once)
     if left:
         os._exit(0)  # Python would wait for the job's thread; nothing is lost, as with any killed worker

@@ -189,6 +189,7 @@ PROCRASTINATE_IMPORT_PATHS = [
         "upload_waiting",
         "credential",
         "retention",
+        "session",
         "scheduled_run",
         "due",
         "rescue",

@@ -99,8 +99,8 @@ def _tell_missing(
     """A finding for each value that is gone. Raises DataStop if all of the list are (not `found`)."""
     if missing and not found:
         raise DataStop(
-            f"{profile.name}: none of the chosen {_SAID.get(name) or name.replace('_', ' ')} is in the roster "
-            f"({', '.join(missing[:5])}{', ...' if len(missing) > 5 else ''}). {_why_empty(snapshot, name)}"
+            f"{profile.name}: none of the chosen {_SAID.get(name) or name.replace('_', ' ')} is in the roster"
+            f"{_which(name, missing)}. {_why_empty(snapshot, name)}"
             f"A list never turns into “no restriction”: edit the profile."
         )
     if missing:
@@ -108,6 +108,13 @@ def _tell_missing(
             "INSERT INTO finding_row SELECT 'choice_not_in_roster', NULL, 'profiles', ?, unnest(?), ?",
             [profile.name, list(missing), name],
         )
+
+
+def _which(name: str, missing: Sequence[str]) -> str:
+    """The first of them; students are only counted, as the sentence is kept."""
+    if name == "students":
+        return f": {len(missing):,} {'is' if len(missing) == 1 else 'are'} chosen, and Check Profiles shows which"
+    return f" ({', '.join(missing[:5])}{', ...' if len(missing) > 5 else ''})"
 
 
 def _why_empty(snapshot: Snapshot, name: str) -> str:

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from cersgroups.actions.idempotency_key import forget_answers
 from cersgroups.actions.scheduled_process import start_due_run
 from cersgroups.actions.sync import start_due_sync
 from cersgroups.jobs.credential import look_at_expiries
@@ -32,6 +33,7 @@ HANDLERS: dict[What, Handler] = {
     "sync": start_due_sync,
     "retention": look_at_retention,
     "received": look_at_received,
+    "answers": forget_answers,
 }
 
 _PAUSE_AFTER_A_FAULT = timedelta(minutes=1)

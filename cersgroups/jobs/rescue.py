@@ -69,14 +69,23 @@ def go_on_with_failed_jobs(timestamp: int) -> None:  # noqa: ARG001 - every peri
 def put_back_failed() -> None:
     """A job that failed, as the database was lost while it said so, is done again if its record waits; else it goes.
 
-    The job counts how often, and its record gives up (jobs/retry.py).
+    The job counts how often, and its record gives up (jobs/retry.py). Of one that goes it stays known that it did.
     """
     for job in ProcrastinateJob.objects.filter(status__in=("failed", "aborted")).order_by("id"):
         if _is_waited_for(job):
             _log.error("%s %s has failed and is done again", job.task_name, job.args)
             _run("UPDATE procrastinate_jobs SET status = 'todo' WHERE id = %s", job.pk)
         else:
-            _run("DELETE FROM procrastinate_jobs WHERE id = %s AND status IN ('failed', 'aborted')", job.pk)
+            _log.error("%s of LEA %s has failed and is given up", job.task_name, job.args.get("lea_id", "-"))
+            _run(_GIVE_UP, job.pk)
+
+
+_GIVE_UP = """
+WITH gone AS (DELETE FROM procrastinate_jobs WHERE id = %s AND status IN ('failed', 'aborted') RETURNING task_name)
+INSERT INTO given_up_job (task, count, last_at) SELECT task_name, 1, now() FROM gone
+ON CONFLICT (task) DO UPDATE SET count = given_up_job.count + 1, last_at = now()
+"""
+"""Counted in one statement: of two workers that look at once one finds it."""
 
 
 def _is_waited_for(job: ProcrastinateJob) -> bool:

@@ -1,6 +1,5 @@
 """What people are told about a run. No student is named: a mail is not a place for that."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,6 +11,7 @@ from django.utils.formats import date_format
 
 from cersgroups.core.finding import Finding
 from cersgroups.core.roster import year_name
+from cersgroups.core.student_mask import without_students
 from cersgroups.jobs.run_roster import roster_sentence
 from cersgroups.jobs.run_upload import UploadResult, upload_result
 from cersgroups.records.extract import Extract
@@ -19,9 +19,6 @@ from cersgroups.records.lea import Lea
 from cersgroups.records.scheduled_process import ScheduledRun
 
 _LATE = timedelta(minutes=5)
-
-_SSID = re.compile(r"\b\d{10}\b")
-_LISTED_STUDENTS = re.compile(r"(chosen students is in the roster) \([^)]*\)")
 
 
 @dataclass(frozen=True)
@@ -116,11 +113,6 @@ _CHANGES_TITLES = {
     "stopped": "What would change in CERS",
     "failed": "What was to change in CERS",
 }
-
-
-def without_students(text: str) -> str:
-    """The sentence without the SSIDs, and the ids of a list of students, that it may name."""
-    return _SSID.sub("(an SSID)", _LISTED_STUDENTS.sub(r"\1", text))
 
 
 def _told(run: ScheduledRun, extract: Extract | None, result: UploadResult | None) -> tuple[str, str, str]:

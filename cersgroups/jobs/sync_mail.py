@@ -16,10 +16,10 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from cersgroups.actions.enqueue import TELL_OF_SYNC, enqueue_sync_mail
+from cersgroups.core.student_mask import without_students
 from cersgroups.jobs.mail import is_done_with
 from cersgroups.jobs.recipient import admins
 from cersgroups.jobs.retry import Patience, TryLater
-from cersgroups.jobs.run_report import without_students
 from cersgroups.records.lea import Lea
 from cersgroups.records.scheduled_process import ScheduledProcess
 from cersgroups.records.scope import lea_scope

@@ -10,7 +10,7 @@ from typing import Literal
 from django.db import models
 from django.utils import timezone
 
-What = Literal["scheduled_process", "credential_expiry", "sync", "retention", "received"]
+What = Literal["scheduled_process", "credential_expiry", "sync", "retention", "received", "answers"]
 """Each has its handler in jobs/due.py."""
 
 

@@ -7,6 +7,7 @@ from cersgroups.records.draft import Draft
 from cersgroups.records.due import Due
 from cersgroups.records.extract import Extract, ExtractFinding, ExtractProfile
 from cersgroups.records.first_admin import FirstAdminLink
+from cersgroups.records.given_up_job import GivenUpJob
 from cersgroups.records.idempotency_key import IdempotencyKey
 from cersgroups.records.lea import Lea, RemovedLea
 from cersgroups.records.ledger import Ledger
@@ -30,6 +31,7 @@ __all__ = [
     "ExtractFinding",
     "ExtractProfile",
     "FirstAdminLink",
+    "GivenUpJob",
     "IdempotencyKey",
     "Lea",
     "Ledger",

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from cersgroups.core.permission import SYSTEM
-from cersgroups.jobs.run_report import without_students
+from cersgroups.core.student_mask import without_students
 from cersgroups.jobs.run_roster import roster_sentence
 from cersgroups.records.extract import Extract
 from cersgroups.records.scheduled_process import ScheduledRun

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from cersgroups.jobs.run_report import without_students
+from cersgroups.core.student_mask import without_students
 from cersgroups.records.snapshot import Snapshot
 from cersgroups.web.label import TABLE_LABELS
 

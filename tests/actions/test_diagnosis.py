@@ -18,6 +18,7 @@ from cersgroups.core.error import RequestStop
 from cersgroups.records.credential import Credential
 from cersgroups.records.encryption_key import encryption_file
 from cersgroups.records.folder import data_folder, lea_folder
+from cersgroups.records.given_up_job import GivenUpJob
 from cersgroups.records.last_backup import LastBackup, remember_backup
 from cersgroups.records.scope import lea_scope
 from cersgroups.records.snapshot import Snapshot
@@ -66,6 +67,15 @@ def test_no_worker_is_a_fault_and_a_job_that_waits_is_told(stage: Delivery) -> N
     assert (found("queue").verdict, "120 minutes" in found("queue").sentence) == ("fault", True)
     beat()
     assert (found("workers").verdict, found("queue").verdict) == ("ok", "warning")
+
+
+@pytest.mark.parametrize(("days", "verdict"), [(1, "warning"), (8, "ok")])
+def test_a_job_that_was_given_up_is_told_for_a_week(stage: Delivery, days: int, verdict: str) -> None:  # noqa: ARG001
+    GivenUpJob.objects.create(task="clean_up", count=12, last_at=timezone.now() - timedelta(days=days))
+    assert found("jobs").verdict == verdict
+    if verdict == "warning":
+        assert "clean_up failed and was given up on" in found("jobs").sentence
+        assert "12 times in all. The worker's log says where" in found("jobs").sentence
 
 
 @pytest.mark.parametrize(("days", "verdict"), [(-1, "fault"), (0, "warning"), (30, "warning"), (31, "ok")])

@@ -50,6 +50,7 @@ from cersgroups.actions.profile import (
     hand_over_profile,
     import_profile,
     possible_owners,
+    read_profile,
     save_profile,
     visible_profiles,
 )
@@ -207,6 +208,7 @@ CALLS: dict[Callable[..., object], Call] = {
     duplicate_profile: lambda a, w: duplicate_profile(a, w.profile),
     export_profile: lambda a, w: export_profile(a, w.profile),
     find_profile: lambda a, w: find_profile(a, w.profile),
+    read_profile: lambda a, w: read_profile(a, w.profile),
     hand_over_profile: lambda a, w: hand_over_profile(a, w.profile, w.people.ada.person_id),
     save_profile: lambda a, w: save_profile(a, w.profile, 1, CLASSES),
     convert_again: lambda a, w: convert_again(a, w.snapshot, ""),
@@ -296,6 +298,7 @@ ANYBODYS = {
     "do_once": "does what another action does, for the API: tests/api/test_idempotency_key.py",
     "token_in_use": "gives whoever acts by a token that token: tests/actions/test_api_token.py",
     "visible_schools": "names schools, which everybody in the LEA sees",
+    "note_reading": "of a profile that visible_profiles or read_profile gave: tests/api/test_profile.py",
     "note": "only for other actions, which have checked",
     "acting": "the check itself",
 }

@@ -4,17 +4,23 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.utils import timezone
 
+from cersgroups.actions.api_token import revoke_token
+from cersgroups.jobs.due import do_due
+from cersgroups.records.api_token import ApiToken
+from cersgroups.records.due import Due
 from cersgroups.records.idempotency_key import IdempotencyKey
 from cersgroups.records.profile import Profile
 from cersgroups.records.scope import lea_scope
 from cersgroups.records.snapshot import Snapshot
 from tests.api.program import Program, program_of
+from tests.owner import connect_as_owner
 from tests.people import People, make_people
 from tests.profiles import CLASSES, GRADES
 from tests.roster import roster_zip
@@ -169,3 +175,33 @@ def closed_connection() -> Iterator[None]:
         yield
     finally:
         connection.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_answers_go_after_48_hours_although_nobody_asks_any_more_and_the_token_is_revoked() -> None:
+    people = make_people()
+    program_of(people.ada).post("/profiles", CLASSES, **KEY)
+    with lea_scope(people.lea_id):
+        token = ApiToken.objects.get().pk
+    revoke_token(people.ada, token)
+    program_of(people.ada, name="Other").post("/profiles", GRADES, **KEY)
+    with lea_scope(people.lea_id):
+        IdempotencyKey.objects.filter(token_id=token).update(created_at=timezone.now() + timedelta(hours=1))
+    do_due(timezone.now() + timedelta(hours=47, minutes=30))
+    with lea_scope(people.lea_id):
+        assert IdempotencyKey.objects.count() == 2, "it is not time yet"
+    for hours in (48, 49):
+        do_due(timezone.now() + timedelta(hours=hours, minutes=1))
+        with lea_scope(people.lea_id):
+            assert IdempotencyKey.objects.count() == 49 - hours
+    assert not Due.objects.filter(what="answers").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_answers_that_are_kept_already_go_after_the_migration() -> None:
+    people = make_people()
+    program_of(people.ada).post("/profiles", CLASSES, **KEY)
+    Due.objects.all().delete()
+    with connect_as_owner() as owner, owner.transaction():
+        owner.execute(import_module("cersgroups.records.migrations.0023_kept_answers").PLAN)
+    assert [due.lea_id for due in Due.objects.filter(what="answers")] == [people.lea_id]

@@ -80,3 +80,32 @@ def test_what_a_program_changed_says_by_which_token(people: People) -> None:
     with lea_scope(people.lea_id):
         entry = AuditEntry.objects.get(action="create profile")
     assert entry.detail == {"name": "Classes", "by_token": "Nightly"}
+
+
+def test_whoever_reads_a_list_of_students_is_in_the_audit_log_and_other_profiles_are_not(people: People) -> None:
+    listed = {**GRADES, "type": "student_list", "list": {"name": "Tutoring", "students": ["1000000001"]}}
+    with_students = create_profile(people.ada, listed)
+    without = create_profile(people.ada, CLASSES)
+    program = program_of(people.ada)
+    assert program.get(f"/profiles/{without.pk}").status_code == 200
+    assert readings(people) == []
+    assert "1000000001" in program.get(f"/profiles/{with_students.pk}").content.decode()
+    assert "1000000001" in program.get("/profiles").content.decode()
+    program.get("/profiles?limit=1")
+    entry = (f"profile {with_students.pk}", people.ada.person_id, "API", {"name": "Grades", "by_token": "Program"})
+    assert readings(people) == [entry, entry], "not of a page that does not have it"
+
+
+def test_who_may_not_read_it_leaves_no_entry(people: People) -> None:
+    listed = {**GRADES, "type": "student_list", "list": {"name": "Tutoring", "students": ["1000000001"]}}
+    profile = create_profile(people.ada, listed)
+    program = program_of(people.alma)
+    assert program.get(f"/profiles/{profile.pk}").status_code == 403
+    assert program.get("/profiles").json()["items"] == []
+    assert readings(people) == []
+
+
+def readings(people: People) -> list[tuple[str, int | None, str, dict[str, str]]]:
+    with lea_scope(people.lea_id):
+        entries = AuditEntry.objects.filter(action="read profile")
+        return [(entry.object, entry.actor_id, entry.door, entry.detail) for entry in entries]

@@ -1,8 +1,12 @@
 """Web and workers on several machines, which share the database and a bucket and nothing else."""
 
+import argparse
 import csv
 import io
+import threading
+import time
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,13 +19,27 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from cersgroups.actions.api_token import create_token
-from cersgroups.actions.extract import create_extracts, download_extract
+from cersgroups.actions.extract import create_extracts, download_extract, read_finding_rows
+from cersgroups.actions.figure import extract_figures
 from cersgroups.actions.lea import change_settings
 from cersgroups.actions.ledger import find_held_groups
+from cersgroups.actions.removal import remove_lea
+from cersgroups.actions.retention import clean_up, save_retention
 from cersgroups.actions.roster_file import UploadedFile
 from cersgroups.actions.snapshot import convert_again, suggest_mapping, upload_roster
-from cersgroups.actions.upload import agree, create_upload, download_upload_file, read_difference_rows
+from cersgroups.actions.upload import (
+    agree,
+    cancel,
+    create_upload,
+    download_upload_file,
+    read_difference_rows,
+    read_retired_groups,
+)
 from cersgroups.cers.sandbox import Sandbox
+from cersgroups.cli import web_process, worker
+from cersgroups.core.error import NotThere
+from cersgroups.core.permission import Actor
+from cersgroups.jobs import cache
 from cersgroups.jobs.due import do_due
 from cersgroups.jobs.worker import run_worker
 from cersgroups.records import bucket as bucket_module
@@ -31,9 +49,10 @@ from cersgroups.records.folder import VARIABLE, data_folder
 from cersgroups.records.scope import lea_scope
 from cersgroups.records.snapshot import KEPT_FOR, Snapshot
 from cersgroups.records.stored_folder import fetched
+from cersgroups.records.upload import Upload
 from tests.bucket import s3_server
 from tests.e2e.roster_export import ambiguous_export
-from tests.jobs.delivery import DAY, Delivery
+from tests.jobs.delivery import DAY, Delivery, delivery
 from tests.people import People, make_people, person_named
 from tests.roster import roster_zip
 
@@ -141,6 +160,120 @@ def test_the_mapping_of_an_export_may_be_changed_on_another_machine_and_the_expo
     do_due(timezone.now() + KEPT_FOR + timedelta(hours=2))
     machine("another new one")
     assert [fetched(record.received).exists() for record in (first, second)] == [False, False]
+
+
+def test_files_that_were_removed_on_one_machine_are_served_on_no_other_and_go_there_within_the_hour(
+    machine: Machine, stored_snapshot: Path
+) -> None:
+    machine("worker")
+    with delivery(stored_snapshot) as stage:
+        extract, kept = stage.extract(), stage.extract()
+        upload = stage.upload(extract, look_first=True)
+        cancel(stage.people.ada, upload.pk)
+        ada = stage.people.ada
+        machine("web")
+        assert fetch_all(ada, extract, upload.pk) == 5
+        download_extract(ada, kept, "extract-1.csv")
+
+        machine("worker")
+        save_retention(ada, {"extracts": 30}, timezone.now())
+        with lea_scope(stage.lea_id):
+            Extract.objects.filter(pk=kept).update(created_at=timezone.now() + timedelta(days=9))
+            assert clean_up(stage.lea_id, timezone.now() + timedelta(days=31))["uploads"] == 1
+
+        machine("web")
+        assert copies() == {f"extracts/{extract}", f"extracts/{kept}", f"uploads/{upload.pk}"}
+        assert fetch_all(ada, extract, upload.pk) == 0
+        cache.clear_cache(time.time())
+        assert copies() == {f"extracts/{kept}"}
+
+
+def fetch_all(actor: Actor, extract: int, upload: int) -> int:
+    """How many of the five ways to see something of its files give anything."""
+    with lea_scope(actor.lea_id):
+        [part] = Upload.objects.get(pk=upload).parts.values_list("file", flat=True)[:1]
+    ways: list[Callable[[], object]] = [
+        lambda: download_extract(actor, extract, "extract-1.csv"),
+        lambda: read_finding_rows(actor, extract, "x") or True,
+        lambda: download_upload_file(actor, upload, part),
+        lambda: read_difference_rows(actor, upload),
+        lambda: figures_of(actor, extract),
+    ]
+    seen = 0
+    for way in ways:
+        try:
+            seen += bool(way())
+        except NotThere as refusal:
+            assert "files were removed on" in str(refusal)  # noqa: PT017 - some of them give nothing instead
+    assert read_retired_groups(actor, upload, 10) == []
+    return seen
+
+
+def figures_of(actor: Actor, extract: int) -> object:
+    with lea_scope(actor.lea_id):
+        return extract_figures(actor, extract)
+
+
+def copies() -> set[str]:
+    return {"/".join(path.parts[-2:]) for path in data_folder().glob("leas/*/[eu]*/*")}
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+def test_of_an_lea_that_was_removed_on_one_machine_nothing_stays_on_another(
+    machine: Machine, stored_snapshot: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody fetches anything there any more: the process looks for itself, and again."""
+    machine("worker")
+    with delivery(stored_snapshot) as stage:
+        extract = stage.extract()
+        machine("web")
+        download_extract(stage.people.ada, extract, "extract-1.csv")
+        other = data_folder() / "leas" / str(stage.people.other_lea_id)
+        other.mkdir()
+        machine("worker")
+        remove_lea(stage.lea_id, "root")
+        machine("web")
+        assert (data_folder() / "leas" / str(stage.lea_id)).exists()
+
+        monkeypatch.setattr(cache, "LOOK_SECONDS", 0.01)
+        looks = look_until_second(monkeypatch)
+        assert looks == 2, "a disk or a database that is away keeps it from no later look"
+        assert not (data_folder() / "leas" / str(stage.lea_id)).exists()
+        assert other.exists()
+
+
+def look_until_second(monkeypatch: pytest.MonkeyPatch) -> int:
+    """Have the process look for itself; the first look fails."""
+    stop, clear, looks = threading.Event(), cache.clear_cache, []
+
+    def look(now: float) -> None:
+        looks.append(now)
+        if len(looks) == 1:
+            raise OSError("away")
+        clear(now)
+        stop.set()
+
+    monkeypatch.setattr(cache, "clear_cache", look)
+    keeper = threading.Thread(target=cache.look_again_and_again, args=(stop,))
+    keeper.start()
+    keeper.join(timeout=30)
+    stop.set()
+    return len(looks)
+
+
+@pytest.mark.parametrize("command", ["serve", "worker"])
+def test_every_process_that_reads_files_looks(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[str] = []
+    monkeypatch.setattr(cache, "keep_cache_small", lambda: begun.append(command))
+    if command == "serve":
+        monkeypatch.setattr("os.setsid", lambda: None)
+        monkeypatch.setattr(web_process, "_load_pages", lambda: None)
+        web_process.load_application()
+    else:
+        monkeypatch.setattr("cersgroups.jobs.worker.run_worker", lambda **_: False)
+        monkeypatch.setattr(worker, "application", nullcontext)
+        worker.run(argparse.Namespace(until_input_ends=False, once=False, concurrency=1))
+    assert begun == [command]
 
 
 @pytest.fixture

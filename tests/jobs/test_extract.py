@@ -1,6 +1,8 @@
 """From chosen profiles to a checked file, by the worker that really runs it."""
 
+import re
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,7 @@ from cersgroups.jobs.worker import run_worker
 from cersgroups.records.extract import Extract
 from cersgroups.records.profile import Profile
 from cersgroups.records.scope import lea_scope
+from tests.owner import connect_as_owner
 from tests.people import People, make_people
 from tests.profiles import CLASSES, GRADES
 from tests.roster import give_roster
@@ -104,6 +107,32 @@ def test_data_that_stops_it_is_told_and_leaves_nothing(folk: People) -> None:
     assert "none of the chosen departments is in the roster" in extract.why
     assert not extract.folder.exists()
     assert [path.name for path in extract.folder.parent.iterdir()] == []
+
+
+def test_a_list_of_students_who_are_gone_is_told_by_their_number_and_named_in_nothing_that_is_kept(
+    folk: People,
+) -> None:
+    gone = {"name": "Tutoring", "students": ["9999999998", "9999999999", "A-1"]}
+    [extract] = made(folk, {**GRADES, "type": "student_list", "list": gone})
+    with lea_scope(folk.lea_id):
+        used = extract.profiles.get().profile
+        assert used is not None
+    assert "none of the chosen students is in the roster: 3 are chosen" in extract.why
+    assert used.last_result == extract.why
+    assert not re.search(r"9999999|A-1", extract.why)
+
+
+def test_sentences_that_were_kept_before_name_no_student_after_the_migration(folk: People) -> None:
+    [extract] = made(folk, CLASSES)
+    kept = "L: none of the chosen students is in the roster (A-1, 9999999999). Row 3 has 9999999999, of 12345678901234."
+    with lea_scope(folk.lea_id):
+        Extract.objects.filter(pk=extract.pk).update(why=kept)
+        Profile.objects.update(last_result=kept)
+    with connect_as_owner() as owner:
+        owner.execute(import_module("cersgroups.records.migrations.0022_sentences").MASK)
+    with lea_scope(folk.lea_id):
+        found = {Extract.objects.get(pk=extract.pk).why, Profile.objects.get().last_result}
+    assert found == {"L: none of the chosen students is in the roster. Row 3 has (an SSID), of 12345678901234."}
 
 
 def test_the_result_stands_in_the_list_of_profiles(folk: People) -> None:

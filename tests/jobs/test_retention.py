@@ -6,8 +6,9 @@ from importlib import import_module
 from pathlib import Path
 from threading import Thread
 
+import psycopg
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -15,6 +16,7 @@ from cersgroups.actions import retention
 from cersgroups.actions.draft import start_draft
 from cersgroups.actions.extract import download_extract
 from cersgroups.actions.ledger import find_held_groups
+from cersgroups.actions.profile import delete_profile
 from cersgroups.actions.retention import clean_up, save_retention
 from cersgroups.actions.snapshot import make_current, snapshot_before
 from cersgroups.actions.upload import create_upload
@@ -24,12 +26,13 @@ from cersgroups.jobs.worker import run_worker
 from cersgroups.records.audit import AuditEntry
 from cersgroups.records.draft import Draft
 from cersgroups.records.due import Due
-from cersgroups.records.extract import Extract
+from cersgroups.records.extract import Extract, ExtractProfile
 from cersgroups.records.lea import Lea
 from cersgroups.records.ledger import Ledger
 from cersgroups.records.scope import lea_scope
+from cersgroups.records.server import embedded_server
 from cersgroups.records.snapshot import Snapshot
-from cersgroups.records.upload import Upload
+from cersgroups.records.upload import Upload, UploadPart
 from tests.jobs.delivery import Delivery
 from tests.owner import connect_as_owner
 from tests.roster import give_roster
@@ -211,6 +214,38 @@ def test_drafts_of_an_earlier_version_are_looked_at_too(stage: Delivery) -> None
     with connect_as_owner() as owner:
         owner.execute(import_module("cersgroups.records.migrations.0020_old_drafts").PLAN)
     assert Due.objects.get(what="retention").lea_id == stage.lea_id
+
+
+def test_nothing_of_an_old_extracts_students_stays_in_any_table(stage: Delivery) -> None:
+    """Of a profile that is deleted, and of one that is gone already when its LEA begins to clean up."""
+    student = "7000000003"
+    listed = {"type": "student_list", "list": {"name": "Tutoring", "students": [student]}, "name_pattern": None}
+    profile = stage.profile(**listed)
+    upload = stage.upload(stage.extract(profile))
+    kept = stage.extract(stage.profile(name="Kept", **listed))
+    with lea_scope(stage.lea_id):
+        UploadPart.objects.filter(upload=upload).update(message=f"Row 2: {student} is not known")
+        Extract.objects.filter(pk=kept).update(created_at=timezone.now() + timedelta(days=5))
+    delete_profile(stage.people.ada, profile)
+    assert tables_with(student) == {"extract_profile", "profile", "upload_part"}
+    keep(stage, extracts=30)
+    assert clean(stage, 31) == {"extracts": 1, "uploads": 1}
+    with lea_scope(stage.lea_id):
+        assert [p.content["list"]["students"] for p in ExtractProfile.objects.all()] == [[], [student]]
+    assert clean(stage, 100) == {"extracts": 1}
+    assert tables_with(student) == {"profile"}, "which somebody works with"
+
+
+def tables_with(text: str) -> set[str]:
+    """Whose rows hold it anywhere, as the superuser sees them."""
+    with psycopg.connect(embedded_server().url("postgres", connections["owner"].settings_dict["NAME"])) as server:
+        tables = server.execute("SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        return {table for (table,) in tables if _holds(server, table, text)}
+
+
+def _holds(server: psycopg.Connection, table: str, text: str) -> bool:
+    query = f"SELECT 1 FROM {table} t WHERE t::text LIKE %s LIMIT 1"
+    return server.execute(query.encode(), [f"%{text}%"]).fetchone() is not None
 
 
 @pytest.mark.parametrize(("kept", "days"), [("extracts", 29), ("rosters", 1), ("ledgers", 0), ("audit", 365)])

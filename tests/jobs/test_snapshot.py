@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -55,6 +56,15 @@ def test_an_uploaded_zip_becomes_a_ready_snapshot(folk: People) -> None:
     assert (record.state, record.progress, record.why) == ("ready", 1, "")
     assert record.counts == open_snapshot(record.folder).counts
     assert (record.lea_code, record.school_year, record.kind) == ("99100", 2027, "roster folder")
+
+
+def test_students_rows_that_contradict_each_other_are_told_by_their_lines(folk: People) -> None:
+    snapshot_id = upload(folk.ada, students=DISTRICT["students"] + "S1 | 7000000009 | Alba | Ada\n")
+    run_worker(wait=False)
+    record = record_of(folk.ada, snapshot_id)
+    lines = r"/students\.csv, line 2 and fall\.zip/students\.csv, line 7"
+    assert re.search(rf"{lines}: a key \(student_id\) stands twice", record.why)
+    assert not re.search(r"S1|7000000009", record.why)
 
 
 def test_the_uploaded_files_are_gone_once_they_are_converted(folk: People) -> None:

@@ -11,13 +11,16 @@ from django.db import connection
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from cersgroups.actions.enqueue import CLEAN_UP, enqueue_clean_up
 from cersgroups.actions.extract import create_extracts
 from cersgroups.actions.profile import create_profile
 from cersgroups.jobs import clock
 from cersgroups.jobs.connector import Connector
 from cersgroups.jobs.rescue import put_back_failed, put_forward_late
+from cersgroups.jobs.retry import ATTEMPTS
 from cersgroups.jobs.worker import run_worker, with_fresh_connection
 from cersgroups.records.extract import Extract
+from cersgroups.records.given_up_job import GivenUpJob
 from cersgroups.records.scope import lea_scope
 from tests.owner import connect_as_owner
 from tests.people import People, make_people
@@ -76,6 +79,30 @@ def test_a_job_that_failed_and_is_not_waited_for_goes(folk: People) -> None:
         owner.execute("UPDATE procrastinate_jobs SET status = 'failed'")
     put_back_failed()
     assert not ProcrastinateJob.objects.exists()
+
+
+def test_a_clean_up_that_always_fails_is_counted_although_its_jobs_go(
+    folk: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cersgroups.jobs.retention.clean_up", lambda *_: 1 / 0)
+    for nights in (1, 2):
+        with lea_scope(folk.lea_id):
+            enqueue_clean_up(folk.lea_id)
+        with connect_as_owner() as owner:
+            owner.execute("UPDATE procrastinate_jobs SET attempts = %s", [ATTEMPTS])
+        run_worker(wait=False)
+        put_back_failed()
+        put_back_failed()
+        assert not ProcrastinateJob.objects.filter(task_name=CLEAN_UP).exists()
+        assert [(job.task, job.count) for job in GivenUpJob.objects.all()] == [(CLEAN_UP, nights)]
+
+
+def test_a_job_that_is_done_again_is_not_given_up(folk: People) -> None:
+    asked_for(folk)
+    with connect_as_owner() as owner:
+        owner.execute("UPDATE procrastinate_jobs SET status = 'failed'")
+    put_back_failed()
+    assert not GivenUpJob.objects.exists()
 
 
 def test_a_job_planned_before_the_clock_was_put_back_is_done_now(folk: People) -> None:

@@ -3,10 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 
+from cersgroups.jobs.session import forget_sessions
 from cersgroups.web.session import SIGNED_IN_AT
 from cersgroups.web.templatetags.session import browser_words
 from tests.people import PASSWORD, email_of
@@ -73,6 +76,17 @@ def choose_district(client: Client) -> int:
     """Which changes the session."""
     lea = client.get("/workplace/").context["request"].at.lea
     return client.post("/workplace/school/", {"lea": lea.pk}).status_code
+
+
+@pytest.mark.usefixtures("people")
+def test_of_a_session_that_has_ended_nothing_is_kept_whoever_signs_in_again_or_not() -> None:
+    here, there = signed_in("ada", "School browser"), signed_in("olga", "Lost laptop")
+    pass_time(there, hours=13)
+    forget_sessions()
+    assert [session.user_agent for session in UserSession.objects.all()] == ["School browser"]
+    assert Session.objects.count() == 1
+    assert here.get("/workplace/").status_code == 200
+    assert forget_sessions.__module__ in settings.PROCRASTINATE_IMPORT_PATHS, "the worker does it every hour"
 
 
 @pytest.mark.usefixtures("people")

@@ -33,6 +33,7 @@ ACTION_WORDS: dict[str, str] = {
     "remove person": "Removed a person",
     "create profile": "Created a profile",
     "open profile": "Opened a profile",
+    "read profile": "Read a profile",
     "change profile": "Changed a profile",
     "duplicate profile": "Duplicated a profile",
     "hand over profile": "Handed over a profile",
