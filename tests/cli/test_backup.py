@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.db import connections
 from django.test import Client
 
@@ -166,7 +167,7 @@ def test_files_in_a_bucket_are_fetched_for_the_backup_and_put_into_the_new_bucke
         named = {
             "CERSGROUPS_BUCKET": bucket.name,
             "CERSGROUPS_BUCKET_ENDPOINT": bucket.endpoint,
-            "CERSGROUPS_SECRET_KEY": (data_folder() / "secret_key").read_text().strip(),
+            "CERSGROUPS_SECRET_KEY": settings.SECRET_KEY,
             "CERSGROUPS_ENCRYPTION_KEYS": (data_folder() / "encryption_key").read_text().strip(),
         }
         taken = other.run("-m", "cersgroups", "restore", str(file), **named, CERSGROUPS_BUCKET_PREFIX=bucket.prefix)
