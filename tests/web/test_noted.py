@@ -25,6 +25,7 @@ ELSEWHERE = {
     "sign in": "tests/web/test_audit.py",
     "sign-in failed": "tests/web/test_audit.py",
     "read gone students": "tests/web/test_profile_health.py",
+    "read profile": "tests/api/test_profile.py",
     "remove side files": "below",
     "inspect roster": "below",
     "convert roster again": "below",
