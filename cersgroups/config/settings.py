@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "cersgroups.web.idle.IdleMiddleware",
     "cersgroups.web.error.StopMiddleware",
 ]
 ROOT_URLCONF = "cersgroups.config.urls"
@@ -131,6 +132,7 @@ CSRF_COOKIE_NAME = "__Host-csrftoken" if SECURE_COOKIES else "csrftoken"
 SESSION_ENGINE = "cersgroups.web.session"
 SESSION_COOKIE_AGE = 12 * 3600  # from signing in
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+IDLE_MINUTES = environment.number("CERSGROUPS_IDLE_MINUTES", 120)
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024**2
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000

@@ -14,7 +14,6 @@ from typing import Concatenate, ParamSpec, cast
 from zoneinfo import ZoneInfo
 
 from allauth.account.adapter import get_adapter
-from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
@@ -27,6 +26,7 @@ from cersgroups.records.person import Person
 from cersgroups.records.school import School
 from cersgroups.records.scope import lea_scope
 from cersgroups.web.error import NoLea, OtherLea
+from cersgroups.web.next_page import to_sign_in
 
 LEA, SCHOOL = "lea_id", "school_id"
 """Where the session keeps the chosen LEA (its key) and school (its school_id)."""
@@ -70,7 +70,7 @@ def page(deed: DeedName | None = None, *, tab: str = "") -> Callable[[PageView[P
         @wraps(view)
         def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return to_sign_in(request)
             asked = cast(PageRequest, request)
             lea, leas = _leas_of(request)
             actor = actor_for(request.user, lea.pk, get_adapter(request).get_client_ip(request))

@@ -24,6 +24,7 @@ ELSEWHERE = {
     "second factor failed": "tests/web/test_account_change.py",
     "sign in": "tests/web/test_audit.py",
     "sign-in failed": "tests/web/test_audit.py",
+    "idle session ended": "tests/web/test_idle.py",
     "remove side files": "below",
     "inspect roster": "below",
     "convert roster again": "below",

@@ -10,6 +10,7 @@ ACTION_WORDS: dict[str, str] = {
     "create lea": "Set up the LEA",
     "sign in": "Signed in",
     "sign out": "Signed out",
+    "idle session ended": "Was signed out for doing nothing",
     "sign-in failed": "Failed to sign in",
     "second factor failed": "Failed to prove a second factor",
     "change password": "Changed the password",
