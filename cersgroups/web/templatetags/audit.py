@@ -32,6 +32,7 @@ ACTION_WORDS: dict[str, str] = {
     "invite person again": "Invited a person again",
     "change rights": "Changed what a person may do",
     "remove person": "Removed a person",
+    "sign out everywhere": "Signed a person out everywhere",
     "create profile": "Created a profile",
     "open profile": "Opened a profile",
     "change profile": "Changed a profile",
