@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "cersgroups.web.idle.IdleMiddleware",
+    "cersgroups.web.access.WhoMiddleware",
     "cersgroups.web.error.StopMiddleware",
 ]
 ROOT_URLCONF = "cersgroups.config.urls"

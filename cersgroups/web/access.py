@@ -52,6 +52,20 @@ class PageRequest(HttpRequest):
 
     at: At
     tab: str
+    asked_by: dict[str, int]
+    """The numbers of the person and, within `page`, the LEA: for the log (config/log.py)."""
+
+
+class WhoMiddleware:
+    """Writes on the request who asks, whatever comes of it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.user.is_authenticated:
+            cast(PageRequest, request).asked_by = {"person": request.user.pk}
+        return self.get_response(request)
 
 
 P = ParamSpec("P")
@@ -73,6 +87,7 @@ def page(deed: DeedName | None = None, *, tab: str = "") -> Callable[[PageView[P
                 return to_sign_in(request)
             asked = cast(PageRequest, request)
             lea, leas = _leas_of(request)
+            asked.asked_by = {"person": request.user.pk, "lea": lea.pk}
             actor = actor_for(request.user, lea.pk, get_adapter(request).get_client_ip(request))
             with lea_scope(lea.pk), timezone.override(ZoneInfo(lea.time_zone)):
                 asked.at, asked.tab = At(request.user, lea, actor, leas, _school(request, actor)), tab

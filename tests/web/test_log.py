@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from django.test import Client
 
+from cersgroups.actions.api_token import create_token
 from cersgroups.actions.roster_file import UploadedFile
 from cersgroups.actions.snapshot import upload_roster
 from cersgroups.config.log import JsonFormatter
@@ -15,7 +16,7 @@ from cersgroups.engine import extract as engine
 from cersgroups.jobs.worker import run_worker
 from tests.engine.roster_files import DISTRICT
 from tests.jobs.delivery import Delivery
-from tests.people import person_named
+from tests.people import People, person_named
 from tests.roster import roster_zip
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -64,3 +65,31 @@ def test_no_line_of_a_day_with_faults_names_anybody(
     lines = [json.loads(line) for line in log.getvalue().splitlines()]
     assert any("where" in line for line in lines), "the faults are logged"
     assert not [line for line in log.getvalue().splitlines() for word in private if word in line]
+
+
+def refusals(log: io.StringIO) -> list[dict[str, object]]:
+    """Each once: it is written by a logger and by those above it."""
+    lines = [json.loads(line) for line in dict.fromkeys(log.getvalue().splitlines())]
+    return [line for line in lines if line["message"].startswith(("Forbidden", "Not Found"))]
+
+
+def test_a_refusal_is_logged_with_the_numbers_of_person_and_lea_and_nothing_else_of_them(
+    people: People, log: io.StringIO
+) -> None:
+    browser = Client()
+    browser.force_login(person_named("vera"))
+    assert browser.get("/people/").status_code == 403
+    assert browser.get("/nothing/").status_code == 404
+    assert Client().get("/nothing/").status_code == 404
+    vera = {"person": people.vera.person_id}
+    who = [{key: line[key] for key in ("person", "lea") if key in line} for line in refusals(log)]
+    assert who == [{**vera, "lea": people.lea_id}, vera, {}]
+    assert not [word for word in ("vera", "Vera", "Live Oak") if word in log.getvalue()]
+
+
+def test_a_refusal_of_a_token_is_logged_with_the_numbers_of_person_and_lea(people: People, log: io.StringIO) -> None:
+    _token, text = create_token(people.vera, "Program", ["read"], days=1)
+    assert Client(headers={"Authorization": f"Bearer {text}"}).get("/api/v1/profiles").status_code == 403
+    [line] = refusals(log)
+    assert (line["person"], line["lea"]) == (people.vera.person_id, people.lea_id)
+    assert text not in log.getvalue()
