@@ -131,6 +131,8 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"  # Strict would lose the session on the way back from OIDC
 SESSION_COOKIE_NAME = "__Host-session" if SECURE_COOKIES else "session"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if SECURE_COOKIES else "csrftoken"
+MESSAGE_COOKIE_NAME = "__Host-messages" if SECURE_COOKIES else "messages"
+MESSAGE_STORAGE = "cersgroups.web.message.MessageStorage"
 SESSION_ENGINE = "cersgroups.web.session"
 SESSION_COOKIE_AGE = 12 * 3600  # from signing in
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
