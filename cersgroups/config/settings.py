@@ -106,6 +106,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "cersgroups.actions.password.WordValidator"},
 ]
 SOCIALACCOUNT_PROVIDERS = providers()
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # then it is loopback: check.py refuses any other
