@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "cersgroups.web.idle.IdleMiddleware",
     "cersgroups.web.access.WhoMiddleware",
+    "cersgroups.web.page_limit.PageLimitMiddleware",
     "cersgroups.web.error.StopMiddleware",
 ]
 ROOT_URLCONF = "cersgroups.config.urls"
@@ -149,6 +150,7 @@ Path(FILE_UPLOAD_TEMP_DIR).mkdir(mode=0o700, exist_ok=True)
 ROSTER_MAX_BYTES = environment.number("CERSGROUPS_ROSTER_MAX_MB", 4096) * 1024**2
 
 API_USES_PER_MINUTE = environment.number("CERSGROUPS_API_PER_MINUTE", 300)
+PAGES_PER_MINUTE = environment.number("CERSGROUPS_PAGES_PER_MINUTE", 900)
 
 UPLOAD_STATUS_SECONDS = environment.number("CERSGROUPS_UPLOAD_STATUS_SECONDS", 300)
 UPLOAD_PAUSE_SECONDS = environment.number("CERSGROUPS_UPLOAD_PAUSE_SECONDS", 5)
