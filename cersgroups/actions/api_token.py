@@ -5,7 +5,6 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from math import ceil
 
 from django.conf import settings
 from django.db import transaction
@@ -16,6 +15,7 @@ from cersgroups.actions.actor import acting, actor_for
 from cersgroups.actions.audit import note
 from cersgroups.core.api_token import SCOPE_NAMES, deeds_of
 from cersgroups.core.error import NotThere, PermissionRefused, RequestStop, TokenRefused, TooOften
+from cersgroups.core.minute import Minute, one_more
 from cersgroups.core.permission import Actor, TokenUse, check_can
 from cersgroups.records.api_token import ApiToken, digest_of
 from cersgroups.records.membership import Membership
@@ -24,7 +24,6 @@ from cersgroups.records.scope import lea_scope
 LONGEST_DAYS = 366
 _LONGEST_NAME = 100
 _MOST = 50
-_WINDOW = timedelta(minutes=1)
 _FORM = re.compile(r"cersgroups_(\d{1,18})_[A-Za-z0-9_-]{43}", re.ASCII)
 """Names the LEA, in whose scope alone the token is looked for, and begins so that scanners for secrets know it."""
 
@@ -112,11 +111,10 @@ def token_in_use(actor: Actor) -> ApiToken:
 
 def _count(token: ApiToken, now: datetime, ip: str) -> int:
     """Write the use down; the seconds to wait if there were too many in this minute, else 0."""
-    if token.counted_from is None or now - token.counted_from >= _WINDOW or now < token.counted_from:
-        token.counted_from, token.uses = now, 0
-    if 0 < settings.API_USES_PER_MINUTE <= token.uses:
-        return max(1, ceil((token.counted_from + _WINDOW - now).total_seconds()))
-    token.uses += 1
+    minute, wait = one_more(Minute(token.counted_from, token.uses), now, settings.API_USES_PER_MINUTE)
+    if wait:
+        return wait
+    token.counted_from, token.uses = minute.began, minute.uses
     token.last_used_at, token.last_used_ip = now, ip or None
     token.save(update_fields=["counted_from", "uses", "last_used_at", "last_used_ip"])
     return 0

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cersgroups.actions.lea import add_lea
+from cersgroups.actions.password import check_words
 from cersgroups.core.error import NotThere, RequestStop
 from cersgroups.records.first_admin import FirstAdminLink
 from cersgroups.records.lea import Lea
@@ -54,7 +55,7 @@ def create_first_admin(
         if Person.objects.filter(email=clean_email(email)).exists():
             raise RequestStop(f"{clean_email(email)} has an account. Sign in with it and open this link again.")
         person = Person(email=clean_email(email), name=name.strip())
-        _check_account(person, password)
+        _check_account(person, password, lea_name)
         if is_first_start():
             FirstAdminLink.objects.filter(used_at=None).exclude(pk=link.pk).delete()
         person.set_password(password)
@@ -82,10 +83,11 @@ def _valid_link(token: str, *, lock: bool) -> FirstAdminLink:
     return link
 
 
-def _check_account(person: Person, password: str) -> None:
+def _check_account(person: Person, password: str, lea_name: str) -> None:
     try:
         person.clean_fields(exclude=["password"])
         validate_password(password, person)
+        check_words(password, [lea_name])
     except ValidationError as e:
         raise RequestStop(" ".join(e.messages)) from None
 

@@ -1,4 +1,4 @@
-"""People of an LEA: inviting them, and saying what they may do."""
+"""People of an LEA: inviting them, saying what they may do, and signing them out."""
 
 from collections.abc import Iterable
 
@@ -13,6 +13,7 @@ from cersgroups.core.permission import LEVELS, Actor, Level, check_can
 from cersgroups.records.membership import Membership
 from cersgroups.records.person import Person, clean_email
 from cersgroups.records.school import School
+from cersgroups.records.session import end_sessions_of
 
 
 def visible_members(actor: Actor) -> "QuerySet[Membership]":
@@ -67,6 +68,13 @@ def change_rights(actor: Actor, person_id: int, level: Level, school_ids: Iterab
         _set_rights(membership, level, school_ids)
         note(actor, "change rights", _thing(person_id), **_rights(membership))
         return membership
+
+
+def sign_out_everywhere(actor: Actor, person_id: int) -> None:
+    """End every session of the person, here and in other LEAs: they sign in again. Their API tokens go on."""
+    with acting(actor):
+        _find(actor, person_id)
+        note(actor, "sign out everywhere", _thing(person_id), sessions=end_sessions_of(person_id))
 
 
 def remove(actor: Actor, person_id: int) -> None:

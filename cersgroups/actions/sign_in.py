@@ -33,6 +33,11 @@ def note_sign_out(person: Person, ip: str) -> None:
     _note(person, ip, "sign out")
 
 
+def note_idle_end(person: Person, ip: str) -> None:
+    """The person did nothing for so long that their session was ended."""
+    _note(person, ip, "idle session ended")
+
+
 def note_failed_sign_in(email: str, ip: str) -> None:
     """Somebody has tried to sign in as this person, and failed. An e-mail that nobody has belongs to no LEA."""
     person = Person.objects.filter(email=clean_email(email)).first()

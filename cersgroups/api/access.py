@@ -45,6 +45,8 @@ class ApiRequest(HttpRequest):
     """A request within an operation."""
 
     caller: Caller
+    asked_by: dict[str, int]
+    """The numbers of the person and the LEA, once they are known: for the log (config/log.py)."""
 
 
 def needs(deed: DeedName | None, *, takes_rosters: bool = False) -> Callable[[V], V]:
@@ -93,11 +95,12 @@ def _no_parameter(known: tuple[str, ...]) -> str:
     return "There is no such parameter here. " + (f"Known: {', '.join(known)}." if known else "Send none.")
 
 
-def _actor(request: HttpRequest, deed: DeedName | None) -> Actor:
+def _actor(request: ApiRequest, deed: DeedName | None) -> Actor:
     """Whose token it is. Raises TokenRefused, TooOften, or PermissionRefused if they may not do the deed by it."""
     scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
     ip = get_adapter(request).get_client_ip(request)
     actor = actor_of_token(token.strip() if scheme.lower() == "bearer" else "", ip)
+    request.asked_by = {"person": actor.person_id, "lea": actor.lea_id}
     if deed:
         check_can(actor, deed)
     return actor

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
@@ -68,13 +69,24 @@ def invalid(errors: list[dict[str, Any]]) -> HttpResponse:
     return problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail, errors=told)
 
 
+_CLEAR_TEXT = (
+    "The API is reached by https only, and this came by http: nothing was read. Change the address in your program. If "
+    "it sent an API token, others may have read it: revoke it and make another on the page API tokens."
+)
+
+
 class ProblemMiddleware:
-    """Makes a problem of every failure at an address of the API that is none yet."""
+    """Makes a problem of every failure at an address of the API that is none yet.
+
+    Where https is demanded, what comes by http is refused: sent on to https, a program would go on showing its token.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path.startswith(PREFIX) and settings.SECURE_SSL_REDIRECT and not request.is_secure():
+            return problem(HTTPStatus.FORBIDDEN, _CLEAR_TEXT)
         response = self.get_response(request)
         status = response.status_code
         if not request.path.startswith(PREFIX) or status < 400 or response.headers["Content-Type"] == MEDIA_TYPE:

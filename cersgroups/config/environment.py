@@ -26,6 +26,14 @@ def number(name: str, default: int) -> int:
     return int(value)
 
 
+def choice(name: str, *values: str) -> str:
+    """One of these, the first if the variable is not set. Raises RequestStop for anything else."""
+    value = text(name, values[0])
+    if value not in values:
+        raise RequestStop(f"{name} is {value!r}. Write {', '.join(values[:-1])} or {values[-1]}.")
+    return value
+
+
 def address(name: str, default: str = "") -> str:
     """An address with a scheme. Raises RequestStop if it cannot be taken apart; it never says what was given: there may
     be a password in it."""

@@ -1,4 +1,4 @@
-"""Log lines without anybody's data: of an exception they show where and what kind, never its text."""
+"""Log lines without anybody's data: of an exception its place and kind, never its text; of people numbers."""
 
 import json
 import logging
@@ -12,6 +12,10 @@ from cersgroups.core.error import RequestStop
 class QuietFormatter(logging.Formatter):
     """An exception's text may quote a cell of the roster or a value of a query; its place in the code does not."""
 
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
+        who = ", ".join(f"{what} {number}" for what, number in asked_by(record).items())
+        return super().formatMessage(record) + (f" ({who})" if who else "")
+
     def formatException(  # noqa: N802 - logging's name
         self,
         ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None],
@@ -22,7 +26,8 @@ class QuietFormatter(logging.Formatter):
 
 
 class JsonFormatter(QuietFormatter):
-    """One JSON object a line: at (UTC), level, logger, message; of an exception also `where`, as above."""
+    """One JSON object a line: at (UTC), level, logger, message; of a request also `person` and `lea`, as far as they
+    are known; of an exception also `where`, as above."""
 
     def format(self, record: logging.LogRecord) -> str:
         entry = {
@@ -30,10 +35,19 @@ class JsonFormatter(QuietFormatter):
             "level": record.levelname,
             "logger": record.name,
             "message": record.getMessage(),
+            **asked_by(record),
         }
         if record.exc_info:
             entry["where"] = self.formatException(record.exc_info)
         return json.dumps(entry, ensure_ascii=False)
+
+
+def asked_by(record: logging.LogRecord) -> dict[str, int]:
+    """Of a line about a request, such as a refusal: the numbers of the person who asked, and of the LEA.
+
+    Both doors write them on the request (web/access.py, api/access.py); nothing is looked up here.
+    """
+    return getattr(getattr(record, "request", None), "asked_by", {})
 
 
 FORMATTERS = {

@@ -73,6 +73,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "cersgroups.web.idle.IdleMiddleware",
+    "cersgroups.web.access.WhoMiddleware",
+    "cersgroups.web.page_limit.PageLimitMiddleware",
     "cersgroups.web.error.StopMiddleware",
 ]
 ROOT_URLCONF = "cersgroups.config.urls"
@@ -104,6 +107,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "cersgroups.actions.password.WordValidator"},
 ]
 SOCIALACCOUNT_PROVIDERS = providers()
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # then it is loopback: check.py refuses any other
@@ -117,6 +121,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = HTTPS and BEHIND_PROXY
+SECURE_REDIRECT_EXEMPT = [r"^api/(?!docs$)"]  # programs are refused (api/problem.py), people sent on
 SECURE_HSTS_SECONDS = environment.number("CERSGROUPS_HSTS_SECONDS", 365 * 24 * 3600 if HTTPS else 0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_SECONDS > 0
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -128,9 +133,12 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"  # Strict would lose the session on the way back from OIDC
 SESSION_COOKIE_NAME = "__Host-session" if SECURE_COOKIES else "session"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if SECURE_COOKIES else "csrftoken"
+MESSAGE_COOKIE_NAME = "__Host-messages" if SECURE_COOKIES else "messages"
+MESSAGE_STORAGE = "cersgroups.web.message.MessageStorage"
 SESSION_ENGINE = "cersgroups.web.session"
 SESSION_COOKIE_AGE = 12 * 3600  # from signing in
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+IDLE_MINUTES = environment.number("CERSGROUPS_IDLE_MINUTES", 120)
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024**2
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
@@ -142,6 +150,7 @@ Path(FILE_UPLOAD_TEMP_DIR).mkdir(mode=0o700, exist_ok=True)
 ROSTER_MAX_BYTES = environment.number("CERSGROUPS_ROSTER_MAX_MB", 4096) * 1024**2
 
 API_USES_PER_MINUTE = environment.number("CERSGROUPS_API_PER_MINUTE", 300)
+PAGES_PER_MINUTE = environment.number("CERSGROUPS_PAGES_PER_MINUTE", 900)
 
 UPLOAD_STATUS_SECONDS = environment.number("CERSGROUPS_UPLOAD_STATUS_SECONDS", 300)
 UPLOAD_PAUSE_SECONDS = environment.number("CERSGROUPS_UPLOAD_PAUSE_SECONDS", 5)

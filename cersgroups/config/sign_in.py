@@ -40,6 +40,7 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # an admin's invitation gave the address; there is no page to verify one
 MFA_TOTP_ISSUER = "Student Groups for CERS"
 MFA_TOTP_TOLERANCE = 1  # clocks of phones are a little off
+SECOND_FACTOR = environment.choice("CERSGROUPS_SECOND_FACTOR", "offered", "admins", "everybody")
 SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True

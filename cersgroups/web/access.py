@@ -14,19 +14,20 @@ from typing import Concatenate, ParamSpec, cast
 from zoneinfo import ZoneInfo
 
 from allauth.account.adapter import get_adapter
-from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
 from cersgroups.actions.actor import actor_for, memberships_of
 from cersgroups.actions.school import visible_schools
-from cersgroups.core.error import PermissionRefused
 from cersgroups.core.permission import Actor, DeedName, check_can, user_can
 from cersgroups.records.lea import Lea
+from cersgroups.records.membership import Membership
 from cersgroups.records.person import Person
 from cersgroups.records.school import School
 from cersgroups.records.scope import lea_scope
 from cersgroups.web.error import NoLea, OtherLea
+from cersgroups.web.next_page import to_sign_in
+from cersgroups.web.second_factor import must_add_factor, to_second_factor
 
 LEA, SCHOOL = "lea_id", "school_id"
 """Where the session keeps the chosen LEA (its key) and school (its school_id)."""
@@ -52,6 +53,20 @@ class PageRequest(HttpRequest):
 
     at: At
     tab: str
+    asked_by: dict[str, int]
+    """The numbers of the person and, within `page`, the LEA: for the log (config/log.py)."""
+
+
+class WhoMiddleware:
+    """Writes on the request who asks, whatever comes of it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.user.is_authenticated:
+            cast(PageRequest, request).asked_by = {"person": request.user.pk}
+        return self.get_response(request)
 
 
 P = ParamSpec("P")
@@ -62,17 +77,22 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 def page(deed: DeedName | None = None, *, tab: str = "") -> Callable[[PageView[P]], View[P]]:
     """Make a view a page: for people who are signed in and belong to an LEA and may do `deed` there.
 
-    Nobody is sent to the sign-in page. Raises PermissionRefused (403) for whoever may not, OtherLea (409) if a form was
-    shown for another LEA than the one that the person works at by now.
+    Nobody is sent to the sign-in page, whoever must add a second factor first to the page for that. Raises
+    PermissionRefused (403) for whoever may not, OtherLea (409) if a form was shown for another LEA than the one that
+    the person works at by now.
     """
 
     def decorate(view: PageView[P]) -> View[P]:
         @wraps(view)
         def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return to_sign_in(request)
+            memberships = memberships_of(request.user)
+            if must_add_factor(request, request.user, memberships):
+                return to_second_factor(request)
             asked = cast(PageRequest, request)
-            lea, leas = _leas_of(request)
+            lea, leas = _leas_of(request, request.user, memberships)
+            asked.asked_by = {"person": request.user.pk, "lea": lea.pk}
             actor = actor_for(request.user, lea.pk, get_adapter(request).get_client_ip(request))
             with lea_scope(lea.pk), timezone.override(ZoneInfo(lea.time_zone)):
                 asked.at, asked.tab = At(request.user, lea, actor, leas, _school(request, actor)), tab
@@ -86,15 +106,11 @@ def page(deed: DeedName | None = None, *, tab: str = "") -> Callable[[PageView[P
     return decorate
 
 
-def _leas_of(request: HttpRequest) -> tuple[Lea, tuple[Lea, ...]]:
+def _leas_of(request: HttpRequest, person: Person, memberships: list[Membership]) -> tuple[Lea, tuple[Lea, ...]]:
     """The LEA that the session names, else the one the person belongs to for longest; and all of theirs, by name.
 
     So an invitation by somebody else, with a name that comes first, moves nobody to another LEA unasked.
     """
-    person = request.user
-    if not person.is_authenticated:
-        raise PermissionRefused("Sign in first.")
-    memberships = memberships_of(person)
     if not memberships:
         raise NoLea(f"{person.email} belongs to no LEA here. Ask an admin of your LEA to invite you.")
     leas = tuple(membership.lea for membership in memberships)

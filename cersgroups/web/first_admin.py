@@ -31,7 +31,7 @@ class FirstAdminForm(LeaForm):
     password = forms.CharField(
         label="Password",
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text="At least 12 characters.",
+        help_text="At least 12 characters, and not the name of the LEA.",
     )
     password_again = forms.CharField(
         label="Password again", widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})

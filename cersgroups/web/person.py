@@ -8,7 +8,15 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from cersgroups.actions.person import change_rights, find_member, invite, invite_again, remove, visible_members
+from cersgroups.actions.person import (
+    change_rights,
+    find_member,
+    invite,
+    invite_again,
+    remove,
+    sign_out_everywhere,
+    visible_members,
+)
 from cersgroups.core.error import NotThere, PermissionRefused, RequestStop
 from cersgroups.core.permission import LEVELS, Level
 from cersgroups.records.membership import Membership
@@ -118,6 +126,16 @@ def person(request: PageRequest, pk: int) -> HttpResponse:
             messages.success(request, f"What {member.person} may do is saved.")
             return redirect("people" if request.at.person.pk != pk else "home")
     return render(request, "web/person/person.html", {"form": form, "member": member})
+
+
+@require_POST
+@page("manage_people", tab="people")
+def sign_out_person(request: PageRequest, pk: int) -> HttpResponse:
+    """End every session of the person; whoever does it to themselves comes to the sign-in page."""
+    member = find_member(request.at.actor, pk)
+    sign_out_everywhere(request.at.actor, pk)
+    messages.success(request, f"{member.person} is signed out everywhere.")
+    return redirect("person", pk)
 
 
 @require_POST

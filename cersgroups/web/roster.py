@@ -26,6 +26,7 @@ from cersgroups.core.error import RequestStop
 from cersgroups.core.state import waiting_states
 from cersgroups.web.access import PageRequest, page
 from cersgroups.web.body_limit import takes_rosters
+from cersgroups.web.next_page import whole_page
 from cersgroups.web.roster_age import old_roster
 from cersgroups.web.sent_file import sent_files
 
@@ -71,9 +72,7 @@ def upload(request: PageRequest) -> HttpResponse:
             raise
         return render(request, "web/partials/alert.html", {"level": "error", "text": str(stop)})
     url = reverse("snapshot", args=[snapshot.pk])
-    if "HX-Request" in request.headers:
-        return HttpResponse(headers={"HX-Redirect": url})
-    return redirect(url)
+    return whole_page(request, url)
 
 
 @require_POST

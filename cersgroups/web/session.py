@@ -4,7 +4,7 @@ import time
 
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessionStore
 
-SIGNED_IN_AT = "signed_in_at"
+SIGNED_IN_AT, USED_AT = "signed_in_at", "used_at"
 """Seconds since the epoch."""
 
 
@@ -15,3 +15,19 @@ class SessionStore(DatabaseSessionStore):
         age = super().get_session_cookie_age()
         signed_in = self.get(SIGNED_IN_AT)
         return age if signed_in is None else max(0, int(signed_in + age - time.time()))
+
+    def unused_for(self) -> float | None:
+        """Seconds since a person used it; None if that was never noted, or in what the clock now calls the future."""
+        used = self.get(USED_AT)
+        return None if used is None or used > time.time() else time.time() - used
+
+    def note_use(self) -> None:
+        """Write that a person uses it now; a session that was ended meanwhile stays ended.
+
+        It is written at once: what waits for the end of the request could undo what another one has written by then.
+        """
+        changed = self.modified
+        self[USED_AT] = int(time.time())
+        kept = self.model.objects.filter(session_key=self.session_key)
+        kept.update(session_data=self.encode(dict(self.items())))
+        self.modified = changed

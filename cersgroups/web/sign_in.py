@@ -20,7 +20,7 @@ from cersgroups.actions.sign_in import note_failed_sign_in, note_sign_in, note_s
 from cersgroups.records.person import Person
 from cersgroups.records.seal import seal_factor, unseal_factor
 from cersgroups.web.provider_email import vouched_emails
-from cersgroups.web.session import SIGNED_IN_AT
+from cersgroups.web.session import SIGNED_IN_AT, USED_AT
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -52,7 +52,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def post_login(self, request: HttpRequest, user: AbstractBaseUser, **how: Any) -> HttpResponse:
         """After every factor and every way: password, passkey, Google, Microsoft."""
         response: HttpResponse = super().post_login(request, user, **how)
-        request.session[SIGNED_IN_AT] = int(time.time())
+        request.session[SIGNED_IN_AT] = request.session[USED_AT] = int(time.time())
         note_sign_in(cast(Person, user), self.get_client_ip(request))
         return response
 

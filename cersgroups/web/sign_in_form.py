@@ -21,7 +21,7 @@ from allauth.mfa.webauthn.forms import (
 )
 from django import forms
 
-_PASSWORD_RULE = "At least 12 characters; no common password, and none like your e-mail."  # noqa: S105
+_PASSWORD_RULE = "At least 12 characters; no common password, none like your e-mail, and not the name of your LEA."  # noqa: S105
 _ANY_CODE = "The 6 digits that your app shows, or one of your recovery codes."
 _PASSKEY_REFUSED = (
     "The passkey was not accepted: it may have been removed here, or the page was open for too long. Try again."

@@ -55,6 +55,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/invite/", person.invite_person, name="invite_person"),
     path("people/<int:pk>/", person.person, name="person"),
     path("people/<int:pk>/invite/", person.invite_person_again, name="invite_person_again"),
+    path("people/<int:pk>/sign-out/", person.sign_out_person, name="sign_out_person"),
     path("people/<int:pk>/remove/", person.remove_person, name="remove_person"),
     path("api-tokens/", api_token.api_tokens, name="api_tokens"),
     path("api-tokens/<int:pk>/revoke/", api_token.revoke_api_token, name="revoke_api_token"),

@@ -39,7 +39,15 @@ from cersgroups.actions.lea import change_settings
 from cersgroups.actions.ledger import find_held_groups, find_held_users, retirable, write_access
 from cersgroups.actions.options import offer, support
 from cersgroups.actions.overlap import find_shared_groups
-from cersgroups.actions.person import change_rights, find_member, invite, invite_again, remove, visible_members
+from cersgroups.actions.person import (
+    change_rights,
+    find_member,
+    invite,
+    invite_again,
+    remove,
+    sign_out_everywhere,
+    visible_members,
+)
 from cersgroups.actions.preview import ask_preview
 from cersgroups.actions.profile import (
     create_profile,
@@ -199,6 +207,7 @@ CALLS: dict[Callable[..., object], Call] = {
     invite_again: lambda a, w: invite_again(a, w.person),
     invite: lambda a, _w: invite(a, "new@live-oak.example", "New", "viewer"),
     remove: lambda a, w: remove(a, w.person),
+    sign_out_everywhere: lambda a, w: sign_out_everywhere(a, w.person),
     visible_members: lambda a, _w: visible_members(a),
     find_member: lambda a, w: find_member(a, w.person),
     possible_owners: lambda a, w: possible_owners(a, w.profile),
@@ -311,6 +320,7 @@ ADMIN_ONLY = (
     invite,
     invite_again,
     remove,
+    sign_out_everywhere,
     visible_members,
     convert_again,
     go_back,

@@ -95,6 +95,26 @@ def test_too_many_requests_are_told_to_wait(people: People, settings: Settings) 
     assert 0 < int(answer["Retry-After"]) <= 60
 
 
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_what_comes_by_http_is_refused_and_not_sent_on(people: People, settings: Settings, method: str) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+    program = program_of(people.ada).client
+    status, sentence = told(getattr(program, method)("/api/v1/profiles"))
+    assert status == 403
+    assert "by https only" in sentence
+    assert "revoke it" in sentence
+    assert program.get("/api/v1/profiles", secure=True).status_code == 200
+
+
+@pytest.mark.usefixtures("people")
+@pytest.mark.parametrize("page", ["/people/", "/api/docs", "/account/login/"])
+def test_a_page_that_is_asked_for_by_http_is_sent_on_to_https(settings: Settings, page: str) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+    answer = Client().get(page)
+    assert (answer.status_code, answer["Location"]) == (301, f"https://testserver{page}")
+    assert Client().get("/healthz").status_code == 200
+
+
 def test_a_body_that_is_too_large_is_refused_before_it_is_read(people: People, settings: Settings) -> None:
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
     assert told(program_of(people.ada).post("/profiles", {**CLASSES, "name": "x" * 2000}))[0] == 413

@@ -55,7 +55,7 @@ def main(arguments: Sequence[str]) -> None:
     args = _arguments(arguments)
     district = District(args.students, args.data.resolve())
     with (
-        page_server(district) as site,
+        page_server(district, CERSGROUPS_PAGES_PER_MINUTE="0") as site,
         _signed_in(site.url) as ada,
         httpx.Client(base_url=site.url) as nobody,
     ):

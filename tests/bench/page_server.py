@@ -30,12 +30,12 @@ class Site:
 
 
 @contextmanager
-def page_server(district: District, *options: str) -> Iterator[Site]:
+def page_server(district: District, *options: str, **settings: str) -> Iterator[Site]:
     """It runs within, with people, profiles and extracts of an LEA of the district's size."""
     district.prepare()
     with data_folder() as folder:
         shutil.copytree(district.roster, folder / "roster")
-        environment = {**os.environ, "CERSGROUPS_DATA": str(folder), "PYTHONPATH": str(Path.cwd())}
+        environment = {**os.environ, "CERSGROUPS_DATA": str(folder), "PYTHONPATH": str(Path.cwd()), **settings}
         ids = _staged(environment, folder / "roster")
         with _served(environment, folder, *options) as (url, pid):
             yield Site(url, pid, folder, ids)

@@ -2,6 +2,7 @@
 
 import json
 import logging
+from typing import ClassVar
 
 from cersgroups.config.log import JsonFormatter, QuietFormatter
 
@@ -35,3 +36,24 @@ def test_a_json_line_is_one_object_with_the_same_content() -> None:
     assert (entry["level"], entry["logger"], entry["message"]) == ("ERROR", "x", "job failed")
     assert "Maria" not in json.dumps(entry)
     assert entry["where"].endswith("builtins.ValueError")
+
+
+class Request:
+    """As a door leaves it on which somebody was refused."""
+
+    asked_by: ClassVar = {"person": 17, "lea": 3}
+
+
+def test_a_line_about_a_request_says_by_numbers_who_asked() -> None:
+    record = logging.LogRecord("x", logging.WARNING, __file__, 1, "Forbidden: /people/", (), None)
+    record.request = Request()
+    assert LINE.format(record) == "WARNING Forbidden: /people/ (person 17, lea 3)"
+    entry = json.loads(JsonFormatter().format(record))
+    assert (entry["message"], entry["person"], entry["lea"]) == ("Forbidden: /people/", 17, 3)
+
+
+def test_a_line_about_a_request_of_nobody_is_as_ever() -> None:
+    record = logging.LogRecord("x", logging.WARNING, __file__, 1, "Not Found: /x", (), None)
+    record.request = object()
+    assert LINE.format(record) == "WARNING Not Found: /x"
+    assert set(json.loads(JsonFormatter().format(record))) == {"at", "level", "logger", "message"}

@@ -70,6 +70,8 @@ def test_an_unsafe_setting_stops_the_start_with_its_sentence(folder: Path) -> No
     ("variable", "value", "sentence"),
     [
         ("CERSGROUPS_DEBUG", "maybe", "CERSGROUPS_DEBUG is 'maybe'. Write true or false."),
+        ("CERSGROUPS_IDLE_MINUTES", "-5", "CERSGROUPS_IDLE_MINUTES is '-5'. Write a whole number."),
+        ("CERSGROUPS_SECOND_FACTOR", "all", "CERSGROUPS_SECOND_FACTOR is 'all'. Write offered, admins or everybody."),
         ("CERSGROUPS_PORT", "eighty", "CERSGROUPS_PORT is 'eighty'. Write a whole number."),
         ("DATABASE_URL", "mysql://x/y", "DATABASE_URL must be postgresql://"),
         ("CERSGROUPS_SMTP_URL", "mail.fig.example", "CERSGROUPS_SMTP_URL must be smtp://"),
@@ -104,9 +106,10 @@ def test_a_damaged_secret_is_told_and_nothing_starts(folder: Path, file: str, co
 
 def test_with_https_cookies_are_secure_and_belong_to_the_host(folder: Path) -> None:
     https = {"CERSGROUPS_URL": "https://groups.fig.example", "CERSGROUPS_BEHIND_PROXY": "true"}
-    expression = "s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME"
-    assert printed(folder, expression, **https) == "True True __Host-session __Host-csrftoken"
-    assert printed(folder, expression) == "False False session csrftoken"
+    secure, names = "s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE", "s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME"
+    expression = f"{secure}, {names}, s.MESSAGE_COOKIE_NAME"
+    assert printed(folder, expression, **https) == "True True __Host-session __Host-csrftoken __Host-messages"
+    assert printed(folder, expression) == "False False session csrftoken messages"
 
 
 def test_with_https_browsers_are_told_to_insist_on_it_for_a_year(folder: Path) -> None:

@@ -26,7 +26,7 @@ def note(kind):
         read.setdefault(name, str(default[0]) if default else "")
         return inner(name, *default)
     setattr(environment, kind, noting)
-for kind in ("flag", "number", "hosts", "names", "text"):
+for kind in ("choice", "flag", "number", "hosts", "names", "text"):
     note(kind)
 from cersgroups.config import settings
 print(json.dumps(read))

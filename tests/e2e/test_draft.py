@@ -20,6 +20,7 @@ from tests.e2e.profile_steps import (
     save,
     the_list,
 )
+from tests.e2e.site import Site
 from tests.e2e.walk import check_accessible, choose_file, look, press, sign_in, tab_to, walk
 
 CLASSES = "Secondary Master Schedule Classes"
@@ -50,6 +51,37 @@ def test_at_a_school_that_school_is_chosen_and_others_can_be_added(alma: Page) -
     expect(chosen(alma, "Schools")).to_have_text(re.compile(MIDDLE))
     choose(alma, "Schools", HIGH)
     expect(alma.locator("#id_schools_list output")).to_contain_text("2 chosen")
+
+
+def test_what_a_page_asks_by_itself_says_so(alma: Page) -> None:
+    begin(alma, [HIGH])
+    with alma.expect_request("**/preview/") as asked:
+        alma.reload()
+    assert asked.value.headers.get("poll") == "yes"
+    previewed(alma)
+    with alma.expect_request("**/preview/") as asked:
+        alma.get_by_label("ELA", exact=True).check()
+    assert "poll" not in asked.value.headers
+
+
+def test_who_comes_back_after_two_hours_signs_in_and_finds_the_choices_again(
+    alma: Page, district: District, site: Site
+) -> None:
+    begin(alma, [HIGH])
+    alma.get_by_label("ELA", exact=True).check()
+    choose_type(alma, CLASSES)
+    previewed(alma)
+    site.run("-m", "tests.e2e.lunch", district.alma.email)
+    alma.get_by_label("Math", exact=True).check()
+    expect(alma.get_by_role("heading", level=1)).to_have_text("Sign in")
+    expect(alma.get_by_role("status").first).to_contain_text("nothing was done here for 120 minutes")
+    look(alma, "signed-out-for-doing-nothing")
+    alma.get_by_label("E-mail").fill(district.alma.email)
+    alma.get_by_label("Password", exact=True).fill(district.alma.password)
+    alma.get_by_role("button", name="Sign in", exact=True).click()
+    expect(alma.get_by_role("heading", level=1)).to_have_text(OPTIONS)
+    expect(alma.get_by_label("ELA", exact=True)).to_be_checked()
+    expect(alma.get_by_label(CLASSES, exact=True)).to_be_checked()
 
 
 def test_without_a_school_the_next_step_is_named(alma: Page) -> None:

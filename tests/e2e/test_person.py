@@ -140,6 +140,26 @@ def test_removing_asks_first_and_the_person_is_locked_out(
         expect(page.get_by_role("main")).to_contain_text("belongs to no LEA here")
 
 
+def test_a_person_is_signed_out_everywhere_by_keyboard_alone(
+    ada: Page, district: District, browser: Browser, site: Site
+) -> None:
+    with browser.new_context(base_url=site.url) as theirs:
+        lost = theirs.new_page()
+        sign_in(lost, district.sam)
+        press(ada, ada.get_by_role("link", name="Change Sam Sato"))
+        opener = ada.get_by_role("button", name="Sign out everywhere")
+        dialog = ada.get_by_role("dialog", name="Sign this person out everywhere?")
+        press(ada, opener)
+        look(ada, "person-sign-out")
+        press(ada, dialog.get_by_role("button", name="Cancel"))
+        expect(opener).to_be_focused()
+        press(ada, opener)
+        press(ada, dialog.get_by_role("button", name="Sign out everywhere"))
+        expect(ada.get_by_role("status").first).to_contain_text("Sam Sato is signed out everywhere.")
+        lost.reload()
+        expect(lost).to_have_url(re.compile("/account/login/"))
+
+
 def test_a_person_is_removed_by_keyboard_alone(ada: Page) -> None:
     press(ada, ada.get_by_role("link", name="Change Sam Sato"))
     opener, dialog = ada.get_by_role("button", name="Remove"), ada.get_by_role("dialog", name="Remove this person?")

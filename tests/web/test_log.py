@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from cersgroups.actions.api_token import create_token
 from cersgroups.actions.roster_file import UploadedFile
 from cersgroups.actions.snapshot import upload_roster
 from cersgroups.config.log import JsonFormatter
@@ -16,7 +17,7 @@ from cersgroups.engine import extract as engine
 from cersgroups.jobs.worker import run_worker
 from tests.engine.roster_files import DISTRICT
 from tests.jobs.delivery import Delivery
-from tests.people import email_of, person_named
+from tests.people import People, email_of, person_named
 from tests.roster import roster_zip
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -78,3 +79,31 @@ def test_a_mail_without_a_server_is_told_without_its_links_and_its_address(
     assert "a mail was not sent: there is no mail server" in log.getvalue()
     for word in ("/password/", email_of("ada")):
         assert word not in log.getvalue() + printed
+
+
+def refusals(log: io.StringIO) -> list[dict[str, object]]:
+    """Each once: it is written by a logger and by those above it."""
+    lines = [json.loads(line) for line in dict.fromkeys(log.getvalue().splitlines())]
+    return [line for line in lines if line["message"].startswith(("Forbidden", "Not Found"))]
+
+
+def test_a_refusal_is_logged_with_the_numbers_of_person_and_lea_and_nothing_else_of_them(
+    people: People, log: io.StringIO
+) -> None:
+    browser = Client()
+    browser.force_login(person_named("vera"))
+    assert browser.get("/people/").status_code == 403
+    assert browser.get("/nothing/").status_code == 404
+    assert Client().get("/nothing/").status_code == 404
+    vera = {"person": people.vera.person_id}
+    who = [{key: line[key] for key in ("person", "lea") if key in line} for line in refusals(log)]
+    assert who == [{**vera, "lea": people.lea_id}, vera, {}]
+    assert not [word for word in ("vera", "Vera", "Live Oak") if word in log.getvalue()]
+
+
+def test_a_refusal_of_a_token_is_logged_with_the_numbers_of_person_and_lea(people: People, log: io.StringIO) -> None:
+    _token, text = create_token(people.vera, "Program", ["read"], days=1)
+    assert Client(headers={"Authorization": f"Bearer {text}"}).get("/api/v1/profiles").status_code == 403
+    [line] = refusals(log)
+    assert (line["person"], line["lea"]) == (people.vera.person_id, people.lea_id)
+    assert text not in log.getvalue()

@@ -26,6 +26,7 @@ ELSEWHERE = {
     "sign-in failed": "tests/web/test_audit.py",
     "read gone students": "tests/web/test_profile_health.py",
     "read profile": "tests/api/test_profile.py",
+    "idle session ended": "tests/web/test_idle.py",
     "remove side files": "below",
     "inspect roster": "below",
     "convert roster again": "below",

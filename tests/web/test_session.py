@@ -10,9 +10,11 @@ from django.test import Client
 from django.utils import timezone
 
 from cersgroups.jobs.session import forget_sessions
+from cersgroups.records.audit import AuditEntry
+from cersgroups.records.scope import lea_scope
 from cersgroups.web.session import SIGNED_IN_AT
 from cersgroups.web.templatetags.session import browser_words
-from tests.people import PASSWORD, email_of
+from tests.people import PASSWORD, People, email_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -52,6 +54,35 @@ def test_signing_out_all_others_ends_them_at_once() -> None:
     assert there.get("/workplace/").status_code == 302
     assert olga.get("/workplace/").status_code == 200
     assert "Lost laptop" not in page(here)
+
+
+def test_an_admin_signs_a_person_out_everywhere_and_nobody_else(people: People) -> None:
+    at_school, lost = signed_in("vera", "School browser"), signed_in("vera", "Lost laptop")
+    ada, alma = signed_in("ada", "Admins browser"), signed_in("alma", "Other browser")
+    answer = ada.post(f"/people/{people.vera.person_id}/sign-out/", {"lea": people.lea_id})
+    assert "Vera Viewer is signed out everywhere." in ada.get(answer["Location"]).content.decode()
+    assert [browser.get("/workplace/").status_code for browser in (at_school, lost)] == [302, 302]
+    assert alma.get("/workplace/").status_code == 200
+    assert Session.objects.count() == UserSession.objects.count() == 2
+    with lea_scope(people.lea_id):
+        entry = AuditEntry.objects.all()[0]
+    assert (entry.action, entry.detail) == ("sign out everywhere", {"sessions": 2})
+    assert "Signed a person out everywhere" in ada.get("/audit-log/").content.decode()
+
+
+def test_whoever_is_no_admin_of_the_persons_lea_signs_nobody_out(people: People) -> None:
+    vera = signed_in("vera", "Veras browser")
+    for name, lea_id, refusal in (("alma", people.lea_id, 403), ("olga", people.other_lea_id, 404)):
+        answer = signed_in(name, "Browser").post(f"/people/{people.vera.person_id}/sign-out/", {"lea": lea_id})
+        assert answer.status_code == refusal
+    assert vera.get("/workplace/").status_code == 200
+
+
+def test_an_admin_who_signs_themselves_out_everywhere_comes_to_the_sign_in_page(people: People) -> None:
+    ada = signed_in("ada", "Admins browser")
+    answer = ada.post(f"/people/{people.ada.person_id}/sign-out/", {"lea": people.lea_id}, follow=True)
+    assert answer.redirect_chain[-1][0].startswith("/account/login/")
+    assert "Ada Admin is signed out everywhere." in answer.content.decode()
 
 
 @pytest.mark.usefixtures("people")

@@ -1,6 +1,7 @@
 import "htmx.org";
 import "./dialog.js";
 import "./menu.js";
+import "./poll.js";
 import "./draft.js";
 import "./upload.js";
 import { enhance } from "./filter-list.js";

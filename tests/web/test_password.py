@@ -1,0 +1,48 @@
+"""A new password that anybody would try here is refused wherever one is set, with a sentence that says what to do."""
+
+import pytest
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.test import Client
+
+from cersgroups.actions.first_admin import check_link, make_link
+from tests.people import PASSWORD, email_of, person_named
+
+pytestmark = pytest.mark.django_db
+NAMED = "our live oak in the yard"
+WHY = "The password contains “Live Oak”, which anybody would try first."
+
+
+@pytest.mark.usefixtures("people")
+def test_when_it_is_changed() -> None:
+    client = Client()
+    client.post("/account/login/", {"login": email_of("vera"), "password": PASSWORD})
+    answers = {"oldpassword": PASSWORD, "password1": NAMED, "password2": NAMED}
+    assert WHY in client.post("/account/password/change/", answers).content.decode()
+    assert person_named("vera").check_password(PASSWORD)
+
+
+@pytest.mark.usefixtures("people")
+def test_when_it_is_set_by_a_mail() -> None:
+    vera, client = person_named("vera"), Client()
+    link = f"/account/password/reset/key/{user_pk_to_url_str(vera)}-{default_token_generator.make_token(vera)}/"
+    form = client.get(link)["Location"]
+    assert WHY in client.post(form, {"password1": NAMED, "password2": NAMED}).content.decode()
+    assert client.post(form, {"password1": "another long sentence", "password2": "another long sentence"})
+    assert person_named("vera").check_password("another long sentence")
+
+
+@pytest.mark.usefixtures("people")
+def test_the_name_of_somebody_elses_lea_is_no_fault() -> None:
+    client = Client()
+    client.post("/account/login/", {"login": email_of("olga"), "password": PASSWORD})
+    client.post("/account/password/change/", {"oldpassword": PASSWORD, "password1": NAMED, "password2": NAMED})
+    assert person_named("olga").check_password(NAMED)
+
+
+def test_when_the_first_admin_makes_an_account_and_the_link_stays() -> None:
+    token = make_link()
+    answers = {"lea_name": "Live Oak Unified", "name": "Fay First", "email": "fay@redwood.example"}
+    answer = Client().post(f"/first-admin/{token}/", {**answers, "password": NAMED, "password_again": NAMED})
+    assert WHY in answer.content.decode()
+    check_link(token)
