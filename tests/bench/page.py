@@ -84,8 +84,8 @@ CHANGES = "changes something; what is shown then is a page of its own"
 NO_PAGE = {
     **dict.fromkeys(
         ("choose_school", "choose_lea", "roster_back", "snapshot_make_current", "new_profile",
-         "invite_person_again", "sign_out_person", "remove_person", "edit_profile", "duplicate_profile", "delete_profile",
-         "draft_discard", "roster_upload", "create_upload", "upload_agree",
+         "invite_person_again", "sign_out_person", "remove_person", "edit_profile", "duplicate_profile",
+         "delete_profile", "draft_discard", "roster_upload", "create_upload", "upload_agree",
          "upload_cancel", "upload_mark", "retire_groups", "try_credential", "delete_credential",
          "run_scheduled_process", "roll_forward", "revoke_api_token", "check_source",
          "sync_source", "cancel_source_sync", "source_side_files", "source_schedule", "delete_source"),
