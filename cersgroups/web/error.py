@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 
 from cersgroups.core.error import EditConflict, NotThere, PermissionRefused, Stop
@@ -18,13 +18,18 @@ class NoLea(PermissionRefused):
 
 
 class StopMiddleware:
-    """Turns a Stop, or a bucket that is away, that a view let through into a page with its sentence."""
+    """Makes a page with a sentence of what a view let through: a Stop, a bucket that is away, a method not taken."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and not response.content:
+            shown = render(request, "405.html", status=405)
+            shown.headers["Allow"] = response.headers["Allow"]
+            return shown
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, BucketAway):

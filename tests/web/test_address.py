@@ -96,6 +96,13 @@ def test_a_method_that_is_not_in_the_table_does_nothing(world: World, who: str) 
     assert adas(world) == theirs
 
 
+def test_a_form_that_is_opened_as_a_page_says_what_to_do(world: World) -> None:
+    """After signing in anew, from a bookmark, or by the button for reloading."""
+    answer = browser(world, "ada").get("/roster/back/")
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "press its button there" in answer.content.decode()
+
+
 def test_a_form_that_was_shown_for_another_lea_changes_nothing(world: World) -> None:
     """In another window Ada works at another LEA by now."""
     browser(world, "ada")
