@@ -46,7 +46,7 @@ def cleaned(stage: Delivery, stored_snapshot: Path) -> Cleaned:
     later = timezone.now() + timedelta(days=31)
     with lea_scope(stage.lea_id):
         assert clean_up(stage.lea_id, later) == {
-            "extracts": 1, "uploads": 1, "rosters": 1, "ledgers": 0, "audit entries": 0,
+            "extracts": 1, "uploads": 1, "rosters": 1, "ledgers": 0, "audit entries": 0, "drafts": 0,
         }  # fmt: skip
         record = Extract.objects.get(pk=extract)
         [code] = record.findings.values_list("code", flat=True)

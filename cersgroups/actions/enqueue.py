@@ -19,7 +19,7 @@ CLEAN_UP = "clean_up"
 TELL_OF_WAITING = "tell_of_waiting"
 
 QUICK = "default"
-"""The queue of what takes a moment or waits for the receiver: uploads, mails, steps of a run."""
+"""The queue of what takes a moment or waits for the receiver: uploads, mails, steps of a run, tests of a connection."""
 
 HEAVY = "heavy"
 """The queue of what keeps a processor busy: no upload and no mail waits for a build."""
@@ -28,7 +28,7 @@ LARGE = 10_000
 """For so many students a build counts as one more that waits already."""
 
 ASKING = "asking"
-"""The queue of what mostly waits for a SIS: it has a worker of its own, so that nothing else waits for one."""
+"""The queue of syncs, which mostly wait for a SIS: it has a worker of its own, so that nothing else waits for one."""
 
 
 def enqueue_conversion(lea_id: int, snapshot_id: int) -> None:
@@ -47,8 +47,8 @@ def enqueue_sync_mail(lea_id: int, snapshot_id: int) -> None:
 
 
 def enqueue_check(lea_id: int, source_id: int) -> None:
-    """Test the connection of this source."""
-    _enqueue(CHECK_SOURCE, f"check-of-source-{source_id}", queue=ASKING, lea_id=lea_id, source_id=source_id)
+    """Test the connection of this source: somebody waits before the page, while a sync of another LEA takes minutes."""
+    _enqueue(CHECK_SOURCE, f"check-of-source-{source_id}", lea_id=lea_id, source_id=source_id)
 
 
 def enqueue_build(lea_id: int, extract_id: int, *, students: int) -> None:

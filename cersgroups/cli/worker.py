@@ -13,8 +13,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--concurrency",
         metavar="N",
         type=int,
-        default=1,
-        help="jobs at a time; beside them as many builds, two at least and no more than processors (default: 1)",
+        default=4,
+        help="jobs at a time; beside them as many builds, two at least and no more than processors (default: 4)",
     )
     parser.add_argument("--once", action="store_true", help="run the jobs that are there, then end")
     parser.add_argument("--until-input-ends", action="store_true", help=argparse.SUPPRESS)

@@ -15,7 +15,15 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.manager import JobManager
 from procrastinate.tasks import configure_task
 
-from cersgroups.actions.enqueue import ASKING, HEAVY, QUICK
+from cersgroups.actions.enqueue import (
+    ASKING,
+    CHECK_SOURCE,
+    HEAVY,
+    QUICK,
+    SYNC_ROSTER,
+    enqueue_check,
+    enqueue_sync,
+)
 from cersgroups.actions.extract import create_extracts
 from cersgroups.actions.profile import create_profile
 from cersgroups.jobs.worker import run_until_lost, run_worker
@@ -93,6 +101,14 @@ def test_as_many_quick_jobs_as_asked_for_are_done_at_a_time_however_few_processo
     with meeting_of([QUICK] * many) as met:
         work(concurrency=many)
     assert len(met) == many
+
+
+def test_the_test_of_a_connection_does_not_wait_for_the_syncs_of_others(folk: People) -> None:
+    for number, lea_id in enumerate((folk.lea_id, folk.other_lea_id, folk.lea_id)):
+        enqueue_sync(lea_id, 1000 + number)
+    enqueue_check(folk.lea_id, 1)
+    queues = dict(ProcrastinateJob.objects.values_list("task_name", "queue_name"))
+    assert (queues[SYNC_ROSTER], queues[CHECK_SOURCE]) == (ASKING, QUICK)
 
 
 def test_an_lea_that_asks_for_much_waits_behind_one_that_asks_for_little(folk: People) -> None:
