@@ -41,7 +41,7 @@ pytest: setup browser
 
 # The tests that take long too, and every page looked at in all three ways: about twice as long.
 test-all: check setup browser
-	THOROUGH=1 $(BIN)/python -m pytest -m "thorough or not thorough"
+	THOROUGH=1 $(BIN)/python -m pytest -n 2 --dist loadfile -m "thorough or not thorough"
 
 check: setup
 	$(BIN)/ruff format --check .

@@ -24,7 +24,7 @@ from tests.web.address import CODE, World, undone
 
 pytestmark = pytest.mark.django_db
 
-FEW, MANY = 4, 100
+FEW, MANY = 4, 40
 SENDS_FILES = "POST /api/v1/snapshots"
 """schemathesis sends no list of files: it sees this refused only (test_snapshot.py and test_example.py see it done)."""
 
