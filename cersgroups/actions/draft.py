@@ -45,10 +45,11 @@ def last_draft(actor: Actor) -> Draft | None:
 
     Its profile may be another's meanwhile, or the actor limited to other schools.
     """
-    return next((draft for draft in visible_drafts(actor) if _may_go_on(actor, draft)), None)
+    return next((draft for draft in visible_drafts(actor) if may_go_on(actor, draft)), None)
 
 
-def _may_go_on(actor: Actor, draft: Draft) -> bool:
+def may_go_on(actor: Actor, draft: Draft) -> bool:
+    """Whether the actor may still open it: its profile may be another's by now, its schools no longer theirs."""
     owner = draft.profile.owner_id if draft.profile else None
     schools = {*draft.content.get("schools", ()), *(draft.profile.school_ids if draft.profile else ())}
     return user_can(actor, "change_profile", owner_id=owner, school_ids=schools)

@@ -1,7 +1,7 @@
 """A list of students as people paste or upload it: which values of it are IDs, and what is none.
 
-tests/core/pasted_list.md is the manual. Nothing is guessed: what is no ID, and a table whose column of IDs is not sure,
-is told and left out.
+tests/core/pasted_list.md is the manual. What is no ID, and a table whose column of IDs is not sure, is told and left
+out; without a header the only column that can be IDs is read, and that is told too.
 """
 
 import csv
@@ -59,7 +59,7 @@ def read_students(text: str) -> PastedList:
     """The SSIDs or local IDs in the text: one per line, several per line, or tables with or without a header."""
     found = PastedList()
     plain = text.split()
-    if all(map(_is_id, plain)):  # nearly always, and many
+    if "\t" not in text and all(map(_is_id, plain)):  # nearly always, and many; a tab makes columns of a table
         found.students.update(dict.fromkeys(plain))
         return found
     for header, lines in _parts(text.splitlines()):
@@ -218,7 +218,8 @@ def _plain(text: str) -> str:
 
 def _sentences(found: PastedList) -> Iterator[str]:
     for number, first in found.unnamed:
-        yield f"A table has no header. Its column {number} was read, which begins with {_quoted(first)}."
+        column = f"column {number} was read, which begins with {_quoted(first)}"
+        yield f"A table has no header that names an ID. Its {column}."
     for line in found.undecided:
         yield (
             f"More than one column of the table that begins with {_quoted(line)} could be the IDs, so it is left out. "

@@ -26,7 +26,8 @@ class StopMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if isinstance(response, HttpResponseNotAllowed) and not response.content:
-            shown = render(request, "405.html", status=405)
+            takes_forms = "POST" in response.headers["Allow"]
+            shown = render(request, "405.html", {"takes_forms": takes_forms}, status=405)
             shown.headers["Allow"] = response.headers["Allow"]
             return shown
         return response

@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cersgroups.actions import profile as action
-from cersgroups.actions.draft import open_draft, start_draft, visible_drafts
+from cersgroups.actions.draft import may_go_on, open_draft, start_draft, visible_drafts
 from cersgroups.core.error import EditConflict, PermissionRefused, RequestStop
 from cersgroups.core.profile import TYPES
 from cersgroups.records.lea import Lea
@@ -33,7 +33,7 @@ def profiles(request: PageRequest) -> HttpResponse:
     context = {"page": shown, "profiles": list(map(_row, shown)), "typed": typed, "everybodys": actor.level == "admin"}
     if request.headers.get("HX-Target") == "profile-table":
         return render(request, "web/profile/table.html", context)
-    drafts = visible_drafts(actor).filter(changed=True)
+    drafts = [(draft, may_go_on(actor, draft)) for draft in visible_drafts(actor).filter(changed=True)]
     return render(request, "web/profile/list.html", {**context, "drafts": drafts})
 
 

@@ -539,6 +539,16 @@ class TestWhoMay:
             Draft.objects.filter(pk=older).delete()
         assert "No profile is open" in browser.get(tab).content.decode()
 
+    def test_one_that_is_refused_by_now_can_be_discarded_and_not_continued(self, people: People, visit: Visit) -> None:
+        pk = create_profile(people.alma, CLASSES).pk
+        draft = edited(people.alma, pk)
+        with lea_scope(people.lea_id):
+            Draft.objects.filter(pk=draft).update(changed=True)
+        hand_over_profile(people.alma, pk, people.ada.person_id)
+        page = visit("alma").get("/profiles/").content.decode()
+        assert f"/drafts/{draft}/discard/" in page
+        assert f"/drafts/{draft}/options/" not in page
+
     def test_nor_does_one_of_schools_that_are_no_longer_the_persons(self, people: People, visit: Visit) -> None:
         new_draft(people.alma, "10")
         change_rights(people.ada, people.alma.person_id, "administer", ["30"])

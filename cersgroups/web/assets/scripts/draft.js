@@ -36,7 +36,8 @@ async function readStudents(url, file, form) {
   for (const name of ["csrfmiddlewaretoken", "lea"]) body.append(name, form.elements.namedItem(name).value);
   body.append("file", file);
   try {
-    const answer = await fetch(url, { method: "POST", body, headers: { Accept: "application/json" } });
+    const answer = await fetch(url, { method: "POST", body, headers: { Accept: "application/json" }, redirect: "error" });
+    if (answer.status === 413) return { told: [`${file.name} is too large. Save the columns with the IDs alone, and choose that file.`] };
     return await answer.json();
   } catch {
     return { told: ["The file could not be read. Paste the IDs instead, or reload the page and try again."] };
@@ -69,7 +70,7 @@ for (const kind of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
     if (!preview || !preview.contains(event.detail.target)) return;
     const sentence = document.createElement("p");
     sentence.setAttribute("role", "alert");
-    sentence.textContent = "The preview could not be made. Reload the page; your choices are kept.";
+    sentence.textContent = "The preview could not be made. Wait a minute, then change something; what was changed last may not be kept if you reload.";
     preview.replaceChildren(sentence);
     busy(false);
   });

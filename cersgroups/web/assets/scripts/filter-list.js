@@ -59,6 +59,7 @@ class FilterList {
     try {
       const answer = await fetch(url, {
         method: "POST", body: new FormData(this.form), signal: this.asked.signal, headers: { Accept: "application/json" },
+        redirect: "error", // to the sign-in page: what it has to say is for the person, not for this list
       });
       if (!answer.ok) throw new Error(`status ${answer.status}`);
       const { entries } = await answer.json();
