@@ -12,6 +12,7 @@ from django.db import connection
 from django.utils import timezone
 
 from cersgroups.actions.api_token import revoke_token
+from cersgroups.actions.idempotency_key import KEPT
 from cersgroups.jobs.due import do_due
 from cersgroups.records.api_token import ApiToken
 from cersgroups.records.due import Due
@@ -194,7 +195,18 @@ def test_answers_go_after_48_hours_although_nobody_asks_any_more_and_the_token_i
         do_due(timezone.now() + timedelta(hours=hours, minutes=1))
         with lea_scope(people.lea_id):
             assert IdempotencyKey.objects.count() == 49 - hours
-    assert not Due.objects.filter(what="answers").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_answer_of_the_moment_in_which_the_last_ones_go_is_not_forgotten() -> None:
+    """Its request saw that the clock looks already, and planned nothing."""
+    people = make_people()
+    program_of(people.ada).post("/profiles", CLASSES, **KEY)
+    gone = timezone.now() + timedelta(hours=48, minutes=1)
+    do_due(gone)
+    with lea_scope(people.lea_id):
+        assert not IdempotencyKey.objects.exists()
+    assert Due.objects.get(what="answers").at == gone + KEPT
 
 
 @pytest.mark.django_db(transaction=True)
