@@ -31,8 +31,8 @@ from cersgroups.core.student_mask import without_students
             "SIS: users, sourcedId (not shown): birthDate is wrong",
         ),
         (
-            "fall.zip: users.csv, line 3: the sourcedId 'S-1' already stands in an earlier row with other values.",
-            "fall.zip: users.csv, line 3: the sourcedId (not shown) already stands in an earlier row with other values.",
+            "fall.zip: users.csv, line 3: the sourcedId 'S-1' already stands in an earlier row",
+            "fall.zip: users.csv, line 3: the sourcedId (not shown) already stands in an earlier row",
         ),
         (
             'SIS: enrollments, sourcedId "O\'S-1": the sourcedId "O\'S-1" already stands in an earlier row',
