@@ -1,4 +1,4 @@
-"""The style of names that profiles kept once goes: it is the LEA's, and whoever wrote back what was read was refused."""
+"""The style of names that profiles kept once goes: it is the LEA's, and a profile could not be written back as read."""
 
 # ruff: noqa: RUF012 - a migration is what Django makes of it
 
