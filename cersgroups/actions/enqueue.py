@@ -47,8 +47,11 @@ def enqueue_sync_mail(lea_id: int, snapshot_id: int) -> None:
 
 
 def enqueue_check(lea_id: int, source_id: int) -> None:
-    """Test the connection of this source: somebody waits before the page, while a sync of another LEA takes minutes."""
-    _enqueue(CHECK_SOURCE, f"check-of-source-{source_id}", lea_id=lea_id, source_id=source_id)
+    """Test the connection of this source: somebody waits before the page, while a sync of another LEA takes minutes.
+
+    Those of one LEA go one at a time: however many of them hang, they keep one of the places in which jobs are done.
+    """
+    _enqueue(CHECK_SOURCE, f"checks-of-lea-{lea_id}", lea_id=lea_id, source_id=source_id)
 
 
 def enqueue_build(lea_id: int, extract_id: int, *, students: int) -> None:

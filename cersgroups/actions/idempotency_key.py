@@ -59,9 +59,14 @@ def do_once(actor: Actor, key: str, fingerprint: str, do: Callable[[], Answer]) 
         return answer, False
 
 
-def forget_answers(lea_id: int, now: datetime) -> datetime | None:
-    """What is due (jobs/due.py): remove what was kept long enough; when the next is to go, None if there is none."""
+def forget_answers(lea_id: int, now: datetime) -> datetime:
+    """What is due (jobs/due.py): remove what was kept long enough; when the next is to go.
+
+    It is planned again although none is left: a request of this moment has seen that it is planned, and plans nothing.
+    What a request holds just now (a long upload of a roster) is left for the next time: all LEAs would wait for it.
+    """
     kept = IdempotencyKey.objects.filter(lea_id=lea_id)
-    kept.filter(created_at__lte=now - KEPT).delete()
+    old = kept.filter(created_at__lte=now - KEPT).select_for_update(skip_locked=True)
+    IdempotencyKey.objects.filter(pk__in=list(old.values_list("pk", flat=True))).delete()
     first: datetime | None = kept.aggregate(first=Min("created_at"))["first"]
-    return first + KEPT if first else None
+    return (first or now) + KEPT

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from cersgroups.core.error import DataStop, Stop
+from cersgroups.core.student_mask import without_students
 from cersgroups.sources import mapping as source_mapping
 from cersgroups.sources.oneroster_inspect import OneRosterInspection, as_json, from_json, inspect
 
@@ -28,7 +29,8 @@ def counted(roster: Path, received: Path) -> dict[str, Any]:
     try:
         return as_json(inspect(roster))
     except Stop as stop:
-        return {_WHY_NOT: str(stop).replace(f"{received / 'roster'}/", "").replace(f"{received}/", "")}
+        why = str(stop).replace(f"{received / 'roster'}/", "").replace(f"{received}/", "")
+        return {_WHY_NOT: without_students(why)}
 
 
 def read_counted(kept: Mapping[str, Any]) -> OneRosterInspection:

@@ -1,6 +1,6 @@
 """Profiles: making, changing, copying, handing over, sharing as TOML."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -42,14 +42,16 @@ def read_profile(actor: Actor, profile_id: int) -> Profile:
     """
     with acting(actor):
         profile = find_profile(actor, profile_id)
-        note_reading(actor, profile)
+        if profile.meaning().list.students:
+            note(actor, "read profile", _thing(profile), name=profile.name)
         return profile
 
 
-def note_reading(actor: Actor, profile: Profile) -> None:
-    """A visible profile is given out with its content: in the audit log, if it holds students; in the LEA's scope."""
-    if profile.meaning().list.students:
-        note(actor, "read profile", _thing(profile), name=profile.name)
+def note_readings(actor: Actor, profiles: Sequence[Profile]) -> None:
+    """Visible profiles are given out with their content: one entry of those that hold students; in the LEA's scope."""
+    with_students = [_thing(profile) for profile in profiles if profile.meaning().list.students]
+    if with_students:
+        note(actor, "read profile", "profiles", profiles=with_students)
 
 
 def create_profile(actor: Actor, content: Mapping[str, Any]) -> Profile:

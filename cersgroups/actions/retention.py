@@ -53,7 +53,7 @@ def save_retention(actor: Actor, days: dict[Kept, int | None], now: datetime) ->
             setattr(lea, f"keep_{kept}_days", number)
         lea.save()
         note(actor, "change retention", f"lea {lea.pk}", **kept_days(lea))
-        plan(lea.pk, "retention", now if needs_clean_up(lea) else None)
+        plan(lea.pk, "retention", now)
         return lea
 
 

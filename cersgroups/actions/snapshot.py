@@ -2,10 +2,12 @@
 
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -136,7 +138,7 @@ def suggest_mapping(actor: Actor, snapshot_id: int) -> OneRosterInspection:
     if snapshot.counted is None:
         snapshot.counted = counted(_uploaded(snapshot), snapshot.received)
         with acting(actor):
-            Snapshot.objects.filter(pk=snapshot.pk, lea_id=actor.lea_id).update(counted=snapshot.counted)
+            note_counted(snapshot, snapshot.counted)
     return read_counted(snapshot.counted)
 
 
@@ -252,6 +254,15 @@ def _apply(snapshot: Snapshot) -> None:
 def note_converted(snapshot: Snapshot) -> None:
     """What the job did, in the audit log."""
     note_system(snapshot.lea_id, f"roster {snapshot.state}", _thing(snapshot))
+
+
+@transaction.atomic
+def note_counted(snapshot: Snapshot, found: Mapping[str, Any]) -> None:
+    """What is in its upload, in its record; in the LEA's scope. Not if the upload is gone by now: it goes with it."""
+    now = Snapshot.objects.select_for_update().filter(pk=snapshot.pk, lea_id=snapshot.lea_id).first()
+    if now is not None and (now.waiting or now.keeps_upload(timezone.now())):
+        now.counted = dict(found)
+        now.save(update_fields=["counted"])
 
 
 def _find(actor: Actor, snapshot_id: int, *, lock: bool = False) -> Snapshot:

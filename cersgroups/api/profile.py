@@ -1,7 +1,6 @@
 """Profiles, as JSON and as the TOML that the command line runs unchanged."""
 
 from datetime import datetime
-from functools import partial
 from typing import Annotated, Any
 
 from django.http import HttpResponse
@@ -13,7 +12,6 @@ from cersgroups.api.access import ApiRequest, needs
 from cersgroups.api.paging import PageOut, Paging, newest
 from cersgroups.api.profile_content import TOML, ProfileContent
 from cersgroups.api.strict import PathId
-from cersgroups.core.permission import Actor
 from cersgroups.records.profile import Profile
 
 router = Router(tags=["Profiles"])
@@ -43,7 +41,10 @@ def list_profiles(request: ApiRequest, paging: Query[Paging]) -> dict[str, Any]:
 
     Each with a list of students is in the audit log.
     """
-    return newest(request, action.visible_profiles(request.caller.actor), paging, partial(_read, request.caller.actor))
+    actor = request.caller.actor
+    page = newest(request, action.visible_profiles(actor), paging, lambda profile: profile)
+    action.note_readings(actor, page["items"])
+    return {**page, "items": [_out(profile) for profile in page["items"]]}
 
 
 @router.post("/profiles", response={201: ProfileOut}, openapi_extra={"requestBody": AS_TOML})
@@ -101,11 +102,6 @@ def _version(etag: str) -> int:
 
 def _tagged(response: HttpResponse, profile: Profile) -> dict[str, Any]:
     response["ETag"] = f'"{profile.version}"'
-    return _out(profile)
-
-
-def _read(actor: Actor, profile: Profile) -> dict[str, Any]:
-    action.note_reading(actor, profile)
     return _out(profile)
 
 

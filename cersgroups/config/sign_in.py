@@ -24,7 +24,12 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key,20/5m/ip", "reset_password": "5/m/ip,3/m/key"}
+ACCOUNT_RATE_LIMITS = {
+    "login": "300/m/ip",
+    "login_failed": "5/5m/key,100/5m/ip",
+    "reset_password": "30/m/ip,3/m/key",
+}
+"""By account (key) as strict as can be; by address less so: a whole district may come from one."""
 MFA_FORMS = {
     "authenticate": "cersgroups.web.sign_in_form.FactorForm",
     "reauthenticate": "cersgroups.web.sign_in_form.FactorAgainForm",

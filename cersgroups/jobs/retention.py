@@ -15,12 +15,14 @@ NIGHT = time(3)
 """By the LEA's clock."""
 
 
-def look_at_retention(lea_id: int, now: datetime) -> datetime | None:
-    """What is due each night (jobs/due.py): enqueue the clean-up; the next night; None if nothing can become old."""
+def look_at_retention(lea_id: int, now: datetime) -> datetime:
+    """What is due each night (jobs/due.py): enqueue the clean-up, if anything can become old; the next night.
+
+    Also if nothing can: a draft that is begun at this moment has seen that it is planned, and plans nothing.
+    """
     lea = Lea.objects.get(pk=lea_id)
-    if not needs_clean_up(lea):
-        return None
-    enqueue_clean_up(lea_id)
+    if needs_clean_up(lea):
+        enqueue_clean_up(lea_id)
     local = now.astimezone(lea.zone)
     return datetime.combine(local.date() + timedelta(days=1), NIGHT, local.tzinfo)
 

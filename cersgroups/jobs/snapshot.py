@@ -1,10 +1,10 @@
 """The job that converts an uploaded roster to a snapshot. May run twice, or again from the start after a crash."""
 
+import logging
 from dataclasses import asdict
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,7 +15,7 @@ from cersgroups.actions.conversion import convert_roster
 from cersgroups.actions.enqueue import CONVERT_ROSTER
 from cersgroups.actions.mapping import counted
 from cersgroups.actions.roster_file import stored_roster
-from cersgroups.actions.snapshot import note_converted, put_in_force
+from cersgroups.actions.snapshot import note_converted, note_counted, put_in_force
 from cersgroups.core.error import DataStop, Stop
 from cersgroups.core.profile import LONGEST_TEXT
 from cersgroups.core.state import is_waiting
@@ -31,6 +31,8 @@ from cersgroups.records.scope import lea_scope
 from cersgroups.records.snapshot import KEPT_FOR, Snapshot
 from cersgroups.records.stored_folder import fetched, publish
 from cersgroups.sources import mapping
+
+log = logging.getLogger(__name__)
 
 
 @app.task(name=CONVERT_ROSTER, retry=RETRY, pass_context=True)
@@ -48,10 +50,13 @@ def convert(context: JobContext, lea_id: int, snapshot_id: int) -> None:
                 snapshot = _convert(record, aside)
             except Stop as stop:
                 why = sentence(stop, record.received / "roster", record.received / "side", aside)
-                fail(record, why, _counted(record))
+                fail(record, why)
+                _count(record)
             else:
+                _finish(record, snapshot)
                 record.kind = snapshot.source
-                _finish(record, snapshot, _counted(record) if record.is_oneroster else None)
+                if record.is_oneroster:
+                    _count(record)
 
 
 def _take(snapshot_id: int) -> Snapshot | None:
@@ -79,9 +84,17 @@ def _convert(record: Snapshot, aside: Path) -> engine.Snapshot:
     return snapshot
 
 
-def _counted(record: Snapshot) -> dict[str, Any]:
-    """What is in the export, counted once for each upload, and here: no page may take as long as that."""
-    return record.counted or counted(stored_roster(fetched(record.received) / "roster"), record.received)
+def _count(record: Snapshot) -> None:
+    """Note what is in the export, once for each upload, and here: no page may take as long as that.
+
+    The end is in the record already, and nothing of it is lost if this cannot be done: then a page counts.
+    """
+    if record.counted:
+        return
+    try:
+        note_counted(record, counted(stored_roster(fetched(record.received) / "roster"), record.received))
+    except Exception:
+        log.exception("What is in the upload of %s could not be counted", record)
 
 
 def check_lea(record: Snapshot, snapshot: engine.Snapshot) -> None:
@@ -112,7 +125,7 @@ def _check_lengths(snapshot: engine.Snapshot) -> None:
             )
 
 
-def _finish(record: Snapshot, snapshot: engine.Snapshot, export: dict[str, Any] | None) -> None:
+def _finish(record: Snapshot, snapshot: engine.Snapshot) -> None:
     """Put the files in their place and say so in the record, unless another run was quicker."""
     with transaction.atomic():
         lea = locked_lea(record.lea_id)
@@ -120,10 +133,11 @@ def _finish(record: Snapshot, snapshot: engine.Snapshot, export: dict[str, Any] 
         if record.state != "converting":
             return
         fill(record, snapshot)
+        if not record.is_oneroster:
+            record.counted = None
         publish(snapshot.path, record.folder)
         record.become("ready")
         record.received_until = timezone.now() + (KEPT_FOR if record.is_oneroster else timedelta(0))
-        record.counted = export
         record.save()
         note_converted(record)
         if lea.current_snapshot_id is None:
@@ -144,14 +158,13 @@ def fill(record: Snapshot, snapshot: engine.Snapshot) -> None:
 
 
 @transaction.atomic
-def fail(record: Snapshot, why: str, export: dict[str, Any] | None = None) -> Snapshot | None:
-    """The record, which says why from now on, and what is in the export; None if another run has ended it."""
+def fail(record: Snapshot, why: str) -> Snapshot | None:
+    """The record, which says why from now on; None if another run has ended it."""
     record = Snapshot.objects.select_for_update().get(pk=record.pk)
     if not record.waiting:
         return None
     record.become("failed")
     record.why, record.message, record.finished_at = why, "", timezone.now()
-    record.counted = export or record.counted
-    record.save(update_fields=["state", "why", "message", "finished_at", "counted"])
+    record.save(update_fields=["state", "why", "message", "finished_at"])
     note_converted(record)
     return record

@@ -8,6 +8,7 @@ import shutil
 import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from uuid import uuid4
 
 from cersgroups.records.bucket import Bucket, configured_bucket
 from cersgroups.records.folder import data_folder
@@ -64,7 +65,10 @@ def fetched(folder: Path, *, changes: bool = False) -> Path:
         shutil.rmtree(folder, ignore_errors=True)
         _fetch(bucket, folder)
     else:
-        os.utime(folder)
+        try:
+            os.utime(folder)
+        except FileNotFoundError:  # another process made room just now (trim_cache)
+            _fetch(bucket, folder)
     return folder
 
 
@@ -84,9 +88,20 @@ def trim_cache(now: float) -> int:
     if configured_bucket() is None:
         return 0
     unused = [folder for folder in data_folder().glob("leas/*/*/*") if _is_unused(folder, now)]
-    for folder in unused:
-        shutil.rmtree(folder, ignore_errors=True)
-    return len(unused)
+    return sum(_remove_unused(folder, now) for folder in unused)
+
+
+def _remove_unused(folder: Path, now: float) -> bool:
+    """Whether it went, whole and at once: it may have been used while others were removed, and then it stays."""
+    aside = folder.with_name(f".unused-{folder.name}-{uuid4().hex}")
+    try:
+        if not _is_unused(folder, now):
+            return False
+        folder.rename(aside)
+    except FileNotFoundError:
+        return False  # another process was quicker
+    shutil.rmtree(aside, ignore_errors=True)
+    return True
 
 
 def _is_unused(folder: Path, now: float) -> bool:

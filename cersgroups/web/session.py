@@ -3,6 +3,7 @@
 import time
 
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessionStore
+from django.db import transaction
 
 SIGNED_IN_AT, USED_AT = "signed_in_at", "used_at"
 """Seconds since the epoch."""
@@ -24,10 +25,14 @@ class SessionStore(DatabaseSessionStore):
     def note_use(self) -> None:
         """Write that a person uses it now; a session that was ended meanwhile stays ended.
 
-        It is written at once: what waits for the end of the request could undo what another one has written by then.
+        It is written at once, and nothing else with it: what this request read of the session before could undo what
+        another one has written by then.
         """
         changed = self.modified
-        self[USED_AT] = int(time.time())
-        kept = self.model.objects.filter(session_key=self.session_key)
-        kept.update(session_data=self.encode(dict(self.items())))
+        self[USED_AT] = now = int(time.time())
+        with transaction.atomic():
+            kept = self.model.objects.select_for_update().filter(session_key=self.session_key).first()
+            if kept is not None:
+                kept.session_data = self.encode({**kept.get_decoded(), USED_AT: now})
+                kept.save(update_fields=["session_data"])
         self.modified = changed

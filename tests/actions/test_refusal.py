@@ -307,7 +307,7 @@ ANYBODYS = {
     "do_once": "does what another action does, for the API: tests/api/test_idempotency_key.py",
     "token_in_use": "gives whoever acts by a token that token: tests/actions/test_api_token.py",
     "visible_schools": "names schools, which everybody in the LEA sees",
-    "note_reading": "of a profile that visible_profiles or read_profile gave: tests/api/test_profile.py",
+    "note_readings": "of profiles that visible_profiles gave: tests/api/test_profile.py",
     "note": "only for other actions, which have checked",
     "acting": "the check itself",
 }

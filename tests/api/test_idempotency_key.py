@@ -8,10 +8,11 @@ from importlib import import_module
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from cersgroups.actions.api_token import revoke_token
+from cersgroups.actions.idempotency_key import KEPT, forget_answers
 from cersgroups.jobs.due import do_due
 from cersgroups.records.api_token import ApiToken
 from cersgroups.records.due import Due
@@ -194,7 +195,40 @@ def test_answers_go_after_48_hours_although_nobody_asks_any_more_and_the_token_i
         do_due(timezone.now() + timedelta(hours=hours, minutes=1))
         with lea_scope(people.lea_id):
             assert IdempotencyKey.objects.count() == 49 - hours
-    assert not Due.objects.filter(what="answers").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_answer_of_the_moment_in_which_the_last_ones_go_is_not_forgotten() -> None:
+    """Its request saw that the clock looks already, and planned nothing."""
+    people = make_people()
+    program_of(people.ada).post("/profiles", CLASSES, **KEY)
+    gone = timezone.now() + timedelta(hours=48, minutes=1)
+    do_due(gone)
+    with lea_scope(people.lea_id):
+        assert not IdempotencyKey.objects.exists()
+    assert Due.objects.get(what="answers").at == gone + KEPT
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_waits_for_an_answer_that_a_request_holds() -> None:
+    """The one task that does what is due is of all LEAs, and an upload takes minutes."""
+    people = make_people()
+    program = program_of(people.ada)
+    program.post("/profiles", CLASSES, **KEY)
+    program.post("/profiles", GRADES, **{"Idempotency-Key": "free"})
+    later = timezone.now() + timedelta(hours=49)
+    with connect_as_owner() as owner, owner.transaction():
+        owner.execute("SELECT set_config('cersgroups.lea', %s, true)", [str(people.lea_id)])
+        held = owner.execute("SELECT key FROM idempotency_key WHERE key = '5c3c1d2e' FOR UPDATE").fetchall()
+        assert len(held) == 1
+        with lea_scope(people.lea_id), transaction.atomic():
+            connection.cursor().execute("SET LOCAL lock_timeout = '2s'")
+            again = forget_answers(people.lea_id, later)
+            assert [kept.key for kept in IdempotencyKey.objects.all()] == ["5c3c1d2e"]
+    assert again < later, "it is looked at again at once"
+    do_due(later)
+    with lea_scope(people.lea_id):
+        assert not IdempotencyKey.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)

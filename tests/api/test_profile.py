@@ -1,6 +1,7 @@
 """Profiles by the API: as JSON and as TOML, page by page, and never over somebody else's change."""
 
 from collections.abc import Iterator
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -9,9 +10,11 @@ from cersgroups.actions.profile import create_profile, save_profile
 from cersgroups.core.profile import from_mapping
 from cersgroups.core.profile_text import to_toml
 from cersgroups.records.audit import AuditEntry
+from cersgroups.records.profile import Profile
 from cersgroups.records.scope import lea_scope
 from tests.api.program import Program, program_of
-from tests.people import People
+from tests.owner import connect_as_owner
+from tests.people import People, make_people
 from tests.profiles import CLASSES, GRADES
 
 pytestmark = pytest.mark.django_db
@@ -82,9 +85,31 @@ def test_what_a_program_changed_says_by_which_token(people: People) -> None:
     assert entry.detail == {"name": "Classes", "by_token": "Nightly"}
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_profile_of_before_with_a_style_of_its_own_is_written_back_as_it_was_read() -> None:
+    people = make_people()
+    for name in ("One", "Two"):
+        create_profile(people.ada, {**GRADES, "name": name})
+    other = create_profile(people.olga, GRADES)
+    for person in (people.ada, people.olga):
+        with lea_scope(person.lea_id):
+            for profile in Profile.objects.all():
+                profile.content["name_style"] = "readable"
+                profile.save()
+    with connect_as_owner() as owner, owner.transaction():
+        owner.execute(import_module("cersgroups.records.migrations.0025_profile_style").STRIP)
+    program = program_of(people.ada)
+    for item in program.get("/profiles").json()["items"]:
+        read = program.get(f"/profiles/{item['id']}")
+        written = program.put(f"/profiles/{item['id']}", read.json()["content"], **{"If-Match": read["ETag"]})
+        assert (written.status_code, written.json()["content"]) == (200, read.json()["content"])
+    with lea_scope(people.olga.lea_id):
+        assert "name_style" not in Profile.objects.get(pk=other.pk).content
+
+
 def test_whoever_reads_a_list_of_students_is_in_the_audit_log_and_other_profiles_are_not(people: People) -> None:
     listed = {**GRADES, "type": "student_list", "list": {"name": "Tutoring", "students": ["1000000001"]}}
-    with_students = create_profile(people.ada, listed)
+    with_students, another = create_profile(people.ada, listed), create_profile(people.ada, listed)
     without = create_profile(people.ada, CLASSES)
     program = program_of(people.ada)
     assert program.get(f"/profiles/{without.pk}").status_code == 200
@@ -93,7 +118,9 @@ def test_whoever_reads_a_list_of_students_is_in_the_audit_log_and_other_profiles
     assert "1000000001" in program.get("/profiles").content.decode()
     program.get("/profiles?limit=1")
     entry = (f"profile {with_students.pk}", people.ada.person_id, "API", {"name": "Grades", "by_token": "Program"})
-    assert readings(people) == [entry, entry], "not of a page that does not have it"
+    both = {"profiles": [f"profile {another.pk}", f"profile {with_students.pk}"], "by_token": "Program"}
+    listing = ("profiles", people.ada.person_id, "API", both)
+    assert readings(people) == [listing, entry], "one of a page, however many it has; none of one that has none"
 
 
 def test_who_may_not_read_it_leaves_no_entry(people: People) -> None:
@@ -105,7 +132,7 @@ def test_who_may_not_read_it_leaves_no_entry(people: People) -> None:
     assert readings(people) == []
 
 
-def readings(people: People) -> list[tuple[str, int | None, str, dict[str, str]]]:
+def readings(people: People) -> list[tuple[str, int | None, str, dict[str, Any]]]:
     with lea_scope(people.lea_id):
         entries = AuditEntry.objects.filter(action="read profile")
         return [(entry.object, entry.actor_id, entry.door, entry.detail) for entry in entries]

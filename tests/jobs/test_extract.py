@@ -22,6 +22,7 @@ from cersgroups.jobs.worker import run_worker
 from cersgroups.records.extract import Extract
 from cersgroups.records.profile import Profile
 from cersgroups.records.scope import lea_scope
+from cersgroups.records.snapshot import Snapshot
 from tests.owner import connect_as_owner
 from tests.people import People, make_people
 from tests.profiles import CLASSES, GRADES
@@ -133,6 +134,24 @@ def test_sentences_that_were_kept_before_name_no_student_after_the_migration(fol
     with lea_scope(folk.lea_id):
         found = {Extract.objects.get(pk=extract.pk).why, Profile.objects.get().last_result}
     assert found == {"L: none of the chosen students is in the roster. Row 3 has (an SSID), of 12345678901234."}
+
+
+def test_sentences_that_were_kept_before_name_no_sourced_id_and_no_key_after_the_migration(folk: People) -> None:
+    extracts = [made(folk, CLASSES)[0] for _ in range(2)]
+    students, staff = "the key S1 (student_id) stands twice", "the key 1234567890 (staff_id) stands twice"
+    row = "SIS: users, sourcedId 'S-1': birthDate is wrong; "
+    with lea_scope(folk.lea_id):
+        for extract, kept in zip(extracts, (students, staff), strict=True):
+            Extract.objects.filter(pk=extract.pk).update(why=kept)
+        Profile.objects.update(last_result=row * 20)
+        Snapshot.objects.update(counted={"why_not": row})
+    with connect_as_owner() as owner, owner.transaction(), owner.cursor() as cursor:
+        import_module("cersgroups.records.migrations.0026_sentences_again").mask(cursor)
+    with lea_scope(folk.lea_id):
+        found = [Extract.objects.get(pk=extract.pk).why for extract in extracts]
+        assert found == ["a key (student_id) stands twice", staff]
+        assert {len(p.last_result) <= 1000 and "S-1" not in p.last_result for p in Profile.objects.all()} == {True}
+        assert {snapshot.counted for snapshot in Snapshot.objects.all()} == {None}
 
 
 def test_the_result_stands_in_the_list_of_profiles(folk: People) -> None:

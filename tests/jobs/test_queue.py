@@ -136,3 +136,17 @@ def built_in_order(folk: People) -> list[int]:
         with lea_scope(lea_id):
             moments += [(e.finished_at.timestamp(), e.pk) for e in Extract.objects.all() if e.finished_at]
     return [number for _, number in sorted(moments)]
+
+
+def test_the_connection_tests_of_one_lea_hold_one_place(folk: People) -> None:
+    """They may hang as long as a SIS does not answer."""
+    for lea_id, source_id in ((folk.lea_id, 1), (folk.lea_id, 2), (folk.other_lea_id, 3)):
+        enqueue_check(lea_id, source_id)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT worker_id FROM procrastinate_register_worker_v1()")
+        [worker] = cursor.fetchone() or [None]
+        begun = []
+        for _ in range(3):
+            cursor.execute("SELECT args->>'source_id' FROM procrastinate_fetch_job_v2(%s, %s)", [[QUICK], worker])
+            begun += [row[0] for row in cursor.fetchall() if row[0]]
+    assert begun == ["1", "3"]

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from django.utils import timezone
 
 from cersgroups.actions.audit import visible_entries
 from cersgroups.actions.enqueue import enqueue_conversion
+from cersgroups.actions.mapping import counted
 from cersgroups.actions.roster_file import UploadedFile
 from cersgroups.actions.snapshot import UPLOAD, convert_again, suggest_mapping, upload_roster
 from cersgroups.core.error import DataStop, NotThere, PermissionRefused, RequestStop
@@ -186,14 +188,18 @@ def test_a_wrong_mapping_makes_no_roster(folk: People, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def no_counting(monkeypatch: pytest.MonkeyPatch) -> None:
+def no_counting(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """From here on nobody may read a whole export."""
+    asked = []
 
-    def count(*_paths: Path) -> None:
+    def count(*paths: Path) -> None:
+        asked.append(paths)
         raise AssertionError("the export is read again")
 
     for room in ("jobs", "actions"):
         monkeypatch.setattr(f"cersgroups.{room}.snapshot.counted", count)
+    yield
+    assert asked == []
 
 
 def test_what_is_in_an_export_is_counted_by_the_job_and_once_for_all_mappings(
@@ -246,6 +252,67 @@ def test_an_upload_of_before_is_counted_when_it_is_looked_at_and_then_kept(
     found = suggest_mapping(folk.ada, number)
     request.getfixturevalue("no_counting")
     assert suggest_mapping(folk.ada, number) == found
+
+
+def test_an_export_that_cannot_be_counted_is_converted_or_says_why_not_all_the_same(
+    folk: People, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def count(*_paths: Path) -> None:
+        raise MemoryError
+
+    with monkeypatch.context() as broken:
+        broken.setattr("cersgroups.jobs.snapshot.counted", count)
+        ready = record_of(folk.ada, upload_export(folk.ada, tmp_path))
+        with ambiguous_export(tmp_path).open("rb") as content:
+            number = upload_roster(folk.ada, [UploadedFile("fall.zip", content)], "").pk
+        run_worker(wait=False)
+    failed = record_of(folk.ada, number)
+    assert (ready.state, ready.counted, failed.state, failed.counted) == ("ready", None, "failed", None)
+    assert "ssid" in failed.why.lower()
+    assert ready.folder.is_dir()
+    assert suggest_mapping(folk.ada, ready.pk).places.ssid
+
+
+def test_the_end_is_written_before_the_export_is_counted(
+    folk: People, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker that is killed while it counts loses nothing."""
+    seen = []
+
+    def count(_roster: Path, received: Path) -> dict[str, str]:
+        seen.append(record_of(folk.ada, int(received.name)).state)
+        return {"why_not": "no matter"}
+
+    monkeypatch.setattr("cersgroups.jobs.snapshot.counted", count)
+    upload_export(folk.ada, tmp_path)
+    assert seen == ["ready"]
+
+
+def test_what_was_counted_does_not_outlive_an_upload_that_went_meanwhile(
+    folk: People, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = record_of(folk.ada, upload_export(folk.ada, tmp_path))
+    found = record.counted
+    with lea_scope(folk.lea_id):
+        Snapshot.objects.update(counted=None)
+
+    def count(*_paths: Path) -> object:
+        do_due(timezone.now() + KEPT_FOR + timedelta(hours=2))
+        return found
+
+    monkeypatch.setattr("cersgroups.actions.snapshot.counted", count)
+    assert suggest_mapping(folk.ada, record.pk).places.ssid
+    assert record_of(folk.ada, record.pk).counted is None
+
+
+def test_why_an_upload_cannot_be_counted_names_no_student(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def inspect(_roster: Path) -> None:
+        raise DataStop("users.csv, line 3: the sourcedId 'S-1' of 1000000001 is wrong")
+
+    monkeypatch.setattr("cersgroups.actions.mapping.inspect", inspect)
+    assert counted(tmp_path / "roster", tmp_path) == {
+        "why_not": "users.csv, line 3: the sourcedId (not shown) of (an SSID) is wrong"
+    }
 
 
 def test_what_was_counted_goes_with_the_upload(folk: People, tmp_path: Path) -> None:

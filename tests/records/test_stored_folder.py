@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -137,6 +138,45 @@ def test_a_machine_keeps_no_copy_of_what_it_does_not_use() -> None:
     assert trim_cache(time.time()) == 1
     assert (old.exists(), used.exists()) == (False, True)
     assert content(fetched(old)) == FILES, "the bucket still has it"
+
+
+@pytest.mark.usefixtures("one_machine", "bucket")
+def test_a_copy_that_is_used_while_others_are_removed_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    folders = [extract_folder(1, number) for number in (1, 2, 3)]
+    for folder in folders:
+        publish(finished(folder), folder)
+        os.utime(folder, (0, 0))
+    rmtree = shutil.rmtree
+
+    def remove(path: Path, *, ignore_errors: bool = False) -> None:
+        assert path not in folders, "nobody sees it half removed"
+        rmtree(path, ignore_errors=ignore_errors)
+        for folder in folders:
+            if folder.exists():
+                fetched(folder)
+
+    monkeypatch.setattr("cersgroups.records.stored_folder.shutil.rmtree", remove)
+    assert trim_cache(time.time()) == 1
+    monkeypatch.undo()
+    assert sorted(path.name for path in folders[0].parent.iterdir()) == sorted(f.name for f in folders if f.exists())
+    assert sum(folder.exists() for folder in folders) == 2
+
+
+@pytest.mark.usefixtures("one_machine", "bucket")
+def test_a_copy_that_goes_in_the_moment_of_its_use_is_fetched_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = extract_folder(1, 5)
+    publish(finished(folder), folder)
+
+    utime = os.utime
+
+    def touch(path: Path, times: tuple[float, float] | None = None) -> None:
+        if path == folder:
+            shutil.rmtree(path, ignore_errors=True)
+        utime(path, times)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("cersgroups.records.stored_folder.os.utime", touch)
+        assert content(fetched(folder)) == FILES
 
 
 @pytest.mark.usefixtures("one_machine")

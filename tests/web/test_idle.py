@@ -127,6 +127,18 @@ def test_a_session_that_was_ended_meanwhile_is_not_brought_back(ada: Client) -> 
     assert not Session.objects.exists()
 
 
+def test_what_another_request_wrote_meanwhile_stays(ada: Client) -> None:
+    """Another LEA was chosen while this request had read the session already."""
+    pass_time(ada, 2)
+    first, second = ada.session, ada.session
+    first.load()
+    before = first[USED_AT]
+    second["lea"] = "another"
+    second.save()
+    first.note_use()  # type: ignore[attr-defined] # of our own kind
+    assert (ada.session["lea"], ada.session[USED_AT] > before) == ("another", True)
+
+
 def test_with_0_only_the_twelve_hours_end_it(ada: Client, settings: Settings) -> None:
     settings.IDLE_MINUTES = 0
     pass_time(ada, 660)

@@ -4,13 +4,17 @@
 
 from django.db import migrations
 
+_TABLES = ("audit_entry", "removed_lea")
+
 NO_TRUNCATION = "".join(
     f"CREATE TRIGGER never_emptied BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();"
-    for table in ("audit_entry", "removed_lea")
+    for table in _TABLES
 )
+
+BACK = "".join(f"DROP TRIGGER never_emptied ON {table};" for table in _TABLES)
 
 
 class Migration(migrations.Migration):
     dependencies = [("records", "0020_old_drafts")]
 
-    operations = [migrations.RunSQL(NO_TRUNCATION, migrations.RunSQL.noop)]
+    operations = [migrations.RunSQL(NO_TRUNCATION, BACK)]

@@ -2,6 +2,8 @@
 
 # ruff: noqa: RUF012 - a migration is what Django makes of it
 
+from importlib import import_module
+
 from django.db import migrations, models
 
 # 15 seconds: a worker not heard of for so long counts as dead (jobs/rescue.py). Which job waits for another's lock is
@@ -50,5 +52,5 @@ class Migration(migrations.Migration):
             ],
             options={"db_table": "given_up_job", "ordering": ("task",)},
         ),
-        migrations.RunSQL(FIGURES, migrations.RunSQL.noop),
+        migrations.RunSQL(FIGURES, import_module("cersgroups.records.migrations.0011_operation").FIGURES),
     ]
