@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from cersgroups.records.snapshot import Snapshot as SnapshotRecord
     from cersgroups.records.upload import Upload
 
-PASSWORD = "open to everybody"  # noqa: S105 - shown to everybody, for invented people on this machine only
+PASSWORD = "open-to-everybody"  # noqa: S105 - shown to everybody, for invented people on this machine only
 _JOB_SECONDS = 300.0
 _SCHOOLS_OWN = "English at my school"
 

@@ -63,8 +63,14 @@ def median_of(runs: int, one: Callable[[], Measurement]) -> Measurement:
 
 
 def say(seconds: float, **more: Any) -> None:
-    """For a measured process: its one step's seconds, and what else the parent wants to know, as JSON."""
-    print(json.dumps({"seconds": seconds, **more}))  # noqa: T201 - standard output is the protocol
+    """For a measured process: its one step's seconds, its peak, and what else the parent wants to know, as JSON."""
+    print(json.dumps({"seconds": seconds, "own_peak_mb": own_peak_mb(), **more}))  # noqa: T201 - the protocol
+
+
+def own_peak_mb() -> float:
+    """Of this process alone (10^6 bytes), however much its parent held when it started it; Linux only."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")) * 1024 / _MEGABYTE
 
 
 def seconds_of(step: Callable[[], Any]) -> float:
