@@ -68,7 +68,7 @@ def say(seconds: float, **more: Any) -> None:
 
 
 def own_peak_mb() -> float:
-    """Of this process alone (10^6 bytes), however much its parent held when it started it; 0 where Linux does not tell."""
+    """Of this process alone (10^6 bytes), however much its parent held at the start; 0 where no Linux tells it."""
     status = Path("/proc/self/status")
     lines = status.read_text().splitlines() if status.exists() else ["VmHWM: 0 kB"]
     return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")) * 1024 / _MEGABYTE
