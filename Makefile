@@ -72,7 +72,7 @@ bench: setup browser
 # every address and form of the pages, as each of the people (tests/web/strange_request.py), some ten minutes.
 fuzz: setup
 	for name in groups_file answer_message profile_toml student_list mapping_toml roster_zip roster_table oneroster_table \
-			json_answer aeries_answer oneroster_answer server_header receiver_answer; do \
+			json_answer aeries_answer oneroster_answer server_header receiver_answer token_answer credential_toml source_toml; do \
 		$(BIN)/python -m tests.fuzz $$name || exit 1; done
 	FUZZ=40 $(BIN)/python -m pytest -o faulthandler_timeout=0 -m "thorough or not thorough" --show-capture=no tests/web/test_strange_request.py
 

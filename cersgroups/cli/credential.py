@@ -17,7 +17,7 @@ from cersgroups.cers.client import Client
 from cersgroups.cers.credential import Credential, Kind
 from cersgroups.cers.endpoint import Endpoints
 from cersgroups.core.error import RequestStop
-from cersgroups.core.secret_file import refuse_open
+from cersgroups.core.secret_file import named_beside, refuse_open
 from cersgroups.core.toml import parsed, text_of
 
 SECRETS = {"password": "CERSGROUPS_CERS_PASSWORD", "client_secret": "CERSGROUPS_CERS_CLIENT_SECRET"}
@@ -65,7 +65,7 @@ def _secret(path: Path, entries: dict[str, str], name: str) -> str:
     named = entries.get(f"{name}_file")
     if named is None:
         return os.environ.get(SECRETS[name], "")
-    file = path.parent / named
+    file = named_beside(path, named, f"{name}_file")
     try:
         refuse_open(file)
         return file.read_text(encoding="utf-8").strip()

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from cersgroups.core.error import RequestStop
-from cersgroups.core.secret_file import refuse_open
+from cersgroups.core.secret_file import named_beside, refuse_open
 from cersgroups.core.toml import parsed
 from cersgroups.sources.live import Field, LiveKind, SettingMissing, Settings
 from cersgroups.sources.live_kind import live_kind
@@ -68,7 +68,7 @@ def _secrets(path: Path, kind: LiveKind, raw: dict[str, Any]) -> dict[str, str]:
 def _stored(path: Path, name: Any) -> dict[str, str]:
     if not isinstance(name, str):
         raise RequestStop(f"{path}: secret_file must be the path of a file, in quotes.")
-    file = path.parent / name
+    file = named_beside(path, name, "secret_file")
     content = _toml(file)
     refuse_open(file)
     return {key: _text(file, key, value) for key, value in content.items()}

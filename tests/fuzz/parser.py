@@ -26,7 +26,7 @@ from cersgroups.engine.roster import RosterFolder
 from cersgroups.engine.snapshot import write_snapshot
 from cersgroups.sources import exchange, mapping
 from cersgroups.sources.roster import open_roster
-from tests.fuzz import server_parser
+from tests.fuzz import file_parser, server_parser
 
 KNOWN = Known(None, frozenset({2026, 2027}))
 
@@ -186,6 +186,21 @@ PARSERS: dict[str, tuple[Parser, list[bytes]]] = {
     "server_header": (
         server_parser.server_header,
         [b"Tue, 24 Nov 2026 20:00:00 GMT", b'<https://sis.example/users?offset=100>; rel="next"'],
+    ),
+    "token_answer": (
+        server_parser.token_answer,
+        [b'{"access_token": "abc", "expires_in": 300}', b'{"access_token": "abc", "expires_in": "3600"}'],
+    ),
+    "credential_toml": (
+        file_parser.credential_toml,
+        [
+            b'token_url = "https://a.example/token"\nimport_url = "https://b.example"\nkind = "client"\n'
+            b'client_id = "i"\nclient_secret_file = "secret.txt"\n'
+        ],
+    ),
+    "source_toml": (
+        file_parser.source_toml,
+        [b'kind = "aeries_api"\nsecret_file = "secret.txt"\n[settings]\naddress = "https://a.example"\n'],
     ),
     "receiver_answer": (
         server_parser.receiver_answer,

@@ -3,14 +3,20 @@
 import json
 from collections.abc import Mapping
 from datetime import date
+from http.cookiejar import CookieJar
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 from unittest.mock import patch
 
 import httpx
 
+from cersgroups.cers.answer import Answer as CersAnswer
 from cersgroups.cers.answer import answer_from_record
+from cersgroups.cers.credential import Credential
+from cersgroups.cers.endpoint import Endpoints
 from cersgroups.cers.exchange import Reply
+from cersgroups.cers.patience import Patience
+from cersgroups.cers.token import fetch_token
 from cersgroups.core.retry_after import retry_after
 from cersgroups.core.storable import storable
 from cersgroups.engine.roster import RosterFolder
@@ -18,12 +24,14 @@ from cersgroups.engine.snapshot import write_snapshot
 from cersgroups.sources.aeries_api import AERIES_API
 from cersgroups.sources.exchange import Answer, Params, Server
 from cersgroups.sources.live import LiveKind, Target
+from cersgroups.sources.oauth2 import ClientCredentials
 from cersgroups.sources.oneroster_rest import ONEROSTER_REST
 from cersgroups.sources.oneroster_rest_page import next_link
 from cersgroups.sources.tally import Tally
 
 DAY = date(2026, 11, 23)
 _HERE = "http://127.0.0.1:9/api"
+_CREDENTIAL = Credential("client", client_id="i", client_secret="s")  # noqa: S106 - invented
 _AERIES_SETTINGS = {"address": _HERE, "certificate": "c"}
 _ONEROSTER_SETTINGS = {
     "base_address": _HERE,
@@ -63,6 +71,27 @@ def receiver_answer(content: bytes) -> None:
         assert all(result.row >= 0 for result in answer.results)
         stored = f"{answer.import_id}{answer.status}{answer.digest}{answer.message}"
         assert stored == storable(stored)
+
+
+def token_answer(content: bytes) -> None:
+    """What the server for tokens answers, CERS's and a SIS's: what is taken for a token can stand in a header."""
+    try:
+        body = json.loads(content)
+    except (ValueError, RecursionError):
+        body = None
+    reply = Reply(200, body if isinstance(body, dict) else None)
+    with patch("cersgroups.cers.token.exchange", lambda *_: reply):
+        token = fetch_token(Endpoints(_HERE, _HERE), _CREDENTIAL, Patience())
+    assert isinstance(token, CersAnswer) or httpx.Headers(token.headers)
+
+    def post(_server: Server, _form: object, _auth: object) -> Answer:
+        answer = TemporaryFile()  # noqa: SIM115 - the answer closes it
+        answer.write(content)
+        return Answer("POST /token", httpx.Headers(), answer, len(content))
+
+    with patch.object(Server, "post", post), Server("a SIS", _HERE) as server:
+        found = ClientCredentials(server, "i", "s", "", [], CookieJar()).token()
+    assert httpx.Headers({"Authorization": f"Bearer {found}"})
 
 
 def _one_of(answers: Mapping[str, bytes], content: bytes) -> dict[str, bytes]:

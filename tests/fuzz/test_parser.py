@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from cersgroups.core.error import RequestStop
+
 from tests.fuzz.parser import PARSERS, throw
 
 _DAMAGES = 12
@@ -24,6 +26,13 @@ def test_what_is_damaged_is_told_in_a_sentence(name: str) -> None:
     parser, seeds = PARSERS[name]
     for number in range(_DAMAGES):
         throw(parser, damaged(seeds[number % len(seeds)], random.Random(number)))
+
+
+@pytest.mark.parametrize("name", ["credential_toml", "source_toml"])
+def test_a_secret_whose_name_can_be_no_path_is_told(name: str) -> None:
+    parser, [seed] = PARSERS[name]
+    with pytest.raises(RequestStop, match="can be no path"):
+        parser(seed.replace(b"secret.txt", b"a\\u0000b"))
 
 
 ANSWERS = ("aeries_answer", "oneroster_answer", "receiver_answer")
