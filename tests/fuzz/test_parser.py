@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from cersgroups.core.error import RequestStop
-
 from tests.fuzz.parser import PARSERS, throw
 
 _DAMAGES = 12
