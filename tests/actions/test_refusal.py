@@ -300,6 +300,7 @@ ANYBODYS = {
     "save_draft": "only one's own: another's is not there; saves by create_profile and save_profile",
     "can_download": "answers",
     "can_upload": "answers",
+    "may_go_on": "answers",
     "schools_without_primary_classes": "names schools, which everybody in the LEA sees",
     "current_record": "only for other actions, which have checked",
     "current_folder": "only for other actions, which have checked",
