@@ -20,6 +20,7 @@ def other(tmp_path: Path) -> Iterator[Installation]:
 
 
 @pytest.mark.usefixtures("stage")
+@pytest.mark.thorough
 def test_a_new_key_seals_everything_and_so_does_one_that_was_put_there_by_hand(
     other: Installation, tmp_path: Path
 ) -> None:

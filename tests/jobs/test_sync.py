@@ -157,7 +157,7 @@ class Killed(BaseException):
 
 
 @pytest.mark.parametrize("step", ["fetch_roster", "store_roster", "_finish", "put_in_force"])
-@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("when", ["before", pytest.param("after", marks=pytest.mark.thorough)])
 def test_a_worker_that_is_killed_at_any_step_is_followed_by_one_that_fetches_anew(
     folk: People, sis: Sis, monkeypatch: pytest.MonkeyPatch, step: str, when: str
 ) -> None:

@@ -18,7 +18,7 @@ from tests.cleaned import ROSTER_CODE, Cleaned, cleaned
 from tests.jobs.delivery import Delivery
 from tests.web.extract_district import shown, text_of
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]  # tests/api/test_removed.py is quick
 
 
 @pytest.fixture
