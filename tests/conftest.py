@@ -13,11 +13,15 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 from django.conf import settings
+from hypothesis import settings as hypothesis_settings
 from pytest_django.plugin import DjangoDbBlocker
 
 if TYPE_CHECKING:
     from tests.jobs.delivery import Delivery
     from tests.people import People
+
+hypothesis_settings.register_profile("untimed", deadline=None)
+hypothesis_settings.load_profile("untimed")  # no test depends on how quick the machine is
 
 OURS = "CERSGROUPS_TESTS"
 """Names the data folder of this run; a real one is never touched."""
