@@ -1,5 +1,7 @@
 """kill -9 of whole processes, ten times; `make soak` does it 200 times and at every step."""
 
+import pytest
+
 from tests.fault.boundary import FEW
 from tests.fault.field import playing_field
 from tests.fault.killing import Figures, Killing
@@ -8,6 +10,7 @@ KILLS = 10
 LOSING = ("--lose-share=0.2", "--drop-share=0.1", "--seed=1")
 
 
+@pytest.mark.thorough  # a minute
 def test_killed_ten_times_with_one_and_with_three_workers_nothing_is_lost_doubled_or_half_done() -> None:
     figures = Figures()
     with playing_field(2, quick=True, faults=LOSING) as arena:
