@@ -93,6 +93,7 @@ def retire_groups(actor: Actor, school_year: int | None = None) -> Upload:
     """Empty every group of the earlier `school_year`, or (None) those that only deleted profiles gave.
 
     It always waits until a person has seen which groups these are. By hand where uploads are switched off.
+    Raises RequestStop for a school year that is not an earlier one.
     """
     with acting(actor):
         check_can(actor, "retire_groups")

@@ -117,28 +117,24 @@ class PasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
             return super().clean()
 
 
-class PasskeySignInForm(LoginWebAuthnForm):  # type: ignore[misc]
+class _GivenPasskey:
+    """A form that takes a passkey's answer: one that is not accepted is told in our words."""
+
+    def clean_credential(self) -> Any:
+        with _passkey_refused():
+            return super().clean_credential()  # type: ignore[misc] # of the form beside it
+
+
+class PasskeySignInForm(_GivenPasskey, LoginWebAuthnForm):  # type: ignore[misc]
     """A key instead of the password."""
 
-    def clean_credential(self) -> Any:
-        with _passkey_refused():
-            return super().clean_credential()
 
-
-class PasskeyFactorForm(AuthenticateWebAuthnForm):  # type: ignore[misc]
+class PasskeyFactorForm(_GivenPasskey, AuthenticateWebAuthnForm):  # type: ignore[misc]
     """A key after the password."""
 
-    def clean_credential(self) -> Any:
-        with _passkey_refused():
-            return super().clean_credential()
 
-
-class PasskeyAgainForm(ReauthenticateWebAuthnForm):  # type: ignore[misc]
+class PasskeyAgainForm(_GivenPasskey, ReauthenticateWebAuthnForm):  # type: ignore[misc]
     """A key before something that protects the account is shown or changed."""
-
-    def clean_credential(self) -> Any:
-        with _passkey_refused():
-            return super().clean_credential()
 
 
 @contextmanager

@@ -26,15 +26,9 @@ from tests.mailbox import mail_server
 from tests.people import People, make_people
 from tests.roster import give_roster, roster_zip
 from tests.schedule import ON_FRIDAY, TUESDAY, at, include_profiles, save_on_tuesday, utc
-from tests.sis import Sis, connected, entry
+from tests.sis import Sis, entry
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def sis() -> Iterator[Sis]:
-    with connected() as sis:
-        yield sis
 
 
 @pytest.fixture

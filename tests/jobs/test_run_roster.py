@@ -24,15 +24,9 @@ from tests.mailbox import Mailbox, html_of, mail_server, text_of
 from tests.people import People, make_people
 from tests.roster import give_roster
 from tests.schedule import include_profiles, runs_of, save
-from tests.sis import FAULT, Sis, connected, entry
+from tests.sis import FAULT, Sis, entry
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def sis() -> Iterator[Sis]:
-    with connected() as sis:
-        yield sis
 
 
 @pytest.fixture

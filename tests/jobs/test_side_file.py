@@ -1,6 +1,5 @@
 """Side files that are kept with a live source and add to the roster at every sync (features H4)."""
 
-from collections.abc import Iterator
 from io import BytesIO
 
 import duckdb
@@ -18,19 +17,13 @@ from cersgroups.records.side_file import SideFile
 from cersgroups.records.snapshot import Snapshot
 from tests.jobs.live_sync import source_of, synced_from
 from tests.people import People, make_people
-from tests.sis import Sis, connected, entry
+from tests.sis import Sis, entry
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 KIND = "memory"
 EMAILS = b"staff_id,email\r\n1,ana.new@fig.example\r\n"
 CODES = b"school_id,cds_code\n10,99100000000099\n"
-
-
-@pytest.fixture
-def sis() -> Iterator[Sis]:
-    with connected() as sis:
-        yield sis
 
 
 @pytest.fixture

@@ -32,18 +32,12 @@ from tests.mailbox import Mailbox, html_of, mail_server, text_of
 from tests.owner import connect_as_owner
 from tests.people import People, make_people
 from tests.schedule import save
-from tests.sis import CERTIFICATE, FAULT, Sis, connected, entry
+from tests.sis import CERTIFICATE, FAULT, Sis, entry
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 NIGHT = time(2, 30)
 EVERY_DAY = range(7)
-
-
-@pytest.fixture
-def sis() -> Iterator[Sis]:
-    with connected() as sis:
-        yield sis
 
 
 @pytest.fixture
