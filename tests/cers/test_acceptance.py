@@ -31,8 +31,8 @@ def test_the_stop_names_the_row_of_whichever_file_the_receiver_would_refuse(tmp_
 def test_of_several_checks_at_once_the_last_one_leaves_the_process_as_it_was(tmp_path: Path) -> None:
     before = sys.getswitchinterval()
     first, second = checking(2027), checking(2027)
-    for check in (first.__enter__(), second.__enter__()):
-        check(write(tmp_path, "7000000001"))
+    for check, ssid in ((first.__enter__(), "7000000001"), (second.__enter__(), "7000000002")):
+        check(write(tmp_path, ssid))
     assert sys.getswitchinterval() < before
     first.__exit__(None, None, None)
     assert sys.getswitchinterval() < before
