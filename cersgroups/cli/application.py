@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from cersgroups.core import environment
 from cersgroups.core.error import RequestStop
 from cersgroups.records.server import OLDEST_VERSION, database_server
 
@@ -52,7 +53,7 @@ def _reach_database() -> None:
 
 
 def _variable() -> str:
-    return "DATABASE_OWNER_URL" if os.environ.get("DATABASE_OWNER_URL") else "DATABASE_URL"
+    return "DATABASE_OWNER_URL" if environment.text("DATABASE_OWNER_URL") else "DATABASE_URL"
 
 
 _UPDATE = f"This program works with PostgreSQL {OLDEST_VERSION} and newer: bring the server up to date."

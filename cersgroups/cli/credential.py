@@ -9,13 +9,13 @@ password_file = "password.txt"       # beside this file, readable by its owner o
 client_secret_file = "client.txt"    # likewise; or CERSGROUPS_CERS_CLIENT_SECRET
 """
 
-import os
 from pathlib import Path
 from typing import cast, get_args
 
 from cersgroups.cers.client import Client
 from cersgroups.cers.credential import Credential, Kind
 from cersgroups.cers.endpoint import Endpoints
+from cersgroups.core import environment
 from cersgroups.core.error import RequestStop
 from cersgroups.core.secret_file import named_beside, refuse_open
 from cersgroups.core.toml import parsed, text_of
@@ -64,7 +64,7 @@ def _secret(path: Path, entries: dict[str, str], name: str) -> str:
     """From the file that is named, else from the environment; blank if neither has it."""
     named = entries.get(f"{name}_file")
     if named is None:
-        return os.environ.get(SECRETS[name], "")
+        return environment.text(SECRETS[name])
     file = named_beside(path, named, f"{name}_file")
     try:
         refuse_open(file)

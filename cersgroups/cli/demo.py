@@ -4,7 +4,6 @@ A sandbox of the receiver runs beside it, so that uploading can be tried too.
 """
 
 import argparse
-import os
 from datetime import date, datetime
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from cersgroups.cli.ending import end_when_parent_ends, ends_cleanly
 from cersgroups.cli.progress import progress_bar, tell
 from cersgroups.cli.serve import answer, free_port, prepare
 from cersgroups.cli.worker_keeper import kept_worker
+from cersgroups.core import environment
 from cersgroups.core.error import RequestStop
 from cersgroups.core.profile import Profile
 from cersgroups.engine.roster import RosterFolder
@@ -90,4 +90,4 @@ def _serve(folder: Path, snapshot: Snapshot, profiles: list[Profile]) -> None:
         with kept_worker() as running:
             people = fill(folder / "roster", snapshot, profiles, _as_of(snapshot), running, progress)
             connect_to(cers)
-            answer(HOST, int(os.environ["CERSGROUPS_PORT"]), ready=lambda: show_sign_ins(people, cers))
+            answer(HOST, environment.number("CERSGROUPS_PORT"), ready=lambda: show_sign_ins(people, cers))

@@ -17,7 +17,11 @@ from cersgroups.cli.first_admin import first_admin_link
 from cersgroups.cli.progress import tell
 from cersgroups.cli.web_process import load_application
 from cersgroups.cli.worker_keeper import kept_worker
+from cersgroups.core import environment
+from cersgroups.core.environment_setting import SETTINGS
 from cersgroups.core.error import RequestStop
+
+_HOST, _PORT = SETTINGS["CERSGROUPS_HOST"].default, SETTINGS["CERSGROUPS_PORT"].default
 
 _STOP_SECONDS = 50
 """What is being answered when the server is told to end has as long, then its process is killed; systemd waits 60."""
@@ -26,15 +30,17 @@ _STANDARD_ERROR = {"class": "logging.StreamHandler", "formatter": "generic", "st
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--host", metavar="ADDRESS", help="where to listen (default: CERSGROUPS_HOST, else 127.0.0.1)")
-    parser.add_argument("--port", metavar="N", type=int, help="0: any free one (default: CERSGROUPS_PORT, else 8000)")
+    parser.add_argument("--host", metavar="ADDRESS", help=f"where to listen (default: CERSGROUPS_HOST, else {_HOST})")
+    parser.add_argument(
+        "--port", metavar="N", type=int, help=f"0: any free one (default: CERSGROUPS_PORT, else {_PORT})"
+    )
     parser.add_argument("--processes", metavar="N", type=int, default=1, help="of the web server (default: 1)")
     parser.add_argument("--no-worker", action="store_true", help="jobs are done by `cersgroups worker` elsewhere")
 
 
 def run(args: argparse.Namespace) -> int:
-    host = args.host or os.environ.get("CERSGROUPS_HOST") or "127.0.0.1"
-    port = free_port(host, args.port if args.port is not None else os.environ.get("CERSGROUPS_PORT") or 8000)
+    host = args.host or environment.text("CERSGROUPS_HOST")
+    port = free_port(host, environment.number("CERSGROUPS_PORT") if args.port is None else args.port)
     os.environ |= {"CERSGROUPS_HOST": host, "CERSGROUPS_PORT": str(port)}
     with ends_cleanly(), kept_database(), application():
         prepare()
@@ -44,10 +50,10 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def free_port(host: str, wanted: int | str) -> int:
+def free_port(host: str, wanted: int) -> int:
     """The wanted port, or for 0 any free one. Raises RequestStop if nobody can listen there."""
     try:
-        with socket.create_server((host, int(wanted)), family=_family(host)) as probe:
+        with socket.create_server((host, wanted), family=_family(host)) as probe:
             return int(probe.getsockname()[1])
     except (OSError, ValueError, OverflowError) as e:
         raise RequestStop(f"{host}:{wanted}: cannot listen there ({e}). Choose another --host or --port.") from None

@@ -8,7 +8,7 @@ pass row-level security: it signs in as cersgroups_app (embedded), or takes that
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from cersgroups.config import environment
+from cersgroups.core import environment
 from cersgroups.core.error import RequestStop
 from cersgroups.records.server import APP_ROLE, OWNER, embedded_server
 

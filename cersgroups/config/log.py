@@ -6,8 +6,6 @@ import traceback
 from datetime import UTC, datetime
 from types import TracebackType
 
-from cersgroups.core.error import RequestStop
-
 
 class QuietFormatter(logging.Formatter):
     """An exception's text may quote a cell of the roster or a value of a query; its place in the code does not."""
@@ -58,10 +56,3 @@ FORMATTERS = {
     },
     "json": {"()": "cersgroups.config.log.JsonFormatter"},
 }
-
-
-def log_format(name: str) -> str:
-    """Raises RequestStop unless it is one of FORMATTERS."""
-    if name not in FORMATTERS:
-        raise RequestStop(f"CERSGROUPS_LOG_FORMAT is {name!r}. Write {' or '.join(FORMATTERS)}.")
-    return name

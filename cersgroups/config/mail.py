@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-from cersgroups.config import environment
+from cersgroups.core import environment
 from cersgroups.core.error import RequestStop
 from cersgroups.records.mail import PRINTED, UNSENT
 

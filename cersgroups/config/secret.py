@@ -3,7 +3,7 @@
 import secrets
 from pathlib import Path
 
-from cersgroups.config import environment
+from cersgroups.core import environment
 from cersgroups.records.kept_secret import kept_secret
 
 VARIABLE = "CERSGROUPS_SECRET_KEY"

@@ -4,15 +4,15 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from cersgroups.config import environment
 from cersgroups.config.check import Safety, is_public, refuse_unsafe
 from cersgroups.config.database import databases
-from cersgroups.config.log import FORMATTERS, log_format
+from cersgroups.config.log import FORMATTERS
 from cersgroups.config.mail import mail
 from cersgroups.config.monitoring import networks, token_from
 from cersgroups.config.secret import secret_file, secret_key
 from cersgroups.config.sign_in import *  # noqa: F403 - settings are names in this module
 from cersgroups.config.sign_in import providers
+from cersgroups.core import environment
 from cersgroups.core.loopback import is_loopback
 from cersgroups.records.bucket import named_bucket
 from cersgroups.records.encryption_key import checked_keys, encryption_file
@@ -24,12 +24,12 @@ BUCKET = named_bucket(
     environment.address("CERSGROUPS_BUCKET_ENDPOINT"),
     environment.text("CERSGROUPS_BUCKET_PREFIX"),
 )
-HOST = environment.text("CERSGROUPS_HOST", "127.0.0.1")
-PORT = environment.number("CERSGROUPS_PORT", 8000)
+HOST = environment.text("CERSGROUPS_HOST")
+PORT = environment.number("CERSGROUPS_PORT")
 URL = environment.address("CERSGROUPS_URL", f"http://{f'[{HOST}]' if ':' in HOST else HOST}:{PORT}").rstrip("/")
 HTTPS = URL.startswith("https://")
 
-DEBUG = environment.flag("CERSGROUPS_DEBUG", False)
+DEBUG = environment.flag("CERSGROUPS_DEBUG")
 SECRET_KEY = secret_key(DATA_FOLDER)
 ENCRYPTION_KEYS = environment.names("CERSGROUPS_ENCRYPTION_KEYS")
 checked_keys(ENCRYPTION_KEYS)
@@ -116,7 +116,7 @@ LOGIN_URL, LOGIN_REDIRECT_URL = "account_login", "home"
 PASSWORD_RESET_TIMEOUT = 24 * 3600
 
 SECURE_COOKIES = environment.flag("CERSGROUPS_SECURE_COOKIES", HTTPS)
-BEHIND_PROXY = environment.flag("CERSGROUPS_BEHIND_PROXY", False)
+BEHIND_PROXY = environment.flag("CERSGROUPS_BEHIND_PROXY")
 ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -138,7 +138,7 @@ MESSAGE_STORAGE = "cersgroups.web.message.MessageStorage"
 SESSION_ENGINE = "cersgroups.web.session"
 SESSION_COOKIE_AGE = 12 * 3600  # from signing in
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
-IDLE_MINUTES = environment.number("CERSGROUPS_IDLE_MINUTES", 120)
+IDLE_MINUTES = environment.number("CERSGROUPS_IDLE_MINUTES")
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024**2
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
@@ -147,15 +147,15 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024**2
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_TEMP_DIR = str(DATA_FOLDER / "uploading")
 Path(FILE_UPLOAD_TEMP_DIR).mkdir(mode=0o700, exist_ok=True)
-ROSTER_MAX_BYTES = environment.number("CERSGROUPS_ROSTER_MAX_MB", 4096) * 1024**2
+ROSTER_MAX_BYTES = environment.number("CERSGROUPS_ROSTER_MAX_MB") * 1024**2
 
-API_USES_PER_MINUTE = environment.number("CERSGROUPS_API_PER_MINUTE", 300)
-PAGES_PER_MINUTE = environment.number("CERSGROUPS_PAGES_PER_MINUTE", 900)
+API_USES_PER_MINUTE = environment.number("CERSGROUPS_API_PER_MINUTE")
+PAGES_PER_MINUTE = environment.number("CERSGROUPS_PAGES_PER_MINUTE")
 
-UPLOAD_STATUS_SECONDS = environment.number("CERSGROUPS_UPLOAD_STATUS_SECONDS", 300)
-UPLOAD_PAUSE_SECONDS = environment.number("CERSGROUPS_UPLOAD_PAUSE_SECONDS", 5)
+UPLOAD_STATUS_SECONDS = environment.number("CERSGROUPS_UPLOAD_STATUS_SECONDS")
+UPLOAD_PAUSE_SECONDS = environment.number("CERSGROUPS_UPLOAD_PAUSE_SECONDS")
 
-METRICS_NETWORKS = networks(environment.text("CERSGROUPS_METRICS_ADDRESSES", "127.0.0.1, ::1"))
+METRICS_NETWORKS = networks(environment.text("CERSGROUPS_METRICS_ADDRESSES"))
 METRICS_TOKEN = token_from(environment.text("CERSGROUPS_METRICS_TOKEN_FILE"))
 
 LANGUAGE_CODE = "en-us"
@@ -215,7 +215,7 @@ LOGGING = {
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
-            "formatter": log_format(environment.text("CERSGROUPS_LOG_FORMAT", "line")),
+            "formatter": environment.choice("CERSGROUPS_LOG_FORMAT"),
         }
     },
     "root": {"handlers": ["console"], "level": "WARNING"},

@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from cersgroups.config import environment
+from cersgroups.core import environment
 from cersgroups.core.error import RequestStop
 
 ACCOUNT_ADAPTER = "cersgroups.web.sign_in.AccountAdapter"
@@ -45,7 +45,7 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # an admin's invitation gave the address; there is no page to verify one
 MFA_TOTP_ISSUER = "Student Groups for CERS"
 MFA_TOTP_TOLERANCE = 1  # clocks of phones are a little off
-SECOND_FACTOR = environment.choice("CERSGROUPS_SECOND_FACTOR", "offered", "admins", "everybody")
+SECOND_FACTOR = environment.choice("CERSGROUPS_SECOND_FACTOR")
 SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
@@ -60,17 +60,20 @@ def providers() -> dict[str, Any]:
             "client_id": environment.text(f"CERSGROUPS_OIDC_{name.upper()}_CLIENT_ID"),
             "secret": environment.text(f"CERSGROUPS_OIDC_{name.upper()}_SECRET"),
             # Microsoft tells who somebody is in the ID token; its user info lacks it (web/provider_email.py)
-            "settings": {"server_url": _issuer(name, issuer), "fetch_userinfo": name != "microsoft"},
+            "settings": {"server_url": _issuer(name), "fetch_userinfo": name != "microsoft"},
         }
-        for name, (label, issuer) in _ISSUERS.items()
-        if environment.text(f"CERSGROUPS_OIDC_{name.upper()}_CLIENT_ID") and _issuer(name, issuer)
+        for name, label in _PROVIDERS.items()
+        if environment.text(f"CERSGROUPS_OIDC_{name.upper()}_CLIENT_ID") and _issuer(name)
     ]
     return {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": apps}}
 
 
-def _issuer(name: str, default: str) -> str:
-    """Raises RequestStop for Microsoft's shared issuers, which speak for every directory there is."""
-    issuer = environment.text(f"CERSGROUPS_OIDC_{name.upper()}_ISSUER", default).rstrip("/")
+def _issuer(name: str) -> str:
+    """Microsoft's must name the district's own tenant: any tenant can claim any e-mail address.
+
+    Raises RequestStop for its shared issuers, which speak for every directory there is.
+    """
+    issuer = environment.text(f"CERSGROUPS_OIDC_{name.upper()}_ISSUER").rstrip("/")
     shared = _SHARED.intersection(urlsplit(issuer).path.lower().split("/"))
     if name == "microsoft" and shared:
         raise RequestStop(
@@ -83,8 +86,4 @@ def _issuer(name: str, default: str) -> str:
 _SHARED = frozenset({"common", "organizations", "consumers", "9188040d-6c67-4c5b-b112-36a304b66dad"})
 """The last is the directory of everybody's personal accounts."""
 
-_ISSUERS = {
-    "google": ("Google", "https://accounts.google.com"),
-    "microsoft": ("Microsoft", ""),
-}
-"""Microsoft's issuer must name the district's own tenant: any tenant can claim any e-mail address."""
+_PROVIDERS = {"google": "Google", "microsoft": "Microsoft"}

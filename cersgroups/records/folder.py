@@ -14,6 +14,8 @@ import os
 import sys
 from pathlib import Path
 
+from cersgroups.core import environment
+
 VARIABLE = "CERSGROUPS_DATA"
 
 
@@ -22,7 +24,7 @@ def data_folder() -> Path:
 
     Nobody else can list it. PostgreSQL never runs as root, so the folder of root can be passed through.
     """
-    folder = Path(os.environ.get(VARIABLE) or _default()).expanduser().absolute()
+    folder = Path(environment.text(VARIABLE, str(_default()))).expanduser().absolute()
     if not folder.is_dir():
         folder.parent.mkdir(parents=True, exist_ok=True)
         mode = 0o711 if is_root() else 0o700

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from cersgroups.core import environment
 from cersgroups.core.error import DataStop, RequestStop
 from cersgroups.records.folder import data_folder, is_root
 
@@ -78,7 +79,7 @@ def embedded_server() -> EmbeddedServer:
 @contextmanager
 def database_server() -> Iterator[EmbeddedServer | None]:
     """Run the embedded server, or nothing if DATABASE_URL names another. Raises RequestStop if it cannot start."""
-    if os.environ.get("DATABASE_URL"):
+    if environment.text("DATABASE_URL"):
         yield None
         return
     server = embedded_server()

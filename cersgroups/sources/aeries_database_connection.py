@@ -20,6 +20,7 @@ from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
+from cersgroups.core import environment
 from cersgroups.core.error import DataStop, RequestStop
 from cersgroups.sources.aeries_database_table import AERIES_TABLES, grant
 
@@ -152,7 +153,7 @@ def _trusting(place: Place) -> Iterator[None]:
 
 def _authorities() -> str:
     """As for other sources: the LEA's own list where the environment names one, else certifi's."""
-    return os.environ.get("SSL_CERT_FILE") or certifi.where()
+    return environment.text("SSL_CERT_FILE", certifi.where())
 
 
 def _close(connection: Connection) -> None:

@@ -8,11 +8,11 @@ address = "https://aeries.example.org"
 A secret comes from the environment, as CERSGROUPS_SECRET_CERTIFICATE for `certificate`, else from secret_file.
 """
 
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from cersgroups.core import environment
 from cersgroups.core.error import RequestStop
 from cersgroups.core.secret_file import named_beside, refuse_open
 from cersgroups.core.toml import parsed
@@ -62,7 +62,7 @@ def _secrets(path: Path, kind: LiveKind, raw: dict[str, Any]) -> dict[str, str]:
             f"{PREFIX}{inside[0].upper()}, or into a file that only you can read, and name that as secret_file."
         )
     stored = _stored(path, raw["secret_file"]) if "secret_file" in raw else {}
-    return {name: os.environ.get(f"{PREFIX}{name.upper()}") or stored.get(name, "") for name in names}
+    return {name: environment.text(f"{PREFIX}{name.upper()}") or stored.get(name, "") for name in names}
 
 
 def _stored(path: Path, name: Any) -> dict[str, str]:

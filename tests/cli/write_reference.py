@@ -16,9 +16,10 @@ What the commands are for, with examples: [commands.md](commands.md). This page 
 """
 
 
-def as_markdown() -> str:
-    """A section for each command, and for each command within a command."""
-    return "\n".join(line for name in COMMANDS for line in _section(f"cersgroups {name}", _command(name), ""))
+def text() -> str:
+    """The page as it should be: a section for each command, and for each command within a command."""
+    lines = (line for name in COMMANDS for line in _section(f"cersgroups {name}", _command(name), ""))
+    return INTRODUCTION + "\n".join(lines)
 
 
 def _command(name: str) -> argparse.ArgumentParser:
@@ -64,4 +65,4 @@ def _meaning(action: argparse.Action) -> str:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(INTRODUCTION + as_markdown(), encoding="utf-8")
+    PAGE.write_text(text(), encoding="utf-8")

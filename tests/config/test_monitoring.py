@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from cersgroups.config.log import log_format
 from cersgroups.config.monitoring import networks, token_from
 from cersgroups.core.error import RequestStop
 
@@ -50,9 +49,3 @@ def test_a_short_or_missing_token_is_refused(file: Path) -> None:
     file.unlink()
     with pytest.raises(RequestStop, match="cannot be read"):
         token_from(str(file))
-
-
-def test_a_log_format_that_is_none_is_told() -> None:
-    assert log_format("json") == "json"
-    with pytest.raises(RequestStop, match="line or json"):
-        log_format("xml")

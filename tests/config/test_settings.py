@@ -72,6 +72,7 @@ def test_an_unsafe_setting_stops_the_start_with_its_sentence(folder: Path) -> No
         ("CERSGROUPS_DEBUG", "maybe", "CERSGROUPS_DEBUG is 'maybe'. Write true or false."),
         ("CERSGROUPS_IDLE_MINUTES", "-5", "CERSGROUPS_IDLE_MINUTES is '-5'. Write a whole number."),
         ("CERSGROUPS_SECOND_FACTOR", "all", "CERSGROUPS_SECOND_FACTOR is 'all'. Write offered, admins or everybody."),
+        ("CERSGROUPS_LOG_FORMAT", "xml", "CERSGROUPS_LOG_FORMAT is 'xml'. Write line or json."),
         ("CERSGROUPS_PORT", "eighty", "CERSGROUPS_PORT is 'eighty'. Write a whole number."),
         ("DATABASE_URL", "mysql://x/y", "DATABASE_URL must be postgresql://"),
         ("CERSGROUPS_SMTP_URL", "mail.fig.example", "CERSGROUPS_SMTP_URL must be smtp://"),

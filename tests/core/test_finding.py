@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 
 from cersgroups.core import finding_build, finding_roster, finding_source  # noqa: F401 - they register their kinds
-from cersgroups.core.finding import KINDS, Finding, FindingKind, as_markdown, register
+from cersgroups.core.finding import KINDS, Finding, FindingKind, register
+from tests.core.write_findings import PAGE, text
 
 ROOT = Path(__file__).parents[2]
 
 
 def test_the_findings_page_lists_every_kind_as_the_code_has_it() -> None:
-    page = (ROOT / "docs" / "findings.md").read_text(encoding="utf-8")
-    assert as_markdown() in page, "run: .venv/bin/python -m tests.core.write_findings"
+    assert PAGE.read_text(encoding="utf-8") == text(), "run: .venv/bin/python -m tests.core.write_findings"
 
 
 def test_every_kind_has_a_code_a_sentence_with_its_count_and_advice() -> None:

@@ -1,13 +1,12 @@
 """Who may do what: the table of levels, ownership and schools (features A1 to A3)."""
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cersgroups.core.error import PermissionRefused
 from cersgroups.core.permission import DEEDS, LEVELS, SYSTEM, Actor, DeedName, Level, as_markdown, check_can, user_can
+from tests.core.write_permissions import PAGE, text
 
 ME, ANOTHER = 1, 2
 deeds = st.sampled_from(sorted(DEEDS))
@@ -88,8 +87,7 @@ def test_a_refusal_says_why_and_whom_to_ask(who: Actor, owner: int, at: list[str
 
 
 def test_the_permissions_page_shows_the_table_of_the_code() -> None:
-    page = Path(__file__).parents[2] / "docs" / "permissions.md"
-    assert as_markdown() in page.read_text(encoding="utf-8"), "run: .venv/bin/python -m tests.core.write_permissions"
+    assert PAGE.read_text(encoding="utf-8") == text(), "run: .venv/bin/python -m tests.core.write_permissions"
 
 
 def test_the_table_says_what_each_level_may_do() -> None:

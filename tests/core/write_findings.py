@@ -5,6 +5,8 @@ from pathlib import Path
 from cersgroups.core import finding_build, finding_roster, finding_source  # noqa: F401 - they register their kinds
 from cersgroups.core.finding import as_markdown
 
+PAGE = Path(__file__).parents[2] / "docs" / "findings.md"
+
 INTRODUCTION = """# Findings
 
 A finding is something about the data that a person should know. The work went on; this is what was left out
@@ -16,5 +18,11 @@ and compared with it by a test.
 
 """
 
+
+def text() -> str:
+    """The page as it should be."""
+    return INTRODUCTION + as_markdown()
+
+
 if __name__ == "__main__":
-    (Path(__file__).parents[2] / "docs" / "findings.md").write_text(INTRODUCTION + as_markdown(), encoding="utf-8")
+    PAGE.write_text(text(), encoding="utf-8")

@@ -4,6 +4,8 @@ from pathlib import Path
 
 from cersgroups.core.permission import as_markdown
 
+PAGE = Path(__file__).parents[2] / "docs" / "permissions.md"
+
 INTRODUCTION = """# Who may do what
 
 A person has one level in an LEA: admin, administer or viewer; whoever has none sees nothing of it. *Anybody's* means:
@@ -16,6 +18,11 @@ checks it again in the transaction of the change, and the database shows no row 
 
 """
 
+
+def text() -> str:
+    """The page as it should be."""
+    return INTRODUCTION + as_markdown()
+
+
 if __name__ == "__main__":
-    page = Path(__file__).parents[2] / "docs" / "permissions.md"
-    page.write_text(INTRODUCTION + as_markdown(), encoding="utf-8")
+    PAGE.write_text(text(), encoding="utf-8")

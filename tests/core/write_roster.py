@@ -23,5 +23,11 @@ This page is made from the code (`python -m tests.core.write_roster`) and compar
 
 """
 
+
+def text() -> str:
+    """The page as it should be."""
+    return INTRODUCTION + as_markdown()
+
+
 if __name__ == "__main__":
-    PAGE.write_text(INTRODUCTION + as_markdown(), encoding="utf-8")
+    PAGE.write_text(text(), encoding="utf-8")

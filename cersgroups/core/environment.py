@@ -1,43 +1,52 @@
-"""Reading settings from the environment, with a sentence for a value that cannot be meant."""
+"""Reading settings from the environment, with a sentence for a value that cannot be meant.
+
+Nothing else reads a variable that is ours. Each is declared in environment_setting.py, with the default that holds
+here; a reader raises KeyError for a name that is not. `worked_out` is for a setting whose default follows from others.
+"""
 
 import os
 from urllib.parse import urlsplit
 
+from cersgroups.core.environment_setting import SETTINGS
 from cersgroups.core.error import RequestStop
 
-
-def text(name: str, default: str = "") -> str:
-    return os.environ.get(name, "").strip() or default
+_YES, _NO = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
 
 
-def flag(name: str, default: bool) -> bool:
+def text(name: str, worked_out: str = "") -> str:
+    setting = SETTINGS[name]
+    return os.environ.get(name, "").strip() or setting.default or worked_out
+
+
+def flag(name: str, worked_out: bool = False) -> bool:
     """Raises RequestStop unless the variable is true, false or not set."""
-    value = text(name).casefold()
-    if value in ("", "true", "yes", "on", "1", "false", "no", "off", "0"):
-        return value in ("true", "yes", "on", "1") if value else default
-    raise RequestStop(f"{name} is {value!r}. Write true or false.")
+    value = text(name, str(worked_out)).casefold()
+    if value not in (*_YES, *_NO):
+        raise RequestStop(f"{name} is {value!r}. Write true or false.")
+    return value in _YES
 
 
-def number(name: str, default: int) -> int:
+def number(name: str, worked_out: int = 0) -> int:
     """Raises RequestStop unless the variable is a whole number from 0 or not set."""
-    value = text(name, str(default))
+    value = text(name, str(worked_out))
     if not value.isascii() or not value.isdigit():
         raise RequestStop(f"{name} is {value!r}. Write a whole number.")
     return int(value)
 
 
-def choice(name: str, *values: str) -> str:
-    """One of these, the first if the variable is not set. Raises RequestStop for anything else."""
-    value = text(name, values[0])
-    if value not in values:
-        raise RequestStop(f"{name} is {value!r}. Write {', '.join(values[:-1])} or {values[-1]}.")
+def choice(name: str) -> str:
+    """One of the setting's choices. Raises RequestStop for anything else."""
+    value, choices = text(name), SETTINGS[name].choices
+    if value not in choices:
+        listed = f"{', '.join(choices[:-1])} or {choices[-1]}"
+        raise RequestStop(f"{name} is {value!r}. Write {listed}.")
     return value
 
 
-def address(name: str, default: str = "") -> str:
+def address(name: str, worked_out: str = "") -> str:
     """An address with a scheme. Raises RequestStop if it cannot be taken apart; it never says what was given: there may
     be a password in it."""
-    value = text(name, default)
+    value = text(name, worked_out)
     try:
         _port = urlsplit(value).port
     except ValueError:
