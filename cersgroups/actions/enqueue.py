@@ -1,7 +1,9 @@
 """Jobs are enqueued by name, in the transaction of the record that they work on."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 
+from django.utils import timezone
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.manager import JobManager
@@ -25,10 +27,19 @@ HEAVY = "heavy"
 """The queue of what keeps a processor busy: no upload and no mail waits for a build."""
 
 LARGE = 10_000
-"""For so many students a build counts as one more that waits already."""
+"""For so many students a build or a sync counts as one more that waits already."""
 
 ASKING = "asking"
 """The queue of syncs, which mostly wait for a SIS: it has a worker of its own, so that nothing else waits for one."""
+
+_LATER = timedelta(minutes=5)
+"""A sync stands in the queue as if it had been asked for so much later, for each that it counts for."""
+
+_HEAD_START = timedelta(minutes=1)
+"""So long, what is due at the same time takes to come into the queue: a thousand LEAs at 22:30."""
+
+_BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
+"""Priorities are 32 bits: seconds since then fit in for 68 years."""
 
 
 def enqueue_conversion(lea_id: int, snapshot_id: int) -> None:
@@ -36,9 +47,22 @@ def enqueue_conversion(lea_id: int, snapshot_id: int) -> None:
     _enqueue_heavy(CONVERT_ROSTER, f"snapshot-{snapshot_id}", lea_id=lea_id, snapshot_id=snapshot_id)
 
 
-def enqueue_sync(lea_id: int, snapshot_id: int) -> None:
-    """Fetch the roster of this snapshot from its source. Those of one LEA go one at a time and in order."""
-    _enqueue(SYNC_ROSTER, f"syncs-of-lea-{lea_id}", queue=ASKING, lea_id=lea_id, snapshot_id=snapshot_id)
+def enqueue_sync(lea_id: int, snapshot_id: int, *, students: int = 0, awaited: bool = False) -> None:
+    """Fetch the roster of this snapshot from its source. Those of one LEA go one at a time and in order.
+
+    `students`: of the LEA's last roster. A large LEA, or one with several that wait, stands behind whoever asks within
+    the next minutes, and before whoever asks later: so small ones do not wait for it, and it does not wait for ever.
+    Unless it is `awaited` by a person, what is large leaves what is due at the same time a start.
+    """
+    lock = f"syncs-of-lea-{lea_id}"
+    left = list(_left(lock))
+    counts = students // LARGE + sum(status == "todo" for status, _ in left)
+    now = timezone.now()
+    priority = -int((now - _BEGINNING + counts * _LATER).total_seconds())
+    # the queue keeps those of one lock in the order of their priorities: none goes before an earlier one of its LEA
+    priority = min([priority, *(earlier for _, earlier in left)])
+    not_before = None if awaited or students < LARGE else now + _HEAD_START
+    _enqueue(SYNC_ROSTER, lock, not_before, ASKING, priority=priority, lea_id=lea_id, snapshot_id=snapshot_id)
 
 
 def enqueue_sync_mail(lea_id: int, snapshot_id: int) -> None:
@@ -82,6 +106,12 @@ def enqueue_expiry_warnings(lea_id: int) -> None:
 def enqueue_clean_up(lea_id: int) -> None:
     """Remove what the LEA does not keep any longer."""
     _enqueue(CLEAN_UP, f"clean-up-of-lea-{lea_id}", lea_id=lea_id)
+
+
+def _left(lock: str) -> Iterable[tuple[str, int]]:
+    """Status and priority of the jobs that have this lock and may still be done, also those that failed (rescue.py)."""
+    jobs = ProcrastinateJob.objects.filter(lock=lock).exclude(status__in=("succeeded", "cancelled"))
+    return jobs.values_list("status", "priority")
 
 
 def _enqueue_heavy(task: str, lock: str, weight: int = 0, *, lea_id: int, **arguments: int) -> None:

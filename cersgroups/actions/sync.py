@@ -111,8 +111,15 @@ def _create(source: Source, *, occasion: str, occurrence: str = "", made_by_id: 
         made_by_id=made_by_id,
         file_name=source.name,
     )
-    enqueue_sync(source.lea_id, sync.pk)
+    awaited = occasion in ("person", "command")
+    enqueue_sync(source.lea_id, sync.pk, students=_students(source.lea_id), awaited=awaited)
     return sync
+
+
+def _students(lea_id: int) -> int:
+    """Of the last roster, 0 before the first: how large an LEA is, is not known before it was asked."""
+    counts = Lea.objects.values_list("current_snapshot__counts", flat=True).get(pk=lea_id)
+    return int((counts or {}).get("students", 0))
 
 
 def _check_none_waits(lea_id: int) -> None:

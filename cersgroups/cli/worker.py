@@ -14,7 +14,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         type=int,
         default=4,
-        help="jobs at a time; beside them as many builds, two at least and no more than processors (default: 4)",
+        help="jobs at a time; beside them as many syncs, and as many builds but no more than processors; of both two "
+        "at least (default: 4)",
     )
     parser.add_argument("--once", action="store_true", help="run the jobs that are there, then end")
     parser.add_argument("--until-input-ends", action="store_true", help=argparse.SUPPRESS)

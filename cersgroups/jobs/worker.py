@@ -34,7 +34,7 @@ def run_worker(*, concurrency: int = 1, wait: bool = True) -> bool:
     """Run jobs until SIGINT or SIGTERM; with `wait` False only those that are there.
 
     At a time: `concurrency` quick ones; as many heavy ones, but no more than there are processors, and two at least, so
-    that a large LEA's build holds up no small one's; two that ask a SIS.
+    that a large LEA's build holds up no small one's; as many that ask a SIS as quick ones, and two at least.
 
     Says whether a job is still being done after STOP_SECONDS: then the program must be ended hard, and the job goes on
     with another worker, or when one starts again.
@@ -82,7 +82,7 @@ async def run_until_lost(concurrency: int, stop: asyncio.Event) -> bool:
             await forget_the_future(connector)
             # each queue has a worker of its own, so that none waits for another: no upload for a build, no build for a
             # SIS, and a dead worker's jobs for nothing
-            at_once = {QUICK: concurrency, HEAVY: _heavy(concurrency), ASKING: 2, rescue.QUEUE: 1}
+            at_once = {QUICK: concurrency, HEAVY: _heavy(concurrency), ASKING: _asking(concurrency), rescue.QUEUE: 1}
             _have_threads(sum(at_once.values()))
             workers = {asyncio.create_task(_work(worker_app, [queue], count)) for queue, count in at_once.items()}
             ends = {asyncio.create_task(end) for end in (stop.wait(), connector.lost.wait(), jumped())}
@@ -93,6 +93,11 @@ async def run_until_lost(concurrency: int, stop: asyncio.Event) -> bool:
 
 def _heavy(concurrency: int) -> int:
     return max(2, min(concurrency, os.cpu_count() or 1))
+
+
+def _asking(concurrency: int) -> int:
+    """However few processors there are: what asks a SIS mostly waits for its answers."""
+    return max(2, concurrency)
 
 
 def _have_threads(count: int) -> None:

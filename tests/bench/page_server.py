@@ -61,11 +61,16 @@ def _staged(environment: dict[str, str], roster: Path) -> Ids:
 
 def chosen(ids: Ids, only: str) -> list[Page]:
     """Those pages whose names hold one of the texts, between commas; blank: all."""
+    prepare_django()
+    return [page for page in pages(ids) if any(text in page.name for text in only.split(","))]
+
+
+def prepare_django() -> None:
+    """For the addresses of pages."""
     import django
 
     os.environ["DJANGO_SETTINGS_MODULE"] = "cersgroups.config.settings"
     django.setup()
-    return [page for page in pages(ids) if any(text in page.name for text in only.split(","))]
 
 
 @contextmanager

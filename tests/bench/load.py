@@ -1,0 +1,77 @@
+"""What came of many people on the pages: how long they waited for what, what went wrong, and the memory meanwhile."""
+
+import statistics
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from tests.bench.target import Target
+
+MOST_MILLISECONDS = 300.0
+CLICKS, SMALL, FIGURES, SIGN_INS = "clicks", "small requests of pages", "figures of a preview", "sign-ins before"
+"""What is timed: a person's click until its answers are there; what a page asks for by itself; from the first request
+for the figures of a preview until they are shown; the form of the sign-in."""
+
+GOOD = {"200", "204"}
+"""A correct program answers nothing else: nobody asks for what is not theirs, or for more than a person can."""
+
+NO_CONNECTION, SIGNED_OUT, NO_FIGURES = "no connection", "signed out", "no figures"
+_WARM_UP = 0.25
+"""This part of the time is not counted for the slope of the memory: caches fill."""
+
+
+@dataclass
+class Load:
+    """Milliseconds of everything that was timed, how many answers there were of which kind, and MB by second."""
+
+    milliseconds: dict[str, list[float]] = field(default_factory=lambda: {CLICKS: [], SMALL: [], FIGURES: []})
+    answers: Counter[str] = field(default_factory=Counter)
+    memory: list[tuple[float, float]] = field(default_factory=list)
+
+    @property
+    def errors(self) -> int:
+        return sum(count for answer, count in self.answers.items() if answer not in GOOD)
+
+    def slope(self) -> float:
+        """MB an hour, by least squares over what comes after the warm-up."""
+        kept = self.memory[int(len(self.memory) * _WARM_UP) :]
+        if len(kept) < 2:
+            return 0.0
+        return 3600 * statistics.linear_regression(*zip(*kept, strict=True)).slope
+
+    def targets(self) -> list[Target]:
+        waits = {what: p95(self.milliseconds[what]) for what in (CLICKS, SMALL)}
+        return [
+            *(
+                Target(f"{what}: 95 % within {MOST_MILLISECONDS:g} ms; {wait:.0f} ms", wait <= MOST_MILLISECONDS)
+                for what, wait in waits.items()
+            ),
+            Target(f"no error; {self.errors}", self.errors == 0),
+        ]
+
+    def as_markdown(self, seconds: float) -> str:
+        """How long people waited, what was answered, and the memory."""
+        head = ("", "number", "a second", "median ms", "95 % ms", "slowest ms")
+        waits = [_waits(what, found, seconds) for what, found in self.milliseconds.items() if found]
+        answers = ", ".join(f"{answer}: {count:,}" for answer, count in sorted(self.answers.items()))
+        memory = (f"{self.memory[0][1]:.0f}", f"{self.memory[-1][1]:.0f}", f"{self.slope():+.0f}")
+        return (
+            f"{_table(head, waits)}\n\nAnswers: {answers}; errors: {self.errors}\n\n"
+            f"{_table(('MB first', 'MB last', 'MB an hour'), [memory])}"
+        )
+
+
+def p95(milliseconds: Sequence[float]) -> float:
+    """Of two at least; else what there is, 0 for nothing."""
+    return statistics.quantiles(milliseconds, n=20)[-1] if len(milliseconds) > 1 else sum(milliseconds)
+
+
+def _waits(what: str, found: Sequence[float], seconds: float) -> tuple[str, ...]:
+    # sign-ins come before the time that is measured
+    rate = "" if what == SIGN_INS else f"{len(found) / seconds:.1f}"
+    return what, f"{len(found):,}", rate, f"{statistics.median(found):.0f}", f"{p95(found):.0f}", f"{max(found):.0f}"
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    rule = ["---" if not name else "--:" for name in head]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in (head, rule, *rows))
