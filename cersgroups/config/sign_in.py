@@ -44,7 +44,8 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # an admin's invitation gave the address; there is no page to verify one
 MFA_TOTP_ISSUER = "Student Groups for CERS"
-MFA_TOTP_TOLERANCE = 1  # clocks of phones are a little off
+MFA_TOTP_TOLERANCE = 0
+"""A code holds for the 30 seconds in which an app shows it (ASVS 6.5.5), and so long a used one is refused (6.5.1)."""
 SECOND_FACTOR = environment.choice("CERSGROUPS_SECOND_FACTOR", "offered", "admins", "everybody")
 SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
