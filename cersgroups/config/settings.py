@@ -107,6 +107,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "cersgroups.actions.password.BreachValidator"},
     {"NAME": "cersgroups.actions.password.WordValidator"},
 ]
 SOCIALACCOUNT_PROVIDERS = providers()
