@@ -28,8 +28,11 @@ ACCOUNT_RATE_LIMITS = {
     "login": "300/m/ip",
     "login_failed": "5/5m/key,100/5m/ip",
     "reset_password": "30/m/ip,3/m/key",
+    "reset_password_from_key": "300/m/ip",
 }
 """By account (key) as strict as can be; by address less so: a whole district may come from one."""
+MFA_RATE_LIMITS = {"webauthn_login": "300/m/ip"}
+"""Nobody can guess a passkey, nor the link of a mail."""
 MFA_FORMS = {
     "authenticate": "cersgroups.web.sign_in_form.FactorForm",
     "reauthenticate": "cersgroups.web.sign_in_form.FactorAgainForm",

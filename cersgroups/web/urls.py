@@ -11,7 +11,9 @@ from cersgroups.web import (
     first_admin,
     layout,
     mapping,
+    passkey,
     person,
+    provider,
     retention,
     roster,
     scheduled_process,
@@ -72,6 +74,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/confirm-email/<str:key>/", closed),
     path("account/3rdparty/", closed),
     path("account/3rdparty/signup/", closed),
+    path("account/oidc/<str:provider_id>/login/callback/", provider.callback),
+    path("account/2fa/webauthn/reauthenticate/", passkey.PasskeyAgainView.as_view()),
     path("account/", include("allauth.urls")),
 ]
 
