@@ -32,6 +32,7 @@ def test_the_other_browsers_are_signed_out_by_keyboard_alone(
         expect(page.get_by_role("row")).to_have_count(3)
         look(page, "sessions-several")
         press(page, page.get_by_role("button", name="Sign out all others"))
+        prove_again_by_keyboard(page)
         expect(page.get_by_role("main")).to_contain_text("This is the only one.")
         other.reload()
         expect(other).to_have_url(re.compile("/account/login/"))

@@ -319,8 +319,8 @@ def _give_a_code(client: Client) -> Any:
 
 DEEDS: list[tuple[Callable[[Client], Any], str]] = [
     (_post("login/", login=email_of("ada"), password=PASSWORD), "You are signed in as Ada Admin."),
-    (_post("sessions/"), "All other browsers are signed out."),
     (_post("reauthenticate/", password=PASSWORD), ""),
+    (_post("sessions/"), "All other browsers are signed out."),
     (_give_a_code, "The authenticator app is on"),
     (_post("2fa/recovery-codes/generate/"), "You have new recovery codes."),
     (_post("2fa/totp/deactivate/"), "The authenticator app is switched off."),

@@ -16,8 +16,9 @@ from cersgroups.actions.person import invite
 from cersgroups.records.scope import lea_scope
 from cersgroups.web.body_limit import ROOM_FOR_FORM
 from cersgroups.web.session import SessionStore
+from tests.engine.roster_files import DISTRICT
 from tests.people import PASSWORD, People, email_of
-from tests.roster import DISTRICT, roster_zip, small_snapshot
+from tests.roster import roster_zip, small_snapshot
 from tests.web.address import World, adas, browser, make_world, read_table, undone, visit
 from tests.web.extract_district import Folk, make_folk
 

@@ -106,7 +106,7 @@ def test_what_is_signed_for_others_or_is_over_signs_nobody_in(google: Forgery, c
 
 @pytest.mark.parametrize("forge", [by_another, by_nobody, by_our_secret, with_a_key_of_no_number, in_no_form])
 def test_what_the_provider_has_not_signed_signs_nobody_in(google: Forgery, forge: Callable[[str], str]) -> None:
-    google.forge = forge  # type: ignore[method-assign]
+    google.forge = forge
     client, answer = sign_in()
     assert "<h1>Signing in did not work</h1>" in answer.content.decode()
     assert client.get("/workplace/").status_code == 302
