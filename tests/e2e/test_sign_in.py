@@ -145,6 +145,7 @@ def test_a_new_password_is_set_by_keyboard_alone(page: Page, mailbox: Mailbox) -
     type_into(page, "New password", PASSWORD)
     type_into(page, "New password again", PASSWORD)
     press(page, page.get_by_role("button", name="Save the new password"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your password is set")
     sign_in(page, RITA)
     expect(page.locator("summary", has_text=RITA.name)).to_be_visible()
 
