@@ -60,9 +60,10 @@ def test_every_requirement_of_asvs_level_2_has_its_state_once() -> None:
 
 
 def test_what_is_met_has_evidence_and_what_is_not_stands_at_the_top() -> None:
-    missing = PAGES["asvs"].split("## V1 ")[0]
+    told = re.findall(r"^\| ([\d., ]+) \| \w+ \|", PAGES["asvs"].split("## V1 ")[0], re.MULTILINE)
+    missing = {number for numbers in told for number in numbers.split(", ")}
     for numbers, state, _how, evidence in rows():
         assert state in STATES, numbers
         assert evidence or state != "met", numbers
-        if "see above" in _how:
-            assert all(number in missing for number in numbers.split(", ")), numbers
+        if "see above" in _how or state in ("part", "open"):
+            assert set(numbers.split(", ")) <= missing, numbers

@@ -9,6 +9,7 @@ from typing import IO
 
 from django.conf import settings
 
+from cersgroups.actions.scanner import scan
 from cersgroups.core.error import RequestStop
 
 _CHUNK = 1 << 20
@@ -27,13 +28,15 @@ class UploadedFile:
 def store_files(files: Sequence[UploadedFile], folder: Path) -> Path:
     """Write the files into the new `folder`, synced; returns the path of the roster: the only zip, else the folder.
 
-    Raises RequestStop for too many or too large files, and for what is neither CSV nor zip.
+    Raises RequestStop for too many or too large files, for what is neither CSV nor zip, and for what the installation's
+    virus scanner does not let pass.
     """
     _check_number(files)
     folder.mkdir(parents=True, mode=0o700)
     left = settings.ROSTER_MAX_BYTES
     for file in files:
         left -= _store(file, folder / _safe_name(file.name), left)
+    scan(sorted(folder.iterdir()))
     return stored_roster(folder)
 
 

@@ -107,6 +107,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "cersgroups.actions.password.BreachValidator"},
     {"NAME": "cersgroups.actions.password.WordValidator"},
 ]
 SOCIALACCOUNT_PROVIDERS = providers()
@@ -148,6 +149,7 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_TEMP_DIR = str(DATA_FOLDER / "uploading")
 Path(FILE_UPLOAD_TEMP_DIR).mkdir(mode=0o700, exist_ok=True)
 ROSTER_MAX_BYTES = environment.number("CERSGROUPS_ROSTER_MAX_MB") * 1024**2
+SCANNER = environment.text("CERSGROUPS_SCANNER")
 
 API_USES_PER_MINUTE = environment.number("CERSGROUPS_API_PER_MINUTE")
 PAGES_PER_MINUTE = environment.number("CERSGROUPS_PAGES_PER_MINUTE")

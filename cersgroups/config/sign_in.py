@@ -28,8 +28,11 @@ ACCOUNT_RATE_LIMITS = {
     "login": "300/m/ip",
     "login_failed": "5/5m/key,100/5m/ip",
     "reset_password": "30/m/ip,3/m/key",
+    "reset_password_from_key": "300/m/ip",
 }
 """By account (key) as strict as can be; by address less so: a whole district may come from one."""
+MFA_RATE_LIMITS = {"webauthn_login": "300/m/ip"}
+"""Nobody can guess a passkey, nor the link of a mail."""
 MFA_FORMS = {
     "authenticate": "cersgroups.web.sign_in_form.FactorForm",
     "reauthenticate": "cersgroups.web.sign_in_form.FactorAgainForm",
@@ -44,7 +47,8 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # an admin's invitation gave the address; there is no page to verify one
 MFA_TOTP_ISSUER = "Student Groups for CERS"
-MFA_TOTP_TOLERANCE = 1  # clocks of phones are a little off
+MFA_TOTP_TOLERANCE = 0
+"""A code holds for the 30 seconds in which an app shows it (ASVS 6.5.5), and so long a used one is refused (6.5.1)."""
 SECOND_FACTOR = environment.choice("CERSGROUPS_SECOND_FACTOR")
 SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True

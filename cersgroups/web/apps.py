@@ -8,6 +8,7 @@ class WebConfig(AppConfig):
     label = "web"
 
     def ready(self) -> None:
-        from cersgroups.web.account_change import listen  # only by now are models there
+        from cersgroups.web import account_change, proof  # only by now are models there
 
-        listen()
+        account_change.listen()
+        proof.listen()

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
+from django.template.response import TemplateResponse
 
 from cersgroups.core.error import EditConflict, NotThere, PermissionRefused, Stop
 from cersgroups.records.bucket import BucketAway
@@ -32,10 +34,23 @@ class StopMiddleware:
             return shown
         return response
 
+    def process_template_response(self, request: HttpRequest, response: TemplateResponse) -> TemplateResponse:
+        """Too many tries to sign in are told in the form, among its mistakes: by the status they are what they are."""
+        shown = [value for value in (response.context_data or {}).values() if isinstance(value, BaseForm)]
+        if any(
+            error.code in _TOO_MANY for form in shown for errors in form.errors.as_data().values() for error in errors
+        ):
+            response.status_code = 429
+        return response
+
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, BucketAway):
             return render(request, "503.html", {"sentence": str(exception)}, status=503)
         return stopped(request, exception) if isinstance(exception, Stop) else None
+
+
+_TOO_MANY = ("too_many_login_attempts", "rate_limited")
+"""What django-allauth calls it."""
 
 
 def stopped(request: HttpRequest, stop: Stop) -> HttpResponse:

@@ -12,7 +12,9 @@ from allauth.account.forms import (
     SetPasswordForm,
 )
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.totp.internal.auth import TOTP
 from allauth.mfa.webauthn.forms import (
     AddWebAuthnForm,
     AuthenticateWebAuthnForm,
@@ -21,7 +23,9 @@ from allauth.mfa.webauthn.forms import (
 )
 from django import forms
 
-_PASSWORD_RULE = "At least 12 characters; no common password, none like your e-mail, and not the name of your LEA."  # noqa: S105
+_PASSWORD_RULE = (
+    "At least 12 characters; no common or stolen password, none like your e-mail, and not the name of your LEA."  # noqa: S105
+)
 _ANY_CODE = "The 6 digits that your app shows, or one of your recovery codes."
 _PASSKEY_REFUSED = (
     "The passkey was not accepted: it may have been removed here, or the page was open for too long. Try again."
@@ -98,6 +102,12 @@ class AppForm(ActivateTOTPForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"].label = "Code from the app"
+
+    def clean_code(self) -> Any:
+        """The code that switches the app on has been used: django-allauth would take it once more, to sign in."""
+        code = super().clean_code()
+        TOTP(Authenticator(user=self.user))._mark_code_used(code)
+        return code
 
 
 class PasskeyForm(AddWebAuthnForm):  # type: ignore[misc]

@@ -11,7 +11,10 @@ from cersgroups.web import (
     first_admin,
     layout,
     mapping,
+    passkey,
     person,
+    proof,
+    provider,
     retention,
     roster,
     scheduled_process,
@@ -72,6 +75,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/confirm-email/<str:key>/", closed),
     path("account/3rdparty/", closed),
     path("account/3rdparty/signup/", closed),
+    path("account/sessions/", proof.SessionsView.as_view()),
+    path("account/oidc/<str:provider_id>/login/callback/", provider.callback),
+    path("account/2fa/webauthn/reauthenticate/", passkey.PasskeyAgainView.as_view()),
     path("account/", include("allauth.urls")),
 ]
 

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.conf import global_settings
 
 PRINT = "from cersgroups.config import settings as s; print({})"
 
@@ -103,6 +104,12 @@ def test_a_damaged_secret_is_told_and_nothing_starts(folder: Path, file: str, co
     done = started(folder, "s.URL")
     assert done.returncode != 0
     assert sentence in done.stderr
+
+
+def test_passwords_are_hashed_as_django_does_by_now(folder: Path) -> None:
+    """With its number of rounds, which grows with its versions; tests hash more quickly."""
+    assert printed(folder, "hasattr(s, 'PASSWORD_HASHERS')") == "False"
+    assert global_settings.PASSWORD_HASHERS[0] == "django.contrib.auth.hashers.PBKDF2PasswordHasher"
 
 
 def test_with_https_cookies_are_secure_and_belong_to_the_host(folder: Path) -> None:

@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import re
 import struct
+import time
 
 from playwright.sync_api import Page, expect
 
@@ -41,6 +42,13 @@ def one_time_code(secret: str, now: float) -> str:
     digest = hmac.new(key, struct.pack(">Q", int(now) // 30), hashlib.sha1).digest()
     start = digest[-1] & 15
     return f"{(struct.unpack('>I', digest[start : start + 4])[0] & 0x7FFFFFFF) % 1_000_000:06}"
+
+
+def fresh_code(secret: str, before: str = "") -> str:
+    """What the app shows, once that is another code than `before` and stays for some seconds more."""
+    while (shown := one_time_code(secret, time.time())) == before or time.time() % 30 > 20:
+        time.sleep(0.2)
+    return shown
 
 
 def virtual_authenticator(page: Page) -> None:

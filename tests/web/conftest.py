@@ -1,6 +1,8 @@
 """Django's client as one of the fixed people (tests/people.py), for the tests of pages."""
 
+import time
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -46,6 +48,13 @@ def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is counted beside the answers is waited for, however busy the machine is."""
     for name in ("preview", "profile_health"):
         monkeypatch.setattr(f"cersgroups.actions.{name}.PATIENCE", 60)
+
+
+@pytest.fixture(autouse=True)
+def _steady_codes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A code of an authenticator app holds for 30 seconds: none ends between two lines of a test."""
+    now = time.time()
+    monkeypatch.setattr("allauth.mfa.totp.internal.auth.time", SimpleNamespace(time=lambda: now))
 
 
 @pytest.fixture

@@ -223,6 +223,22 @@ def test_a_passkey_that_is_not_known_is_told_as_such(credential: str) -> None:
     assert_in_our_words(answer)
 
 
+@pytest.mark.parametrize("credential", ['"no passkey"', '{"id": "in parts"}', ANSWER])
+def test_a_passkey_that_is_not_accepted_as_a_proof_is_told_where_it_was_asked_for(
+    credential: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And another can be tried, for the page that was asked for."""
+    monkeypatch.setattr("allauth.mfa.webauthn.internal.auth.get_credentials", lambda _person: [])
+    client, proof = ada_with_a_passkey(), "/account/2fa/webauthn/reauthenticate/"
+    client.get(f"{proof}?next=/account/2fa/recovery-codes/")
+    answer = client.post(proof, {"credential": credential, "next": "/account/2fa/recovery-codes/"})
+    page = answer.content.decode()
+    assert "<h1>Prove that it is you</h1>" in page
+    assert page.count("The passkey was not accepted") == 1
+    assert re.search('name="next" value="/account/2fa/recovery-codes/"', page)
+    assert_in_our_words(answer)
+
+
 FIELDS = {
     "password/change/": (ada, ["Current password", "New password", "New password again"]),
     "password/set/": (ada_without_a_password, ["New password", "New password again"]),
@@ -303,8 +319,8 @@ def _give_a_code(client: Client) -> Any:
 
 DEEDS: list[tuple[Callable[[Client], Any], str]] = [
     (_post("login/", login=email_of("ada"), password=PASSWORD), "You are signed in as Ada Admin."),
-    (_post("sessions/"), "All other browsers are signed out."),
     (_post("reauthenticate/", password=PASSWORD), ""),
+    (_post("sessions/"), "All other browsers are signed out."),
     (_give_a_code, "The authenticator app is on"),
     (_post("2fa/recovery-codes/generate/"), "You have new recovery codes."),
     (_post("2fa/totp/deactivate/"), "The authenticator app is switched off."),

@@ -15,14 +15,18 @@ from cersgroups.actions.audit import visible_entries
 from cersgroups.actions.person import invite
 from cersgroups.records.scope import lea_scope
 from cersgroups.web.body_limit import ROOM_FOR_FORM
+from cersgroups.web.session import SessionStore
+from tests.engine.roster_files import DISTRICT
 from tests.people import PASSWORD, People, email_of
-from tests.roster import roster_zip
+from tests.roster import roster_zip, small_snapshot
 from tests.web.address import World, adas, browser, make_world, read_table, undone, visit
 from tests.web.extract_district import Folk, make_folk
 
 pytestmark = pytest.mark.django_db(transaction=True)
 EVIL = "=HYPERLINK(1)<script>alert(1)</script><img src=x onerror=alert(2)>"
 TOO_LARGE = "This was larger than the"
+CHOICES = {"shown": "classes", "subject": "ELA", "type": "classes", "name_pattern": "teacher_period"}
+"""What the form of a profile of classes always sends."""
 
 
 @pytest.fixture
@@ -91,6 +95,30 @@ def test_markup_in_names_is_text_on_every_page_that_shows_them(folk: Folk) -> No
     assert "&lt;script&gt;" in client.get("/profiles/").content.decode()
 
 
+def test_markup_in_names_of_the_roster_is_text_on_every_page(people: People, tmp_path: Path) -> None:
+    """Students, staff, courses, student groups, schools and the LEA."""
+    names = re.compile(r"\b(Alba|Ruiz|Chen|English 9|Algebra 1|AVID|Fig High|Fig Unified)\b")
+    evil = {table: names.sub(lambda name: f"{EVIL}{name[0]}", text) for table, text in DISTRICT.items()}
+    world = make_world(people, small_snapshot(tmp_path, **evil).path)
+    client = browser(world, "ada")
+    escaped: set[str] = set()
+    for method, route in read_table():
+        if method == "GET":
+            with undone():
+                answer = visit(world, client, "GET", route, {})
+            if not answer.streaming and answer["Content-Type"].startswith("text/html"):
+                page = answer.content.decode()
+                assert not re.search(r"<script>alert|<img src=x", page), route
+                escaped |= set(re.findall(r"alert\(2\)&gt;(English 9|Ruiz|Fig High)", page))
+    assert escaped == {"Fig High"}, "pages show names of schools"
+    for name, shown in (("courses", "English 9"), ("teachers", "Ruiz")):
+        with undone():
+            url = world.url(f"drafts/<int:pk>/options/entries/{name}/")
+            answer = client.post(url, {"lea": people.lea_id, **CHOICES})
+        assert (answer["Content-Type"], answer["X-Content-Type-Options"]) == ("application/json", "nosniff")
+        assert f"{EVIL}{shown}" in str(answer.json()), "lists are data, which a script writes as text"
+
+
 def test_formulas_are_text_in_every_csv_that_a_spreadsheet_may_open(folk: Folk) -> None:
     extract = folk.extract("ada", name=EVIL, filters={"departments": ["ENG", "=1+1", "@SUM(1)", "+1", "-1"]})
     client = folk.client("ada")
@@ -101,13 +129,39 @@ def test_formulas_are_text_in_every_csv_that_a_spreadsheet_may_open(folk: Folk) 
 
 
 def test_the_session_of_before_signing_in_is_worth_nothing_after(world: World) -> None:
-    client = Client()
-    client.get("/account/login/")
-    client.cookies[settings.SESSION_COOKIE_NAME] = "a" * 32  # chosen by somebody else
+    """One that somebody else has begun here, and planted in Ada's browser."""
+    planted = SessionStore()
+    planted["theirs"] = True
+    planted.create()
+    before, client = str(planted.session_key), Client()
+    client.cookies[settings.SESSION_COOKIE_NAME] = before
     sign_in(client)
-    assert client.cookies[settings.SESSION_COOKIE_NAME].value != "a" * 32
-    assert Client(headers={"cookie": f"{settings.SESSION_COOKIE_NAME}={'a' * 32}"}).get("/profiles/").status_code == 302
+    assert client.get("/profiles/").status_code == 200
+    assert client.cookies[settings.SESSION_COOKIE_NAME].value != before
+    theirs = Client(headers={"cookie": f"{settings.SESSION_COOKIE_NAME}={before}"})
+    assert theirs.get("/profiles/").status_code == 302
     assert adas(world)
+
+
+@pytest.mark.usefixtures("world")
+def test_the_cookie_of_a_session_ends_with_the_browser_and_no_script_reads_it() -> None:
+    client = Client()
+    sign_in(client)
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+    assert (cookie["max-age"], cookie["expires"]) == ("", "")
+    assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
+
+
+def test_a_fault_of_ours_is_a_page_without_its_inside(folk: Folk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_arguments: Any, **_more: Any) -> None:
+        raise ZeroDivisionError("a name of somebody")
+
+    monkeypatch.setattr("cersgroups.actions.profile.visible_profiles", fail)
+    client = folk.client("ada")
+    client.raise_request_exception = False
+    answer = client.get("/profiles/")
+    assert answer.status_code == 500
+    assert not re.search("of somebody|ZeroDivision|Traceback", answer.content.decode())
 
 
 @pytest.mark.usefixtures("world")
@@ -209,6 +263,11 @@ def test_a_roster_may_be_larger_than_a_form_if_an_admin_sends_it(
 def test_a_length_that_is_none_is_refused_like_one_that_is_too_large(folk: Folk, length: str) -> None:
     answer = folk.client("ada").generic("POST", "/roster/upload/", b"x", CONTENT_LENGTH=length)
     assert answer.status_code == 413
+
+
+def test_too_many_files_are_refused(folk: Folk) -> None:
+    files = [SimpleUploadedFile(f"{n}.csv", b"x") for n in range(settings.DATA_UPLOAD_MAX_NUMBER_FILES + 1)]
+    assert folk.client("ada").post("/roster/upload/", {"lea": folk.lea_id, "roster": files}).status_code == 400
 
 
 def test_too_many_fields_are_refused(folk: Folk) -> None:

@@ -1,24 +1,52 @@
 """Second factors in the database: sealed, so that a copy of it makes no codes."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    hotp_value,
+    validate_totp_code,
+    yield_hotp_counters_from_time,
+)
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
 
 from cersgroups.actions.encryption_key import closed_factors, seal_again
 from cersgroups.core.error import DataStop
 from cersgroups.records.encryption_key import add_encryption_key, encryption_file, encryption_keys
-from tests.people import person_named
+from tests.people import PASSWORD, email_of, person_named
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("people")]
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105 - of nobody
 
 
-def code() -> str:
-    return str(format_hotp_value(hotp_value(SECRET, next(iter(yield_hotp_counters_from_time())))))
+START = 1_795_000_020
+"""The first second in which an app shows a code."""
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+    """Of the codes, and of the cache that notes which were used."""
+    clock = SimpleNamespace(now=START)
+    told = SimpleNamespace(time=lambda: clock.now)
+    monkeypatch.setattr("allauth.mfa.totp.internal.auth.time", told)
+    monkeypatch.setattr("django.core.cache.backends.base.time", told)
+    monkeypatch.setattr("django.core.cache.backends.db.tz_now", lambda: datetime.fromtimestamp(clock.now, UTC))
+    return clock
+
+
+def code(secret: str = SECRET) -> str:
+    """What the app shows now."""
+    counters = [*yield_hotp_counters_from_time()]
+    return str(format_hotp_value(hotp_value(secret, counters[len(counters) // 2])))
 
 
 def stored() -> dict[str, Any]:
@@ -46,10 +74,46 @@ def test_a_copy_of_the_database_makes_no_codes() -> None:
     assert len(set(codes.get_unused_codes())) == 10
 
 
-def test_a_code_of_the_app_works_once() -> None:
+def test_a_code_of_the_app_holds_for_its_30_seconds(clock: SimpleNamespace) -> None:
+    shown = code()
+    assert [second for second in range(-90, 120) if _at(clock, second, lambda: validate_totp_code(SECRET, shown))] == [
+        *range(30)
+    ]
+
+
+@pytest.mark.parametrize("used_at", [0, 1, 29])
+def test_a_code_of_the_app_works_once(clock: SimpleNamespace, used_at: int) -> None:
     TOTP.activate(person_named("ada"), SECRET)
     once = code()
-    assert [app().validate_code(once) for _ in range(2)] == [True, False]
+    assert _at(clock, used_at, lambda: app().validate_code(once))
+    assert [second for second in range(used_at, 120) if _at(clock, second, lambda: app().validate_code(once))] == []
+
+
+def test_that_a_code_was_used_is_in_the_database_that_all_web_processes_share() -> None:
+    TOTP.activate(person_named("ada"), SECRET)
+    assert app().validate_code(code())
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cache_key FROM cache_entry")
+        assert [key for (key,) in cursor.fetchall() if "mfa.totp.used" in key and key.endswith(code())]
+
+
+def test_the_code_that_switched_the_app_on_was_used() -> None:
+    ada = Client()
+    who = {"login": email_of("ada"), "password": PASSWORD}
+    ada.post("/account/login/", who)
+    ada.post("/account/reauthenticate/", {"password": PASSWORD})
+    once = code(ada.get("/account/2fa/totp/activate/").context["form"].secret)
+    assert ada.post("/account/2fa/totp/activate/", {"code": once}).status_code == 302
+    again = Client()
+    again.post("/account/login/", who)
+    answer = again.post("/account/2fa/authenticate/", {"code": once})
+    assert "This code is not accepted: it is wrong, was used before" in answer.content.decode()
+
+
+def _at(clock: SimpleNamespace, second: int, do: Callable[[], Any]) -> bool:
+    """What is answered so many seconds after an app began to show the code of `START`."""
+    clock.now = START + second
+    return bool(do())
 
 
 def test_what_an_older_version_stored_works_and_is_sealed_with_the_next_key() -> None:
@@ -73,6 +137,6 @@ def test_without_its_key_a_factor_says_what_to_do(ask: Callable[[], object]) -> 
 
 
 def app_opens() -> bool:
-    """With a code that was not used before."""
-    counters = list(yield_hotp_counters_from_time())
-    return bool(app().validate_code(format_hotp_value(hotp_value(SECRET, counters[-1]))))
+    """With a code as if none was used before."""
+    cache.clear()
+    return bool(app().validate_code(code()))

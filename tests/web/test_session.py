@@ -49,7 +49,10 @@ def test_nobody_sees_another_ones() -> None:
 def test_signing_out_all_others_ends_them_at_once() -> None:
     here, there = signed_in("ada", "School browser"), signed_in("ada", "Lost laptop")
     olga = signed_in("olga", "Other browser")
-    here.post("/account/sessions/")
+    asked = here.post("/account/sessions/")
+    assert there.get("/workplace/").status_code == 200, "not without a proof"
+    told = here.post(asked["Location"], {"password": PASSWORD, "next": "/account/sessions/"}, follow=True)
+    assert "All other browsers are signed out." in told.content.decode()
     assert here.get("/workplace/").status_code == 200
     assert there.get("/workplace/").status_code == 302
     assert olga.get("/workplace/").status_code == 200
@@ -118,6 +121,19 @@ def test_of_a_session_that_has_ended_nothing_is_kept_whoever_signs_in_again_or_n
     assert Session.objects.count() == 1
     assert here.get("/workplace/").status_code == 200
     assert forget_sessions.__module__ in settings.PROCRASTINATE_IMPORT_PATHS, "the worker does it every hour"
+
+
+@pytest.mark.usefixtures("people")
+def test_a_proof_that_it_is_oneself_gives_the_session_another_key() -> None:
+    here = signed_in("ada", "School browser")
+    before = here.cookies[settings.SESSION_COOKIE_NAME].value
+    here.post("/account/reauthenticate/", {"password": PASSWORD})
+    after = here.cookies[settings.SESSION_COOKIE_NAME].value
+    assert before != after
+    assert here.get("/workplace/").status_code == 200
+    assert Client(headers={"cookie": f"{settings.SESSION_COOKIE_NAME}={before}"}).get("/workplace/").status_code == 302
+    assert [session.session_key for session in UserSession.objects.all()] == [after]
+    assert "This one" in page(here)
 
 
 @pytest.mark.usefixtures("people")

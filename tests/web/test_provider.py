@@ -1,0 +1,112 @@
+"""Coming back from Google: the token that says who somebody is counts only if Google has signed it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from django.test import Client
+from joserfc import jws
+from joserfc.jwk import OctKey, RSAKey
+from pytest_django import Settings
+
+from cersgroups.web.policy import content_security_policy
+from tests.e2e.oidc_provider import CLIENT_ID, CLIENT_SECRET, Account, OidcProvider
+from tests.people import email_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("people")]
+
+
+@dataclass
+class OddAccount(Account):
+    """Whose token says something else than it must."""
+
+    more: dict[str, Any] = field(default_factory=dict)
+
+    def claims(self) -> dict[str, Any]:
+        return {**super().claims(), **self.more}
+
+
+class Forgery(OidcProvider):
+    """A provider whose answer somebody has changed on its way."""
+
+    forge: Callable[[str], str] = staticmethod(lambda id_token: id_token)
+
+    def token(self, asked: dict[str, str]) -> dict[str, Any]:
+        given = super().token(asked)
+        return {**given, "id_token": self.forge(given["id_token"])}
+
+
+@pytest.fixture
+def google(settings: Settings) -> Iterator[Forgery]:
+    provider = Forgery(account=Account("google-ada", email_of("ada")))
+    provider.start()
+    app = {
+        "provider_id": "google",
+        "name": "Google",
+        "client_id": CLIENT_ID,
+        "secret": CLIENT_SECRET,
+        "settings": {"server_url": provider.issuer},
+    }
+    settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [app]}}
+    content_security_policy.cache_clear()
+    yield provider
+    provider.stop()
+    content_security_policy.cache_clear()
+
+
+def sign_in() -> tuple[Client, Any]:
+    """There and back; the browser, and the answer to its coming back."""
+    client = Client()
+    there = client.post("/account/oidc/google/login/")["Location"]
+    back = urlsplit(httpx.get(there).headers["Location"])
+    return client, client.get(f"{back.path}?{back.query}")
+
+
+def payload_of(id_token: str) -> bytes:
+    return jws.extract_compact(id_token.encode()).payload
+
+
+def by_another(id_token: str) -> str:
+    return jws.serialize_compact({"alg": "RS256", "kid": "1"}, payload_of(id_token), RSAKey.generate_key(2048))
+
+
+def by_nobody(id_token: str) -> str:
+    return f"eyJhbGciOiJub25lIiwia2lkIjoiMSJ9.{id_token.split('.')[1]}."
+
+
+def by_our_secret(id_token: str) -> str:
+    key = OctKey.import_key(CLIENT_SECRET.ljust(32))
+    return jws.serialize_compact({"alg": "HS256", "kid": "1"}, payload_of(id_token), key)
+
+
+def with_a_key_of_no_number(id_token: str) -> str:
+    return jws.serialize_compact({"alg": "RS256"}, payload_of(id_token), RSAKey.generate_key(2048))
+
+
+def in_no_form(_id_token: str) -> str:
+    return "no token"
+
+
+def test_what_the_provider_has_signed_signs_in(google: Forgery) -> None:
+    client, answer = sign_in()
+    assert (answer.status_code, answer["Location"]) == (302, "/")
+    assert client.get("/workplace/").status_code == 200
+
+
+@pytest.mark.parametrize("claims", [{"aud": "another"}, {"exp": 1}, {"iss": "https://accounts.other.example"}])
+def test_what_is_signed_for_others_or_is_over_signs_nobody_in(google: Forgery, claims: dict[str, Any]) -> None:
+    google.account = OddAccount("google-ada", email_of("ada"), more=claims)
+    client, answer = sign_in()
+    assert "<h1>Signing in did not work</h1>" in answer.content.decode()
+    assert client.get("/workplace/").status_code == 302
+
+
+@pytest.mark.parametrize("forge", [by_another, by_nobody, by_our_secret, with_a_key_of_no_number, in_no_form])
+def test_what_the_provider_has_not_signed_signs_nobody_in(google: Forgery, forge: Callable[[str], str]) -> None:
+    google.forge = forge
+    client, answer = sign_in()
+    assert "<h1>Signing in did not work</h1>" in answer.content.decode()
+    assert client.get("/workplace/").status_code == 302
