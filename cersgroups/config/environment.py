@@ -5,6 +5,8 @@ from urllib.parse import urlsplit
 
 from cersgroups.core.error import RequestStop
 
+_MOST_DIGITS = 9
+
 
 def text(name: str, default: str = "") -> str:
     return os.environ.get(name, "").strip() or default
@@ -23,6 +25,8 @@ def number(name: str, default: int) -> int:
     value = text(name, str(default))
     if not value.isascii() or not value.isdigit():
         raise RequestStop(f"{name} is {value!r}. Write a whole number.")
+    if len(value) > _MOST_DIGITS:
+        raise RequestStop(f"{name} has {len(value):,} digits. Write a whole number of at most {_MOST_DIGITS}.")
     return int(value)
 
 

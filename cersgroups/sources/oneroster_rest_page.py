@@ -105,9 +105,8 @@ class Reading:
             self._seen.add(key)
             here.add(key)
             yield row
-        total = answer.headers.get("X-Total-Count", "").strip()
-        if _TOTAL.fullmatch(total):
-            self.total = int(total)
+        total = total_of(answer)
+        self.total = self.total if total is None else total
 
     def _check_end(self, answer: Answer, before: int, link: str) -> None:
         """A page held nothing new: all right if the server knows no offset and its first answer was everything."""
@@ -127,6 +126,12 @@ def ask(server: Server, name: str, link: str = "", *, limit: int = 0, offset: in
     except Refused as refused:
         advice = _ADVICE.get(refused.http_status, "").format(name=name)
         raise Refused(f"{refused} {advice}".strip(), refused.http_status) from None
+
+
+def total_of(answer: Answer) -> int | None:
+    """How many rows the server says there are; None if it does not say, or not in a number that can be meant."""
+    total = answer.headers.get("X-Total-Count", "").strip()
+    return int(total) if _TOTAL.fullmatch(total) else None
 
 
 def next_link(answer: Answer, server: Server, name: str) -> str:

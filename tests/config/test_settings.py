@@ -73,6 +73,7 @@ def test_an_unsafe_setting_stops_the_start_with_its_sentence(folder: Path) -> No
         ("CERSGROUPS_IDLE_MINUTES", "-5", "CERSGROUPS_IDLE_MINUTES is '-5'. Write a whole number."),
         ("CERSGROUPS_SECOND_FACTOR", "all", "CERSGROUPS_SECOND_FACTOR is 'all'. Write offered, admins or everybody."),
         ("CERSGROUPS_PORT", "eighty", "CERSGROUPS_PORT is 'eighty'. Write a whole number."),
+        ("CERSGROUPS_PORT", "9" * 5_000, "CERSGROUPS_PORT has 5,000 digits. Write a whole number of at most 9."),
         ("DATABASE_URL", "mysql://x/y", "DATABASE_URL must be postgresql://"),
         ("CERSGROUPS_SMTP_URL", "mail.fig.example", "CERSGROUPS_SMTP_URL must be smtp://"),
         ("CERSGROUPS_SMTP_URL", "smtp://mail..example", "CERSGROUPS_SMTP_URL must be smtp://"),
