@@ -23,7 +23,19 @@ def source_toml(content: bytes) -> None:
 
 def _beside_secret(folder: Path, content: bytes) -> Path:
     (folder / _SECRET).touch(0o600)
-    (folder / _SECRET).write_text('certificate = "c"\n')
+    (folder / _SECRET).write_text('certificate = "c"\npassword = "p"\nclient_secret = "s"\n')
     path = folder / "given.toml"
     path.write_bytes(content)
     return path
+
+
+SOURCES = (
+    (b"aeries_api", b'address = "https://a.example"\n'),
+    (b"aeries_database", b'host = "a.example\\\\A"\ndatabase = "A{year}"\nlogin = "l"\nport = 1\n'),
+    (
+        b"oneroster",
+        b'base_address = "https://a.example/v1p1"\nsign_in = "OAuth 1 (HMAC-SHA1)"\nclient_id = "i"\nlimit = 5\n'
+        b'cds_codes = "994 = 37683380000994"\nmapping = "ssid = \\"identifier\\""\n',
+    ),
+)
+"""Kinds of live sources, with settings that go together."""
