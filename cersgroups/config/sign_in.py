@@ -69,8 +69,8 @@ def providers() -> dict[str, Any]:
 
 
 def _issuer(name: str, default: str) -> str:
-    """Raises RequestStop for Microsoft's shared issuers, which speak for every directory there is."""
-    issuer = environment.text(f"CERSGROUPS_OIDC_{name.upper()}_ISSUER", default).rstrip("/")
+    """Raises RequestStop for what is no address, and Microsoft's shared issuers, which speak for every directory."""
+    issuer = environment.address(f"CERSGROUPS_OIDC_{name.upper()}_ISSUER", default).rstrip("/")
     shared = _SHARED.intersection(urlsplit(issuer).path.lower().split("/"))
     if name == "microsoft" and shared:
         raise RequestStop(

@@ -101,7 +101,7 @@ class Answer:
             for row in ijson.items(self.body, f"{under}.item" if under else "item", use_float=True):
                 empty = False
                 yield self._row(row)
-        except (ijson.JSONError, ValueError, OverflowError):  # of text that is no UTF-8, or a number without end
+        except (ijson.JSONError, UnicodeDecodeError, OverflowError):
             fault: DataStop | None = self._no_json()
         else:
             fault = None

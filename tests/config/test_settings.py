@@ -166,6 +166,11 @@ def test_without_a_mail_server_mails_are_printed_only_where_nobody_else_reaches_
     )
 
 
+def test_an_issuer_that_is_no_address_is_told(folder: Path) -> None:
+    variables = {"CERSGROUPS_OIDC_GOOGLE_CLIENT_ID": "a", "CERSGROUPS_OIDC_GOOGLE_ISSUER": "https://["}
+    assert "CERSGROUPS_OIDC_GOOGLE_ISSUER is no address: " in started(folder, "s.URL", **variables).stderr
+
+
 @pytest.mark.parametrize("shared", ["common", "Organizations", "consumers", "9188040d-6c67-4c5b-b112-36a304b66dad"])
 def test_microsofts_issuer_must_be_the_districts_own_directory(folder: Path, shared: str) -> None:
     variables = {

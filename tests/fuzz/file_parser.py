@@ -1,9 +1,21 @@
-"""Files of settings that people write, as functions of bytes (parser.py)."""
+"""Files and settings that whoever runs the program writes, as functions of bytes (parser.py)."""
 
+import os
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from unittest.mock import patch
 
 from cersgroups.cli.credential import client_from
+from cersgroups.config import environment
+from cersgroups.config.database import databases
+from cersgroups.config.mail import mail
+from cersgroups.config.monitoring import networks
+from cersgroups.config.sign_in import providers
+from cersgroups.core.error import Stop
+from cersgroups.core.storable import storable
+from cersgroups.records.bucket import named_bucket
 from cersgroups.sources.live_file import read_live_file
 
 _SECRET = "secret.txt"  # noqa: S105 - the name of a file
@@ -19,6 +31,37 @@ def source_toml(content: bytes) -> None:
     """The settings of a live source beside a secret."""
     with TemporaryDirectory() as name:
         read_live_file(_beside_secret(Path(name), content))
+
+
+def setting(content: bytes) -> None:
+    """A variable of the environment, read as every kind of setting: it cannot hold NUL, and any other byte."""
+    text = content.decode("utf-8", "surrogateescape").replace("\0", "")
+    readers: list[Callable[[], object]] = [
+        partial(environment.flag, _NAME, False),
+        partial(environment.number, _NAME, 1),
+        partial(environment.choice, _NAME, "a", "b"),
+        partial(environment.address, _NAME),
+        partial(environment.hosts, _NAME),
+        partial(networks, text),
+        partial(named_bucket, "b", text, ""),
+        partial(mail, public=True),
+        providers,
+        *([databases] if text.strip() else []),  # else it is the embedded one
+    ]
+    with patch.dict(os.environ, dict.fromkeys((_NAME, *_ADDRESSES), text)):
+        for read in readers:
+            try:
+                read()
+            except Stop as stop:
+                told = str(stop)
+                assert told == storable(told)
+
+
+_NAME = "CERSGROUPS_SETTING"
+_ADDRESSES = (
+    *("DATABASE_URL", "DATABASE_OWNER_URL", "CERSGROUPS_SMTP_URL"),
+    *("CERSGROUPS_OIDC_MICROSOFT_CLIENT_ID", "CERSGROUPS_OIDC_MICROSOFT_ISSUER"),
+)
 
 
 def _beside_secret(folder: Path, content: bytes) -> Path:

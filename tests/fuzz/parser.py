@@ -184,6 +184,10 @@ PARSERS: dict[str, tuple[Parser, list[bytes]]] = {
             b'client_id = "i"\nclient_secret_file = "secret.txt"\n'
         ],
     ),
+    "setting": (
+        file_parser.setting,
+        [b"true", b"8000", b"10.0.0.0/8, ::1", b"https://a.example/v2.0", b"postgresql://u:p@h:5432/n?sslmode=require"],
+    ),
     "source_toml": (
         file_parser.source_toml,
         [b'kind = "%s"\nsecret_file = "secret.txt"\n[settings]\n%s' % source for source in file_parser.SOURCES],

@@ -59,6 +59,8 @@ MANY_DIGITS = "9" * 5_000
         ("token_answer", f'{{"access_token": "a", "expires_in": {MANY_DIGITS}}}'),
         ("receiver_answer", f'{{"id": {MANY_DIGITS}}}'),
         ("server_header", MANY_DIGITS),
+        ("setting", MANY_DIGITS),
+        ("setting", "http://["),
         ("refusal", f'{{"message": {MANY_DIGITS}}}'),
         ("backup_contents", f'{{"format": {MANY_DIGITS}}}'),
         ("backup_contents", "[" * 100_000),
@@ -116,7 +118,10 @@ def told_or_read(tables: Mapping[str, Rows]) -> str:
         return str(stop)
 
 
-ANSWERS = ("aeries_answer", "oneroster_answer", "receiver_answer")
+ANSWERS = (
+    *("aeries_answer", "oneroster_answer", "receiver_answer", "refusal"),
+    *("backup_contents", "snapshot_manifest", "ledger_manifest"),
+)
 ODD: tuple[object, ...] = (None, True, -1, "\ud800", "\0", "x" * 20_000, [], {"a": 1}, [[]])
 
 

@@ -95,7 +95,6 @@ def test_a_list_of_something_else_than_rows_stops() -> None:
 
 
 def test_a_number_of_thousands_of_digits_stops() -> None:
-    """Python makes no number of more than 4,300."""
     assert "the answer is no JSON" in stop_of(Reply(b'[{"id": ' + b"9" * 5_000 + b"}]"))
 
 
