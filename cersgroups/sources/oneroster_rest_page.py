@@ -142,12 +142,19 @@ def next_link(answer: Answer, server: Server, name: str) -> str:
     """
     for target, parameters in _LINK.findall(answer.headers.get("Link", "")):
         if any("next" in rel.casefold().split() for rel in _REL.findall(parameters)):
-            parts = parts_of(target)
-            if parts is None:
+            try:
+                return _of_server(target, f"{server.base}/{name}", name)
+            except ValueError:
                 raise DataStop(
                     f"{answer.request}: the server's Link to the next page is no address. Ask whoever runs it."
-                )
-            path = "" if parts.path.rstrip("/").endswith(name) else parts.path
-            found = urljoin(f"{server.base}/{name}", path)
-            return f"{found}?{parts.query}" if parts.query else found
+                ) from None
     return ""
+
+
+def _of_server(target: str, collection: str, name: str) -> str:
+    """Raises ValueError for what is no address: also where the path looks like another server's."""
+    parts = parts_of(target)
+    if parts is None:
+        raise ValueError
+    found = urljoin(collection, "" if parts.path.rstrip("/").endswith(name) else parts.path)
+    return f"{found}?{parts.query}" if parts.query else found

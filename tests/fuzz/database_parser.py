@@ -27,11 +27,14 @@ Rows = Sequence[Mapping[str, object]]
 
 
 def database_rows(content: bytes) -> None:
-    """The first line names a table, the second its columns, the others are rows; the other tables are a tiny LEA's."""
+    """The first line names a table, the second its columns, the others are rows; the other tables are a tiny LEA's.
+
+    What is made of a roster folder with any texts in it is the matter of `roster_table`.
+    """
     table, _, rows = content.partition(b"\n")
     name = table.decode("ascii", "ignore").strip()
     given = {name: rows} if name in DATABASE else {"STU": content}
-    read_rows({name: rows_of(written) for name, written in {**DATABASE, **given}.items()})
+    read_rows({name: rows_of(written) for name, written in {**DATABASE, **given}.items()}, converted=False)
 
 
 def read_rows(tables: Mapping[str, Rows], *, converted: bool = True) -> dict[str, str]:

@@ -144,7 +144,14 @@ def test_an_empty_collection_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "headers", [{"Link": '<http://[>; rel="next"'}, {"X-Total-Count": "9" * 5000}], ids=["link", "total"]
+    "headers",
+    [
+        {"Link": '<http://[>; rel="next"'},
+        {"Link": '<https://sis.example//[/all>; rel="next"'},
+        {"Link": '<x:http://[>; rel="next"'},
+        {"X-Total-Count": "9" * 5000},
+    ],
+    ids=["link", "path", "scheme", "total"],
 )
 def test_headers_that_no_server_should_send_are_told_or_passed_over(
     monkeypatch: pytest.MonkeyPatch, headers: dict[str, str]
