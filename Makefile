@@ -68,12 +68,10 @@ bench: setup browser
 	$(BIN)/python -m tests.bench.load_contest
 	$(BIN)/python -m tests.bench.friday_contest
 
-# Bytes thrown at everything that reads what others wrote (tests/fuzz/parser.py, server_parser.py), a minute each; then strange requests at
+# Bytes thrown at everything that reads what others wrote (tests/fuzz/reader.md), a minute each; then strange requests at
 # every address and form of the pages, as each of the people (tests/web/strange_request.py), some ten minutes.
 fuzz: setup
-	for name in groups_file answer_message profile_toml student_list mapping_toml roster_zip roster_table oneroster_table \
-			json_answer aeries_answer oneroster_answer server_header receiver_answer token_answer credential_toml source_toml; do \
-		$(BIN)/python -m tests.fuzz $$name || exit 1; done
+	names="$$($(BIN)/python -m tests.fuzz)" && for name in $$names; do $(BIN)/python -m tests.fuzz $$name || exit 1; done
 	FUZZ=40 $(BIN)/python -m pytest -o faulthandler_timeout=0 -m "thorough or not thorough" --show-capture=no tests/web/test_strange_request.py
 
 # Known faults of the libraries, here and of the pages (docs/security.md says what follows). It asks PyPI and npm, so it is no part of

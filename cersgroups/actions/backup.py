@@ -1,4 +1,4 @@
-"""A backup: one file with the database and every file that its records name, consistent while the program runs.
+"""Making a backup (core/backup.py): the database and every file that its records name, at one instant.
 
 Files never change and records change last. So the database is dumped first, at one instant, and then the files that it
 names are copied. What a record took away meanwhile makes it start again, with the files that are copied already.
@@ -7,13 +7,14 @@ names are copied. What a record took away meanwhile makes it start again, with t
 import hashlib
 import json
 import zipfile
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from cersgroups import __version__
+from cersgroups.core.backup import CONTENTS, DUMP, FORMAT, KEYS, Backup, BackupFile, Progress
 from cersgroups.core.error import DataStop
 from cersgroups.engine.store import MANIFEST
 from cersgroups.records.bucket import WHOLE
@@ -25,37 +26,11 @@ from cersgroups.records.readiness import applied_migrations, missing_migrations,
 from cersgroups.records.stored_folder import fetched
 from cersgroups.records.whole import whole
 
-FORMAT = 1
-DUMP, CONTENTS, KEYS = "database.dump", "backup.json", ("encryption_key", "secret_key")
-
 _ROUNDS = 3
 _STORED = (".parquet", ".zip", ".dump")
 """What is compressed already."""
 
 _PIECE = 1 << 20
-
-Progress = Callable[[str, float], None]
-
-
-@dataclass(frozen=True)
-class BackupFile:
-    """One file of the backup: `entry` is its name in the archive, `sha256` in hex, `size` in bytes."""
-
-    entry: str
-    sha256: str
-    size: int
-
-
-@dataclass(frozen=True)
-class Backup:
-    """What the archive's backup.json says: `files` by path in the data folder, `faults` what could not be saved."""
-
-    made_at: str
-    version: str
-    leas: int
-    migrations: list[list[str]]
-    files: dict[str, BackupFile]
-    faults: list[str]
 
 
 def write_backup(target: Path, workspace: Path, progress: Progress, *, with_keys: bool = False) -> Backup:

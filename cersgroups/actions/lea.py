@@ -82,5 +82,5 @@ def _check(changes: dict[str, str]) -> None:
         raise RequestStop(f"{changes['name_style']!r} is no name style. Choose one of {', '.join(NAME_STYLES)}.")
     try:
         ZoneInfo(changes.get("time_zone", "UTC"))
-    except (ValueError, OSError):
+    except (ValueError, KeyError, OSError):
         raise RequestStop(f"{changes['time_zone']!r} is no time zone. Write it as America/Los_Angeles.") from None

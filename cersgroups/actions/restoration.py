@@ -1,24 +1,16 @@
-"""Restoring a backup (backup.py) into an empty installation: everything is verified before anything is put in place."""
+"""Restoring a backup (core/backup.py) into an empty installation: all is verified before anything is put in place."""
 
-import hashlib
-import json
-import os
-import re
 import shutil
-import zipfile
-import zlib
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from allauth.usersessions.models import UserSession
 from django.utils import timezone
 
 from cersgroups.actions.audit import note_system
-from cersgroups.actions.backup import CONTENTS, DUMP, FORMAT, KEYS, Backup, BackupFile
-from cersgroups.core.error import DataStop, RequestStop
+from cersgroups.core.backup import DUMP, KEYS, Backup, Progress, read_contents, unpack
+from cersgroups.core.error import RequestStop
 from cersgroups.engine.store import sync
 from cersgroups.records.api_token import ApiToken
 from cersgroups.records.bucket import configured_bucket
@@ -31,28 +23,10 @@ from cersgroups.records.snapshot import Snapshot
 from cersgroups.records.stored_folder import discard, publish
 from cersgroups.records.whole import whole
 
-_PATH = re.compile(r"leas/[0-9]+/(received|snapshots|extracts|uploads|ledgers)/[0-9]+(/[^/\x00]+)+")
-"""Files of a backup are put nowhere else."""
-
-_PIECE = 1 << 20
-
-Progress = Callable[[str, float], None]
-
 
 def read_backup(file: Path) -> Backup:
     """What is in it. Raises RequestStop if it is no backup, or of a newer version."""
-    try:
-        with zipfile.ZipFile(file) as archive:
-            content: dict[str, Any] = json.loads(archive.read(CONTENTS))
-        found = content.pop("format")
-        files = {path: BackupFile(**entry) for path, entry in content.pop("files").items()}
-        backup = Backup(**content, files=files)
-        newer = {(app, name) for app, name in backup.migrations} - needed_migrations()
-    except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, TypeError, AttributeError):
-        raise RequestStop(f"{file}: is no backup of cersgroups, or only a part of one.") from None
-    if found != FORMAT or newer:
-        raise RequestStop(f"{file}: was made by version {backup.version}, which is newer. Install that version first.")
-    return backup
+    return read_contents(file, needed_migrations())
 
 
 def check_empty() -> None:
@@ -137,31 +111,3 @@ def _placed(folder: Path, target: Path) -> Path:
     publish(folder, target)
     sync(target.parent)
     return target
-
-
-def unpack(file: Path, backup: Backup, aside: Path, progress: Progress) -> None:
-    """Write its files into the folder `aside`. Raises DataStop for one that is damaged, or would lie elsewhere."""
-    with zipfile.ZipFile(file) as archive:
-        for number, (path, entry) in enumerate(backup.files.items()):
-            progress("files", 0.9 * number / len(backup.files))
-            if path not in (DUMP, *KEYS) and (not _PATH.fullmatch(path) or "/../" in f"{path}/"):
-                raise DataStop(f"{file}: names {path!r}, where no file of a backup can be. Do not trust it.")
-            _unpack_one(archive, file, path, entry, aside / path)
-
-
-def _unpack_one(archive: zipfile.ZipFile, file: Path, path: str, entry: BackupFile, target: Path) -> None:
-    for folder in reversed(target.relative_to(target.anchor).parents):
-        (Path(target.anchor) / folder).mkdir(mode=0o700, exist_ok=True)
-    digest = hashlib.sha256()
-    try:
-        with archive.open(entry.entry) as source, target.open("xb") as written:
-            os.fchmod(written.fileno(), 0o600)
-            while piece := source.read(_PIECE):
-                digest.update(piece)
-                written.write(piece)
-            written.flush()
-            os.fsync(written.fileno())
-    except (KeyError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError):
-        raise DataStop(f"{file}: {path} in it is damaged. Take another backup.") from None
-    if digest.hexdigest() != entry.sha256:
-        raise DataStop(f"{file}: {path} in it is damaged. Take another backup.")

@@ -6,6 +6,7 @@ from pathlib import Path
 from cersgroups.cli.application import application
 from cersgroups.cli.output import beside, check_output, publish
 from cersgroups.cli.progress import counted, progress_bar, tell
+from cersgroups.core.backup import KEYS
 
 _NO_KEYS = (
     "The keys are not in it. Keep encryption_key (or CERSGROUPS_ENCRYPTION_KEYS) at another place: without it the "
@@ -30,7 +31,7 @@ def run(args: argparse.Namespace) -> int:
     """Write it, and remember when, for the doctor."""
     check_output(args.file, [])
     with application(), beside(args.file) as aside, progress_bar() as progress:
-        from cersgroups.actions.backup import KEYS, write_backup
+        from cersgroups.actions.backup import write_backup
         from cersgroups.records.last_backup import LastBackup, remember_backup
 
         (aside / "work").mkdir()

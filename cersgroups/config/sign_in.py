@@ -75,9 +75,9 @@ def providers() -> dict[str, Any]:
 def _issuer(name: str) -> str:
     """Microsoft's must name the district's own tenant: any tenant can claim any e-mail address.
 
-    Raises RequestStop for its shared issuers, which speak for every directory there is.
+    Raises RequestStop for what is no address, and for its shared issuers, which speak for every directory there is.
     """
-    issuer = environment.text(f"CERSGROUPS_OIDC_{name.upper()}_ISSUER").rstrip("/")
+    issuer = environment.address(f"CERSGROUPS_OIDC_{name.upper()}_ISSUER").rstrip("/")
     shared = _SHARED.intersection(urlsplit(issuer).path.lower().split("/"))
     if name == "microsoft" and shared:
         raise RequestStop(

@@ -11,6 +11,7 @@ from cersgroups.core.environment_setting import SETTINGS
 from cersgroups.core.error import RequestStop
 
 _YES, _NO = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
+_MOST_DIGITS = 9
 
 
 def text(name: str, worked_out: str = "") -> str:
@@ -31,6 +32,8 @@ def number(name: str, worked_out: int = 0) -> int:
     value = text(name, str(worked_out))
     if not value.isascii() or not value.isdigit():
         raise RequestStop(f"{name} is {value!r}. Write a whole number.")
+    if len(value) > _MOST_DIGITS:
+        raise RequestStop(f"{name} has {len(value):,} digits. Write a whole number of at most {_MOST_DIGITS}.")
     return int(value)
 
 

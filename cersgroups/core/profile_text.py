@@ -1,10 +1,10 @@
 """A profile back as the mapping and the TOML text that core/profile.py reads."""
 
-import json
 from dataclasses import asdict, fields
 from typing import Any
 
 from cersgroups.core.profile import Filters, Profile, StudentList, Users
+from cersgroups.core.toml import quoted
 
 _TABLES: dict[str, Filters | StudentList | Users] = {"filters": Filters(), "list": StudentList(), "users": Users()}
 
@@ -28,16 +28,11 @@ def to_toml(profile: Profile) -> str:
     """The TOML text that `from_toml` reads as this profile."""
     raw = to_mapping(profile)
     tables = {key: raw.pop(key) for key in tuple(raw) if key in _TABLES}
-    lines = [f"{key} = {_toml(value)}" for key, value in raw.items()]
+    lines = [f"{key} = {quoted(value)}" for key, value in raw.items()]
     for name, table in tables.items():
-        lines += ["", f"[{name}]", *(f"{key} = {_toml(value)}" for key, value in table.items())]
+        lines += ["", f"[{name}]", *(f"{key} = {quoted(value)}" for key, value in table.items())]
     return "\n".join(lines) + "\n"
 
 
 def _plain(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
-
-
-def _toml(value: Any) -> str:
-    """JSON's texts, numbers, lists and booleans are TOML too, but for U+007F, which TOML wants escaped."""
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,5 +1,6 @@
 """TOML files that people write: profiles, mappings, sources, credentials. Raises RequestStop for each fault."""
 
+import json
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -25,3 +26,12 @@ def parsed(text: str, source: str) -> dict[str, Any]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as e:
         raise RequestStop(f"{source}: is no TOML: {e}. Correct that line.") from None
+    except (ValueError, RecursionError):
+        raise RequestStop(
+            f"{source}: holds a number of thousands of digits, or lists within lists. Correct it."
+        ) from None
+
+
+def quoted(value: Any) -> str:
+    """A text, number, list or boolean as TOML: as JSON writes it, but for U+007F, which TOML wants escaped."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from cersgroups.core.error import DataStop
 from cersgroups.engine.database import Connection, connect, text
-from cersgroups.engine.store import read_stored, write_stored
+from cersgroups.engine.store import MANIFEST, read_stored, write_stored
 from cersgroups.engine.student_group import read_rows
 
 SCHEMA_VERSION = 1
@@ -41,7 +42,10 @@ class Ledger:
 def open_ledger(path: Path) -> Ledger:
     """Open a ledger. Raises DataStop if a file is missing, differs from its digest, or is of another version."""
     manifest = read_stored(path, TABLES, SCHEMA_VERSION, _DAMAGED)
-    return Ledger(path, manifest["groups"], manifest["students"], manifest["users"])
+    counts = [int(count) for name in TABLES if type(count := manifest.get(name)) is int]
+    if len(counts) < len(TABLES):
+        raise DataStop(_DAMAGED.format(path=path, why=f"{MANIFEST} is not whole"))
+    return Ledger(path, *counts)
 
 
 def apply(

@@ -236,19 +236,22 @@ def open_snapshot(path: Path) -> Snapshot:
     manifest = read_stored(path, _STORED, SCHEMA_VERSION, _DAMAGED)
     try:
         return _snapshot(path, manifest)
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, AttributeError, OSError):  # OSError: a time zone that is a folder of them
         raise DataStop(_DAMAGED.format(path=path, why=f"{MANIFEST} is not whole")) from None
 
 
 def _snapshot(path: Path, manifest: dict[str, Any]) -> Snapshot:
+    """A snapshot may come from anybody, so nothing is taken for what it should be."""
+    texts = {name: manifest[name] for name in ("source", "lea_code", "name", "time_zone")}
+    numbers = [manifest["school_year"], *manifest["counts"].values(), *manifest["findings"].values()]
+    if not all(type(value) is str for value in texts.values()) or not all(type(value) is int for value in numbers):
+        raise ValueError
+    ZoneInfo(texts["time_zone"])
     return Snapshot(
         path=path,
-        source=manifest["source"],
         taken_at=datetime.fromisoformat(manifest["taken_at"]),
-        counts=manifest["counts"],
+        counts={table: manifest["counts"][table] for table in _STORED},
         school_year=manifest["school_year"],
-        lea_code=manifest["lea_code"],
-        name=manifest["name"],
-        time_zone=manifest["time_zone"],
         finding_counts=manifest["findings"],
+        **texts,
     )

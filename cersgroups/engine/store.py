@@ -62,7 +62,7 @@ def read_stored(path: Path, tables: Iterable[str], version: int, damaged: str) -
         manifest: dict[str, Any] = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
         digests = dict(manifest["sha256"])
         found = manifest["schema_version"]
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         raise DataStop(damaged.format(path=path, why=f"no readable {MANIFEST}")) from None
     if found != version:
         raise DataStop(damaged.format(path=path, why=f"its version is {found}, this program reads {version}"))

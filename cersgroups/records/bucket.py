@@ -14,6 +14,7 @@ from django.conf import settings
 
 from cersgroups.core.digest import digest
 from cersgroups.core.error import RequestStop
+from cersgroups.core.storable import storable
 
 WHOLE = ".whole"
 
@@ -60,7 +61,7 @@ class Bucket:
             whole = self._whole(key)
             if whole is None:
                 return False
-            for name, expected in json.loads(whole).items():
+            for name, expected in _digests(whole, key).items():
                 path = _inside(folder, name)
                 if path is None:
                     raise BucketAway(f"{key} names a file that cannot be in it.")
@@ -141,11 +142,24 @@ class _Asking:
             raise BucketAway(self.what) from None
 
 
+def _digests(whole: bytes, key: str) -> dict[str, str]:
+    """By name, as `put` wrote it. Raises BucketAway for anything else."""
+    try:
+        found = json.loads(whole)
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise BucketAway(f"{key}/{WHOLE} is not what was stored.")
+    return found
+
+
 def _inside(folder: Path, name: str) -> Path | None:
     """The file of that name in the folder; None if it would lie elsewhere: whoever writes to the bucket may not write
     to this machine."""
     parts = name.split("/")
-    return None if {"", ".", ".."} & set(parts) or "\0" in name else folder.joinpath(*parts)
+    if {"", ".", ".."} & set(parts) or name != storable(name) or any(len(part.encode()) > 255 for part in parts):
+        return None
+    return folder.joinpath(*parts)
 
 
 def named_bucket(name: str, endpoint: str, prefix: str) -> Bucket | None:

@@ -2,6 +2,9 @@
 
 import re
 from datetime import date, datetime
+from decimal import Decimal
+
+from cersgroups.core.storable import storable
 
 _ISO_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ].*)?", re.ASCII)
 _FIRST_YEAR = 1901
@@ -16,11 +19,25 @@ class CellError(ValueError):
 
 
 def text(cell: object) -> str:
-    """Trimmed; NULL is blank, and a number without fraction is written without."""
+    """Trimmed; NULL is blank, and a number without fraction is written without.
+
+    Raises CellError for bytes and for a number that is none.
+    """
     if cell is None:
         return ""
-    found = str(cell).strip()
-    return found if isinstance(cell, str) else found.removesuffix(".0")
+    if isinstance(cell, bytes | bytearray | memoryview):
+        raise CellError("a cell holds bytes where text belongs")
+    return _number(cell) if isinstance(cell, float | Decimal) else storable(str(cell)).strip()
+
+
+def _number(cell: float | Decimal) -> str:
+    """All of its digits, never as 1e+16: it may be an id."""
+    number = Decimal(str(cell))
+    if not number.is_finite():
+        raise CellError("a number is none")
+    found = f"{number:f}"
+    found = found.rstrip("0").rstrip(".") if "." in found else found
+    return "0" if found == "-0" else found
 
 
 def reference(cell: object) -> str:

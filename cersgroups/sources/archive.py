@@ -7,9 +7,7 @@ names. Every refusal is a DataStop that names the file and the entry and says wh
 import io
 import re
 import stat
-import struct
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +15,7 @@ from types import TracebackType
 from typing import IO
 
 from cersgroups.core.error import DataStop
+from cersgroups.core.unzipping import UNZIPPING
 from cersgroups.sources.csv_file import seems
 from cersgroups.sources.tally import Tally
 
@@ -39,15 +38,6 @@ EXPECTED = "Give a roster folder (lea.csv, schools.csv, ...) or a OneRoster expo
 _ZIP = b"PK"
 _ENCRYPTED = 0x1
 _DRIVE = re.compile(r"^[A-Za-z]:")
-_UNZIPPING = (
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    NotImplementedError,
-    ValueError,
-    OSError,
-    struct.error,
-)
 
 
 @dataclass(frozen=True)
@@ -109,7 +99,7 @@ class Archive:
             else:
                 assert self._zip is not None  # noqa: S101 - a ZipInfo only comes from a zip
                 source = self._zip.open(member.place)
-        except _UNZIPPING as e:
+        except UNZIPPING as e:
             raise _damaged(self.label(member), e) from None
         return io.BufferedReader(_Stream(source, self.label(member), member.name, on_read), 1 << 16)
 
@@ -120,7 +110,7 @@ def open_archive(path: Path, tally: Tally) -> Archive:
         return Archive(path, _members(path, _folder_entries(path), tally), None)
     try:
         zip_file = zipfile.ZipFile(path)
-    except _UNZIPPING as e:
+    except UNZIPPING as e:
         raise DataStop(
             f"{path}: the zip cannot be read ({e}). It is probably cut off or damaged: fetch it again."
         ) from None
@@ -146,7 +136,7 @@ class _Stream(io.RawIOBase):
     def readinto(self, buffer: "memoryview") -> int:  # type: ignore[override]
         try:
             data = self._source.read(len(buffer))
-        except _UNZIPPING as e:
+        except UNZIPPING as e:
             raise _damaged(self._label, e) from None
         buffer[: len(data)] = data
         if self._on_read:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from cersgroups.core.error import RequestStop
-from cersgroups.core.toml import parsed, text_of
+from cersgroups.core.toml import parsed, quoted, text_of
 
 EndDate = Literal["exclusive", "inclusive"]
 END_DATES: tuple[EndDate, ...] = get_args(EndDate)
@@ -71,7 +71,7 @@ def to_toml(mapping: Mapping) -> str:
     lines = []
     for field in fields(Mapping):
         value = getattr(mapping, field.name)
-        lines.append(f"{field.name} = {_quoted(value)}" if value else f'# {field.name} = "..."')
+        lines.append(f"{field.name} = {quoted(value)}" if value else f'# {field.name} = "..."')
     return "\n".join(lines) + "\n"
 
 
@@ -101,7 +101,3 @@ def _is_place(key: str, place: str) -> bool:
     if place in _PLACES[key] or (place.startswith(METADATA) and place != METADATA):
         return True
     return key in ("ssid", "seid") and place.startswith(USER_IDS) and bool(place[len(USER_IDS) :].strip())
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

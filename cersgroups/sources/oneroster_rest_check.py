@@ -8,7 +8,7 @@ from cersgroups.core.error import Stop
 from cersgroups.sources.exchange import Patience, Refused, Server
 from cersgroups.sources.live import Check, Settings, school_year_of
 from cersgroups.sources.oauth2 import ClientCredentials
-from cersgroups.sources.oneroster_rest_page import ask
+from cersgroups.sources.oneroster_rest_page import ask, total_of
 from cersgroups.sources.oneroster_rest_row import COLLECTIONS
 from cersgroups.sources.oneroster_rest_settings import NAME, Connection, connection
 from cersgroups.sources.oneroster_session import year_of
@@ -53,11 +53,11 @@ def _found(server: Server, name: str) -> str:
     answer = ask(server, name, limit=1)
     try:
         found = sum(1 for _ in answer.rows(name))
-        total = answer.headers.get("X-Total-Count", "").strip()
+        total = total_of(answer)
     finally:
         answer.close()
-    if total.isascii() and total.isdigit():
-        return f"The server has {int(total):,} {name}."
+    if total is not None:
+        return f"The server has {total:,} {name}."
     return f"The server has {name}." if found else f"The server answers, but has no {name}."
 
 

@@ -105,9 +105,8 @@ class Reading:
             self._seen.add(key)
             here.add(key)
             yield row
-        total = answer.headers.get("X-Total-Count", "").strip()
-        if _TOTAL.fullmatch(total):
-            self.total = int(total)
+        total = total_of(answer)
+        self.total = self.total if total is None else total
 
     def _check_end(self, answer: Answer, before: int, link: str) -> None:
         """A page held nothing new: all right if the server knows no offset and its first answer was everything."""
@@ -129,6 +128,12 @@ def ask(server: Server, name: str, link: str = "", *, limit: int = 0, offset: in
         raise Refused(f"{refused} {advice}".strip(), refused.http_status) from None
 
 
+def total_of(answer: Answer) -> int | None:
+    """How many rows the server says there are; None if it does not say, or not in a number that can be meant."""
+    total = answer.headers.get("X-Total-Count", "").strip()
+    return int(total) if _TOTAL.fullmatch(total) else None
+
+
 def next_link(answer: Answer, server: Server, name: str) -> str:
     """The address of the next page, "" if the answer gives none.
 
@@ -137,12 +142,19 @@ def next_link(answer: Answer, server: Server, name: str) -> str:
     """
     for target, parameters in _LINK.findall(answer.headers.get("Link", "")):
         if any("next" in rel.casefold().split() for rel in _REL.findall(parameters)):
-            parts = parts_of(target)
-            if parts is None:
+            try:
+                return _of_server(target, f"{server.base}/{name}", name)
+            except ValueError:
                 raise DataStop(
                     f"{answer.request}: the server's Link to the next page is no address. Ask whoever runs it."
-                )
-            path = "" if parts.path.rstrip("/").endswith(name) else parts.path
-            found = urljoin(f"{server.base}/{name}", path)
-            return f"{found}?{parts.query}" if parts.query else found
+                ) from None
     return ""
+
+
+def _of_server(target: str, collection: str, name: str) -> str:
+    """Raises ValueError for what is no address: also where the path looks like another server's."""
+    parts = parts_of(target)
+    if parts is None:
+        raise ValueError
+    found = urljoin(collection, "" if parts.path.rstrip("/").endswith(name) else parts.path)
+    return f"{found}?{parts.query}" if parts.query else found

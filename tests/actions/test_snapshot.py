@@ -140,6 +140,12 @@ def test_the_time_zone_is_the_first_rosters_and_then_the_leas_own(people: People
         assert Lea.objects.get().time_zone == "Pacific/Honolulu"
 
 
+@pytest.mark.parametrize("zone", ["Mars/Olympus", "../etc/passwd", "America", "\0"])
+def test_what_is_no_time_zone_is_told(people: People, zone: str) -> None:
+    with pytest.raises(RequestStop, match="is no time zone"):
+        change_settings(people.ada, time_zone=zone)
+
+
 def test_two_rosters_are_compared_table_by_table_and_school_by_school(people: People, stored_snapshot: Path) -> None:
     give_roster(people.lea_id, stored_snapshot)
     second = give_roster(people.lea_id, stored_snapshot)

@@ -75,6 +75,7 @@ def test_an_unsafe_setting_stops_the_start_with_its_sentence(folder: Path) -> No
         ("CERSGROUPS_SECOND_FACTOR", "all", "CERSGROUPS_SECOND_FACTOR is 'all'. Write offered, admins or everybody."),
         ("CERSGROUPS_LOG_FORMAT", "xml", "CERSGROUPS_LOG_FORMAT is 'xml'. Write line or json."),
         ("CERSGROUPS_PORT", "eighty", "CERSGROUPS_PORT is 'eighty'. Write a whole number."),
+        ("CERSGROUPS_PORT", "9" * 5_000, "CERSGROUPS_PORT has 5,000 digits. Write a whole number of at most 9."),
         ("DATABASE_URL", "mysql://x/y", "DATABASE_URL must be postgresql://"),
         ("CERSGROUPS_SMTP_URL", "mail.fig.example", "CERSGROUPS_SMTP_URL must be smtp://"),
         ("CERSGROUPS_SMTP_URL", "smtp://mail..example", "CERSGROUPS_SMTP_URL must be smtp://"),
@@ -171,6 +172,11 @@ def test_without_a_mail_server_mails_are_printed_only_where_nobody_else_reaches_
     assert printed(folder, "s.EMAIL_BACKEND", **public, CERSGROUPS_SMTP_URL="smtp://mail.fig.example") == (
         "django.core.mail.backends.smtp.EmailBackend"
     )
+
+
+def test_an_issuer_that_is_no_address_is_told(folder: Path) -> None:
+    variables = {"CERSGROUPS_OIDC_GOOGLE_CLIENT_ID": "a", "CERSGROUPS_OIDC_GOOGLE_ISSUER": "https://["}
+    assert "CERSGROUPS_OIDC_GOOGLE_ISSUER is no address: " in started(folder, "s.URL", **variables).stderr
 
 
 @pytest.mark.parametrize("shared", ["common", "Organizations", "consumers", "9188040d-6c67-4c5b-b112-36a304b66dad"])

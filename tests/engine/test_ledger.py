@@ -1,5 +1,6 @@
 """The ledger: what CERS holds after each accepted file; the same as the model of the receiver says."""
 
+import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,6 +13,7 @@ from cersgroups.cers.known import Known
 from cersgroups.cers.warehouse import Warehouse
 from cersgroups.core.error import DataStop
 from cersgroups.engine.ledger import Ledger, apply, count_retirable, list_groups, open_ledger
+from cersgroups.engine.store import MANIFEST
 from tests.engine.ledger_files import OTHER_SCHOOL, SCHOOL, Group, Groups, write_upload
 
 ANN, BEN, CAL = "7000000001", "7000000002", "7000000003"
@@ -76,6 +78,15 @@ def test_a_damaged_ledger_is_refused(tmp_path: Path) -> None:
     with (ledger.path / "users.parquet").open("ab") as file:
         file.write(b"x")
     with pytest.raises(DataStop, match=r"the ledger is damaged \(users\.parquet has changed\)"):
+        open_ledger(ledger.path)
+
+
+@pytest.mark.parametrize("odd", [{"groups": None}, {"students": "1"}, {"users": True}], ids=repr)
+def test_a_ledger_whose_manifest_says_what_cannot_be_is_refused(tmp_path: Path, odd: dict[str, object]) -> None:
+    ledger = after(tmp_path, {"A_1": Group((ANN,))})
+    manifest = json.loads((ledger.path / MANIFEST).read_text())
+    (ledger.path / MANIFEST).write_text(json.dumps(manifest | odd))
+    with pytest.raises(DataStop, match=r"the ledger is damaged \(manifest\.json is not whole\)"):
         open_ledger(ledger.path)
 
 

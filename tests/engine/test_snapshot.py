@@ -122,7 +122,7 @@ def test_another_version_is_refused(snapshot: Path) -> None:
         open_snapshot(snapshot)
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", "null", f'{{"schema_version": {SCHEMA_VERSION}}}'])
+@pytest.mark.parametrize("content", ["", "{", "[]", "null", "[" * 100_000, f'{{"schema_version": {SCHEMA_VERSION}}}'])
 def test_an_unreadable_manifest_is_refused(content: str, snapshot: Path) -> None:
     (snapshot / MANIFEST).write_text(content)
     with pytest.raises(DataStop, match="cannot be used"):
@@ -136,6 +136,36 @@ def test_a_manifest_that_lacks_something_is_refused(key: str, snapshot: Path) ->
     (snapshot / MANIFEST).write_text(json.dumps(manifest))
     with pytest.raises(DataStop, match="cannot be used"):
         open_snapshot(snapshot)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"source": 4},
+        {"taken_at": "yesterday"},
+        {"counts": []},
+        {"counts": {"schools": 1}},
+        {"school_year": "2027"},
+        {"lea_code": None},
+        {"time_zone": "Mars/Olympus"},
+        {"time_zone": "America"},
+        {"time_zone": "../etc"},
+        {"findings": {"identical_row": "7"}},
+        {"findings": 7},
+    ],
+    ids=repr,
+)
+def test_a_manifest_that_says_what_cannot_be_is_refused(odd: dict[str, object], snapshot: Path) -> None:
+    """Somebody may give a snapshot as a roster."""
+    _rewrite(snapshot, **odd)
+    with pytest.raises(DataStop, match="cannot be used"):
+        open_snapshot(snapshot)
+
+
+def test_no_table_is_read_but_those_that_a_snapshot_has(snapshot: Path) -> None:
+    counts = open_snapshot(snapshot).counts
+    _rewrite(snapshot, counts={**counts, "../another/students": 1})
+    assert open_snapshot(snapshot).counts == counts
 
 
 def test_a_folder_that_is_no_snapshot_is_not_taken_for_one(tmp_path: Path) -> None:

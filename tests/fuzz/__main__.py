@@ -1,4 +1,7 @@
-"""`python -m tests.fuzz NAME [SECONDS]`: throw bytes at one parser (parser.py), guided by what they reach."""
+"""`python -m tests.fuzz NAME [SECONDS]`: throw bytes at one parser (parser.py), guided by what they reach.
+
+Without a name: their names.
+"""
 
 import sys
 from pathlib import Path
@@ -31,4 +34,7 @@ def main(name: str, seconds: int) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else SECONDS)
+    if len(sys.argv) > 1:
+        main(sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else SECONDS)
+    else:
+        sys.stdout.write("\n".join(PARSERS))

@@ -6,8 +6,8 @@
 import io
 import json
 import zipfile
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 from typing import Any
@@ -26,7 +26,8 @@ from cersgroups.engine.roster import RosterFolder
 from cersgroups.engine.snapshot import write_snapshot
 from cersgroups.sources import exchange, mapping
 from cersgroups.sources.roster import open_roster
-from tests.fuzz import file_parser, server_parser
+from tests.fuzz import database_parser, file_parser, server_parser, stored_parser
+from tests.fuzz.tiny import TINY, TINY_ONEROSTER
 
 KNOWN = Known(None, frozenset({2026, 2027}))
 
@@ -45,19 +46,31 @@ def answer_message(content: bytes) -> None:
 def profile_toml(content: bytes) -> None:
     """A profile; what is understood is written and understood again."""
     meaning = profile.from_toml(content.decode("utf-8", "replace"))
-    assert profile.from_toml(profile_text.to_toml(meaning)) == meaning
+    with understood():
+        assert profile.from_toml(profile_text.to_toml(meaning)) == meaning
 
 
 def student_list(content: bytes) -> None:
     """A file added to a list of students; what is understood is written and understood again."""
     students = list(pasted_list.read_students(pasted_file.text_of(content)).students)
-    assert list(pasted_list.read_students("\n".join(map(pasted_list.line_of, students))).students) == students
+    with understood():
+        assert list(pasted_list.read_students("\n".join(map(pasted_list.line_of, students))).students) == students
+
+
+@contextmanager
+def understood() -> Iterator[None]:
+    """What we have written ourselves is understood: there a Stop is a fault too."""
+    try:
+        yield
+    except Stop as stop:
+        raise AssertionError(stop) from None
 
 
 def mapping_toml(content: bytes) -> None:
     """A mapping; what is understood is written and understood again."""
     meaning = mapping.from_toml(content.decode("utf-8", "replace"))
-    assert mapping.from_toml(mapping.to_toml(meaning)) == meaning
+    with understood():
+        assert mapping.from_toml(mapping.to_toml(meaning)) == meaning
 
 
 def roster_zip(content: bytes) -> None:
@@ -118,33 +131,6 @@ def zipped(files: dict[str, bytes]) -> bytes:
     return packed.getvalue()
 
 
-TINY = {
-    "lea": b"lea_code,name,school_year\n1,Tiny,2027\n",
-    "schools": b"school_id,school_number,name,cds_code\n1,1,One,99000000000001\n",
-    "terms": b"school_id,term_code,start_date,end_date\n1,Y,2026-08-01,2027-06-30\n",
-    "courses": b"course_id,title\nA,Art\n",
-    "staff": b"staff_id,last_name,email\n7,Oak,oak@tiny.example\n",
-    "sections": b"school_id,section_number,course_id,period,term_code\n1,1,A,1,Y\n",
-    "section_staff": b"school_id,section_number,staff_id,teacher_number\n1,1,7,\n",
-    "students": b"student_id,ssid\n5,1234567890\n",
-    "enrollments": b"student_id,school_id,grade\n5,1,05\n",
-    "rosters": b"school_id,section_number,student_id\n1,1,5\n",
-}
-TINY_ONEROSTER = {
-    "manifest": b"propertyName,value\nmanifest.version,1.0\noneroster.version,1.1\nfile.orgs,bulk\nfile.users,bulk\n"
-    b"file.academicSessions,bulk\nfile.classes,bulk\nfile.courses,bulk\nfile.enrollments,bulk\n",
-    "orgs": b"sourcedId,name,type,identifier,parentSourcedId\nd,Tiny,district,1,\ns,One,school,99000000000001,d\n",
-    "academicSessions": b"sourcedId,title,type,startDate,endDate,parentSourcedId,schoolYear\n"
-    b"y,Year,schoolYear,2026-08-01,2027-07-01,,2027\n",
-    "courses": b"sourcedId,title,orgSourcedId\nc,Art,s\n",
-    "classes": b"sourcedId,title,classType,courseSourcedId,schoolSourcedId,termSourcedIds,periods\n"
-    b"k,Art,scheduled,c,s,y,1\n",
-    "users": b"sourcedId,enabledUser,orgSourcedIds,role,username,givenName,familyName,email,identifier,grades\n"
-    b"t,true,s,teacher,t,Ada,Oak,oak@tiny.example,1234567891,\nu,true,s,student,u,Uma,Fir,,1234567890,05\n",
-    "enrollments": b"sourcedId,classSourcedId,schoolSourcedId,userSourcedId,role,primary\n1,k,s,t,teacher,true\n"
-    b"2,k,s,u,student,false\n",
-}
-
 Parser = Callable[[bytes], None]
 
 PARSERS: dict[str, tuple[Parser, list[bytes]]] = {
@@ -185,7 +171,7 @@ PARSERS: dict[str, tuple[Parser, list[bytes]]] = {
     ),
     "server_header": (
         server_parser.server_header,
-        [b"Tue, 24 Nov 2026 20:00:00 GMT", b'<https://sis.example/users?offset=100>; rel="next"'],
+        [b"Tue, 24 Nov 2026 20:00:00 GMT", b'<https://sis.example/users?offset=100>; rel="next"', b"5000"],
     ),
     "token_answer": (
         server_parser.token_answer,
@@ -198,14 +184,27 @@ PARSERS: dict[str, tuple[Parser, list[bytes]]] = {
             b'client_id = "i"\nclient_secret_file = "secret.txt"\n'
         ],
     ),
+    "setting": (
+        file_parser.setting,
+        [b"true", b"8000", b"10.0.0.0/8, ::1", b"https://a.example/v2.0", b"postgresql://u:p@h:5432/n?sslmode=require"],
+    ),
     "source_toml": (
         file_parser.source_toml,
-        [b'kind = "aeries_api"\nsecret_file = "secret.txt"\n[settings]\naddress = "https://a.example"\n'],
+        [b'kind = "%s"\nsecret_file = "secret.txt"\n[settings]\n%s' % source for source in file_parser.SOURCES],
     ),
+    "refusal": (server_parser.refusal, [b'{"message": "no such year"}', b'{"errors": [{"description": "x"}]}']),
     "receiver_answer": (
         server_parser.receiver_answer,
         [b'{"id": 7, "status": "PROCESSED", "digest": "AB", "message": "Row: 1 Failure: no school"}'],
     ),
+    "database_rows": (
+        database_parser.database_rows,
+        [table.encode() + b"\n" + rows for table, rows in database_parser.DATABASE.items()],
+    ),
+    "backup_file": (stored_parser.backup_file, stored_parser.BACKUP_SEEDS),
+    "backup_contents": (stored_parser.backup_contents, [stored_parser.CONTENTS_SEED]),
+    "snapshot_manifest": (stored_parser.snapshot_manifest, [stored_parser.SNAPSHOT_SEED]),
+    "ledger_manifest": (stored_parser.ledger_manifest, [stored_parser.LEDGER_SEED]),
 }
 """By name: the parser, and what it reads without complaint."""
 
@@ -215,7 +214,7 @@ def throw(parser: Parser, content: bytes) -> None:
     sentence no record could hold."""
     told = ""
     try:
-        with patch("cersgroups.engine.store.sync"):  # nothing need be on the disk: most of the time goes there
+        with patch("os.fsync"):  # nothing need be on the disk: most of the time goes there
             parser(content)
     except Stop as stop:
         told = str(stop)

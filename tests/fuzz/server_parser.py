@@ -26,7 +26,7 @@ from cersgroups.sources.exchange import Answer, Params, Server
 from cersgroups.sources.live import LiveKind, Target
 from cersgroups.sources.oauth2 import ClientCredentials
 from cersgroups.sources.oneroster_rest import ONEROSTER_REST
-from cersgroups.sources.oneroster_rest_page import next_link
+from cersgroups.sources.oneroster_rest_page import next_link, total_of
 from cersgroups.sources.tally import Tally
 
 DAY = date(2026, 11, 23)
@@ -57,7 +57,21 @@ def server_header(content: bytes) -> None:
     text = content.decode("latin-1")
     retry_after(text)
     with TemporaryFile() as body, Server("a SIS", _HERE) as server:
-        next_link(Answer("GET /users", httpx.Headers([(b"Link", content)]), body, 0), server, "users")
+        headers = httpx.Headers([(b"Link", content), (b"X-Total-Count", content)])
+        answer = Answer("GET /users", headers, body, 0)
+        next_link(answer, server, "users")
+        total_of(answer)
+
+
+def refusal(content: bytes) -> None:
+    """The body with which a SIS refuses: what is quoted of it can stand in a sentence."""
+    with TemporaryFile() as body, Server("a SIS", _HERE, secrets=["hush"]) as server:
+        body.write(content)
+        for status in (302, 404):
+            response = httpx.Response(status, headers=[(b"Location", content)])
+            said = server._refusal(Answer("GET /users", httpx.Headers(), body, len(content)), response)
+            assert said == storable(said)
+            assert "hush" not in said
 
 
 def receiver_answer(content: bytes) -> None:

@@ -91,7 +91,9 @@ def test_bytes_that_changed_on_the_way_are_refused(
     assert not extract_folder(1, 5).exists()
 
 
-@pytest.mark.parametrize("name", ["../../../../stray", "/tmp/stray", "deep/../../stray", "", "a//b"])  # noqa: S108
+@pytest.mark.parametrize(
+    "name", ["../../../../stray", "/etc/stray", "deep/../../stray", "", "a//b", "\ud800", "x" * 256]
+)
 @pytest.mark.usefixtures("one_machine")
 def test_who_may_write_to_the_bucket_may_not_write_beside_the_folder(
     bucket: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
@@ -102,6 +104,22 @@ def test_who_may_write_to_the_bucket_may_not_write_beside_the_folder(
     bucket.client.put_object(Bucket=bucket.name, Key=key, Body=json.dumps({name: "0" * 64}).encode())
     use_machine(tmp_path, monkeypatch, "two")
     with pytest.raises(BucketAway, match="names a file that cannot be in it"):
+        fetched(extract_folder(1, 5))
+    assert not extract_folder(1, 5).exists()
+
+
+@pytest.mark.parametrize(
+    "whole", [b"", b"{", b"[]", b"null", b"[" * 100_000, b"\xff"], ids=lambda whole: repr(whole[:5])
+)
+@pytest.mark.usefixtures("one_machine")
+def test_a_list_of_files_that_is_none_is_refused(
+    bucket: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, whole: bytes
+) -> None:
+    folder = extract_folder(1, 5)
+    publish(finished(folder), folder)
+    bucket.client.put_object(Bucket=bucket.name, Key=f"cersgroups/leas/1/extracts/5/{WHOLE}", Body=whole)
+    use_machine(tmp_path, monkeypatch, "two")
+    with pytest.raises(BucketAway, match="is not what was stored"):
         fetched(extract_folder(1, 5))
     assert not extract_folder(1, 5).exists()
 

@@ -137,6 +137,17 @@ def test_a_zip_with_a_changed_byte_is_refused(tmp_path: Path) -> None:
     assert "a.zip/users.csv: cannot be read" in refusal(tmp_path / "a.zip")
 
 
+@pytest.mark.parametrize("packing", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_damaged_zip_is_told_however_it_is_packed(tmp_path: Path, packing: int) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w", packing) as archive:
+        archive.writestr("users.csv", "".join(f"{number},{number**9}\n" for number in range(999)))
+    content = bytearray(path.read_bytes())
+    content[200:300] = bytes(100)
+    path.write_bytes(content)
+    assert "a.zip/users.csv: cannot be read" in refusal(path)
+
+
 def test_a_spreadsheet_is_refused_by_name(tmp_path: Path) -> None:
     path = write_zip(tmp_path / "roster.xlsx", {"[Content_Types].xml": "x", "xl/workbook.xml": "x"})
     assert "Office document" in refusal(path)

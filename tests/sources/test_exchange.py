@@ -94,6 +94,10 @@ def test_a_list_of_something_else_than_rows_stops() -> None:
     assert "holds something else than rows" in stop_of(Reply(b'["a", "b"]'))
 
 
+def test_a_number_of_thousands_of_digits_stops() -> None:
+    assert "the answer is no JSON" in stop_of(Reply(b'[{"id": ' + b"9" * 5_000 + b"}]"))
+
+
 def test_a_list_that_is_not_there_under_its_name_stops() -> None:
     script = ScriptedServer(Reply(b'{"Users": []}'))
     with script, server(script) as sis, pytest.raises(DataStop, match='has no list "users"'):

@@ -68,6 +68,13 @@ def test_a_mapping_written_as_toml_is_read_as_the_same(name: str, end_date: str)
     assert from_toml(to_toml(mapping)) == mapping
 
 
+@pytest.mark.parametrize("name", ["a\nb", 'a"b', "a\\b", "a\x7fb", "a\tb"])
+def test_a_column_of_whatever_name_is_written_so_that_it_can_be_read(name: str) -> None:
+    """The header of a CSV file may have lines in it."""
+    mapping = Mapping(ssid=f"metadata.{name}")
+    assert from_toml(to_toml(mapping)) == mapping
+
+
 def test_user_ids_are_read_by_type_with_spaces_and_blank_ones_left_out() -> None:
     assert user_ids("{SSID:123}, { Fed : y },{x:}") == [("SSID", "123"), ("Fed", "y")]
 

@@ -8,7 +8,7 @@ import pytest
 
 from cersgroups.core.error import DataStop
 from cersgroups.sources.exchange import Answer, Server
-from cersgroups.sources.oneroster_rest_page import Reading
+from cersgroups.sources.oneroster_rest_page import Reading, total_of
 from tests.sources.oneroster_files import Files
 from tests.sources.oneroster_rest_reading import fetched, server
 
@@ -144,7 +144,14 @@ def test_an_empty_collection_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "headers", [{"Link": '<http://[>; rel="next"'}, {"X-Total-Count": "9" * 5000}], ids=["link", "total"]
+    "headers",
+    [
+        {"Link": '<http://[>; rel="next"'},
+        {"Link": '<https://sis.example//[/all>; rel="next"'},
+        {"Link": '<x:http://[>; rel="next"'},
+        {"X-Total-Count": "9" * 5000},
+    ],
+    ids=["link", "path", "scheme", "total"],
 )
 def test_headers_that_no_server_should_send_are_told_or_passed_over(
     monkeypatch: pytest.MonkeyPatch, headers: dict[str, str]
@@ -161,3 +168,10 @@ def test_headers_that_no_server_should_send_are_told_or_passed_over(
         else:
             assert list(reading.rows()) == []
             assert reading.total is None
+
+
+@pytest.mark.parametrize(("said", "meant"), [("250", 250), (" 7 ", 7), ("9" * 5_000, None), ("²", None), ("-1", None)])
+def test_a_total_that_cannot_be_meant_is_none(said: str, meant: int | None) -> None:
+    """The test of a connection made a number of whatever had digits."""
+    headers = httpx.Headers([(b"X-Total-Count", said.encode())])
+    assert total_of(Answer("GET /users", headers, io.BytesIO(), 0)) == meant

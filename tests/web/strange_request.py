@@ -34,7 +34,7 @@ STRANGE = (
 )  # fmt: skip
 """What no form of ours sends."""
 
-KNOWN = {200, 301, 302, 400, 401, 403, 404, 405, 409, 413, 415, 422, 429}
+KNOWN = {200, 204, 301, 302, 400, 401, 403, 404, 405, 409, 413, 415, 422, 429}
 OTHERS = {"ada": "Other Unified", "nobody": SECRET, "olga": SECRET}
 """What a person must never see: of another LEA, or, for nobody, of any."""
 
