@@ -7,8 +7,10 @@ from allauth.account.internal.decorators import login_not_required
 from allauth.socialaccount.models import SocialApp
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
-from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
+from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter, login
 from django.http import Http404, HttpRequest, HttpResponse
+
+__all__ = ("callback", "login")
 
 _SIGNED = frozenset(("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"))
 """With a key of the provider's that nobody else has: not "none", and not with a secret that two know."""

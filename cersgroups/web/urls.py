@@ -76,7 +76,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/3rdparty/", closed),
     path("account/3rdparty/signup/", closed),
     path("account/sessions/", proof.SessionsView.as_view()),
-    path("account/oidc/<str:provider_id>/login/callback/", provider.callback),
+    path("account/oidc/<slug:provider_id>/login/", provider.login),
+    path("account/oidc/<slug:provider_id>/login/callback/", provider.callback),
+    path("account/oidc/<path:rest>", closed),
     path("account/2fa/webauthn/reauthenticate/", passkey.PasskeyAgainView.as_view()),
     path("account/", include("allauth.urls")),
 ]

@@ -79,6 +79,7 @@ def _parts(first: str, ids: dict[str, str], token: str) -> dict[str, str]:
         "<int:pk>": ids.get(first, "1"),
         "<int:extract_id>": ids["extracted-files"],
         "<slug:code>": CODE,
+        "<slug:provider_id>": "google",
         "<str:file_name>": "difference.csv" if first == "uploads" else "extract-1.csv",
         "<str:token>": token,
         "<str:name>": "courses",

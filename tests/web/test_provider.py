@@ -96,6 +96,13 @@ def test_what_the_provider_has_signed_signs_in(google: Forgery) -> None:
     assert client.get("/workplace/").status_code == 200
 
 
+@pytest.mark.parametrize(
+    "path", ["%00/login/", "%00/login/callback/", "no-such/login/", "no-such/login/callback/", "x"]
+)
+def test_a_provider_that_there_is_not_is_not_there(google: Forgery, path: str) -> None:
+    assert Client().get(f"/account/oidc/{path}").status_code == 404
+
+
 @pytest.mark.parametrize("claims", [{"aud": "another"}, {"exp": 1}, {"iss": "https://accounts.other.example"}])
 def test_what_is_signed_for_others_or_is_over_signs_nobody_in(google: Forgery, claims: dict[str, Any]) -> None:
     google.account = OddAccount("google-ada", email_of("ada"), more=claims)
