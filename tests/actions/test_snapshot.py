@@ -61,7 +61,8 @@ def test_the_last_mapping_is_remembered_for_the_next_upload(people: People) -> N
     ("files", "sentence"),
     [
         ([], "No file was sent"),
-        (["roster.exe"], "roster.exe: is neither a CSV file nor a zip"),
+        (["roster.exe"], "roster.exe is not a CSV file or a zip"),
+        (["Fall Roster.XLSX"], "Save each sheet as CSV in your spreadsheet program first"),
         (["a.zip", "b.csv"], "Send one zip alone"),
         (["x/lea.csv", "y/lea.csv"], "lea.csv: was sent twice"),
         ([f"{n}.csv" for n in range(41)], "41 files were sent, more than 40"),

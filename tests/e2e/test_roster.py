@@ -286,5 +286,5 @@ def test_a_file_that_is_no_roster_is_refused_before_anything_is_stored(page: Pag
     page.get_by_label("Drop the roster here, or choose its files").set_input_files(tmp_path / "notes.txt")
     expect(page.get_by_text("Chosen: notes.txt (1 KB)")).to_be_visible()
     page.get_by_role("button", name="Upload").click()
-    expect(page.get_by_role("alert")).to_contain_text("notes.txt: is neither a CSV file nor a zip")
+    expect(page.get_by_role("alert")).to_contain_text("notes.txt is not a CSV file or a zip")
     expect(page.get_by_role("progressbar")).to_be_hidden()
