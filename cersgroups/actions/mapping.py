@@ -41,7 +41,7 @@ def read_counted(kept: Mapping[str, Any]) -> OneRosterInspection:
 
 
 def may_be_mapped(kept: Mapping[str, Any] | None) -> bool:
-    """Whether another mapping may help: not where there is no export that could be counted. Nobody has counted: it may."""
+    """Whether another mapping may help: not where what was uploaded could not be counted. None: nobody has counted."""
     return kept is None or _WHY_NOT not in kept
 
 

@@ -59,7 +59,10 @@ def run_scheduled_process(request: PageRequest) -> HttpResponse:
     except RequestStop as stop:
         messages.error(request, str(stop))
     else:
-        messages.success(request, "The run has started. You can leave this page; the result will be listed under Runs and sent by e-mail.")
+        messages.success(
+            request,
+            "The run has started. You can leave this page; the result will be listed under Runs and sent by e-mail.",
+        )
     return redirect("scheduled_process")
 
 

@@ -28,7 +28,9 @@ class ScheduledProcessForm(forms.Form):
     ) -> None:
         super().__init__(data, initial=_initial(process) | ({"upload": False} if no_upload else {}))
         self.fields["time"].help_text = f"In your LEA’s time zone, {lea.time_zone.replace('_', ' ')}."
-        self.fields["upload"].help_text = no_upload or "Sends the file to CERS as soon as it is ready. The e-mail says whether CERS accepted it."
+        self.fields["upload"].help_text = (
+            no_upload or "Sends the file to CERS as soon as it is ready. The e-mail says whether CERS accepted it."
+        )
         self.fields["upload"].disabled = bool(no_upload)
         if not may_change:
             for field in self.fields.values():

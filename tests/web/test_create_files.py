@@ -114,7 +114,9 @@ def test_a_link_chooses_a_profile_at_the_start(folk: Folk) -> None:
 
 def test_without_a_profile_or_a_roster_the_page_says_what_to_do(folk: Folk) -> None:
     assert "There is no profile to choose yet" in shown(folk.client("ada"), URL)
-    assert "There is no roster yet" in shown(folk.client("olga"), URL)
+    page = folk.client("olga").get(URL).content.decode()
+    assert "There is no roster yet" in page
+    assert 'href="/roster/">Go to Roster</a>' in page
 
 
 def test_the_progress_is_shown_again_after_a_reload_until_the_message(folk: Folk) -> None:
@@ -272,3 +274,4 @@ def test_the_form_is_never_sent_by_another_site() -> None:
     client.force_login(Person.objects.get(pk=ada.person_id))
     answer = client.post(URL, {"lea": ada.lea_id, "profiles": '["1"]', "as_of": DAY.isoformat()})
     assert answer.status_code == 403
+    assert "This page is out of date" in answer.content.decode()

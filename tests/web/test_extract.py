@@ -94,7 +94,7 @@ def test_the_list_says_when_by_whom_of_what_and_how_much(folk: Folk) -> None:
 
 
 def test_without_extracts_the_list_says_what_to_do(folk: Folk) -> None:
-    assert "No file has been made yet" in shown(folk.client("ada"), "/extracted-files/")
+    assert "No file has been created yet" in shown(folk.client("ada"), "/extracted-files/")
     assert "Files that others of your LEA make" in shown(folk.client("vera"), "/extracted-files/")
 
 

@@ -122,7 +122,7 @@ def test_such_a_roster_cannot_be_made_current(gone: Cleaned) -> None:
 
 
 def test_nobody_goes_back_to_it(gone: Cleaned) -> None:
-    assert "Go back to the one before" not in shown(client(gone), "/roster/")
+    assert "Go back to the previous roster" not in shown(client(gone), "/roster/")
     answer = send(gone, "/roster/back/")
     assert answer.status_code == 400
     assert f"no earlier roster to go back to. The earlier roster’s {gone.sentence}" in answer.content.decode()

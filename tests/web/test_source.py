@@ -190,7 +190,7 @@ def test_a_held_roster_is_shown_with_why_and_a_person_makes_it_current(
     assert b"A newer roster, fetched from Our SIS" in ada.get("/roster/").content
     page = ada.get(f"/roster/{held}/").content.decode()
     assert why in page
-    assert "Make current all the same" in page
+    assert "Make current anyway" in page
     assert ada.send(f"/roster/{held}/current/", follow=True).status_code == 200
     assert b"A newer roster" not in ada.get("/roster/").content
 
