@@ -150,7 +150,7 @@ def import_profile(actor: Actor, text: str, source: str = "profile") -> tuple[Pr
 def _find(actor: Actor, profile_id: int, deed: DeedName, profiles: "QuerySet[Profile]") -> Profile:
     profile = profiles.filter(pk=profile_id, lea_id=actor.lea_id).first()
     if profile is None:
-        raise NotThere(f"There is no profile {profile_id} (any more). Go back to the list of profiles.")
+        raise NotThere(f"There is no profile {profile_id}, or it was deleted. Go back to the list of profiles.")
     check_can(actor, deed, owner_id=profile.owner_id, school_ids=profile.school_ids)
     return profile
 

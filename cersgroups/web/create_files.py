@@ -61,7 +61,7 @@ def creating_files(request: PageRequest) -> HttpResponse:
     actor = request.at.actor
     extracts = list(_batch(request).order_by("id"))
     if not extracts:
-        raise NotThere("There are no such files (any more). Go to the list of extracted files.")
+        raise NotThere("There are no such files, or they were deleted. Go to the list of extracted files.")
     waiting = any(extract.waiting for extract in extracts)
     ready = [extract.pk for extract in extracts if extract.state == "done"]
     shared = find_shared_groups(actor, ready) if not waiting and len(ready) > 1 else []

@@ -46,7 +46,7 @@ def test_an_upload_is_stored_for_its_owner_only_and_waits_for_the_worker(people:
     folder = snapshot.received / "roster"
     assert sorted(path.name for path in folder.iterdir()) == ["lea.csv", "schools.csv"]
     assert folder.stat().st_mode & 0o077 == 0
-    assert (snapshot.state, snapshot.file_name, snapshot.mapping) == ("queued", "2 files", 'ssid = "identifier"')
+    assert (snapshot.state, snapshot.file_name, snapshot.mapping) == ("queued", "2 CSV files", 'ssid = "identifier"')
     with lea_scope(people.lea_id):
         assert visible_entries(people.ada)[0].action == "upload roster"
 

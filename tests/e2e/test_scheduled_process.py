@@ -158,7 +158,7 @@ def test_what_nothing_ran_for_is_made_up_by_the_worker_that_looks_at_the_clock(
         if page.get_by_text("Done", exact=True).is_visible():
             break
         page.wait_for_timeout(1000)
-    expect(page.get_by_text("Made up")).to_be_visible()
+    expect(page.get_by_text("Missed, so it ran")).to_be_visible()
     expect(page.get_by_text("Missed", exact=True)).to_have_count(2)
     look(page, "scheduled-process-made-up")
     [mail] = [mail for mail in mailbox.mails if mail["To"] == "data@pomelo.example"]

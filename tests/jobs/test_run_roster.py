@@ -117,7 +117,7 @@ def test_of_a_roster_that_is_too_old_no_file_is_made(folk: People, sis: Sis, mai
     assert f"The roster could not be fetched. {FAULT}" in run.why
     assert "8 days old, which is more than the 7 days allowed (Settings). So no file was made." in run.why
     [to_run] = [mail for mail in mailbox.mails if mail["To"] == "data@live-oak.example"]
-    assert "no student groups file was made" in to_run["Subject"]
+    assert "no student groups file was created" in to_run["Subject"]
     change_settings(folk.ada, roster_days=8)
     assert ran(folk).state == "done"
 

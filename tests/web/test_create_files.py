@@ -137,7 +137,7 @@ def test_the_progress_is_shown_again_after_a_reload_until_the_message(folk: Folk
     part = client.get(url, headers={"HX-Request": "true"}).content.decode()
     assert "every 2s" not in part
     assert 'hx-swap-oob="beforeend:#messages"' in part
-    assert "No file was made." in part
+    assert "No file was created." in part
     assert "No term runs on that day." in part
 
 
@@ -151,7 +151,7 @@ def test_a_done_file_can_be_downloaded_from_where_it_was_asked_for(folk: Folk) -
 def test_who_waits_long_is_told_whom_to_ask(folk: Folk) -> None:
     [extract] = folk.extracts("alma", [folk.profile("alma")], work=False)
     url = f"{URL}progress/?batch={extract}"
-    assert "Waiting to begin." in shown(folk.client("alma"), url)
+    assert "Waiting to start." in shown(folk.client("alma"), url)
     with lea_scope(folk.lea_id):
         Extract.objects.filter(pk=extract).update(created_at=timezone.now() - timedelta(minutes=5))
     assert "Still waiting to begin." in shown(folk.client("alma"), url)

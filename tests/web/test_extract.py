@@ -107,7 +107,7 @@ def test_a_long_list_has_pages_and_needs_no_query_for_each_row(
     client = folk.client("ada")
     with django_assert_max_num_queries(25):  # type: ignore[operator]
         assert "Page 1 of 2" in shown(client, "/extracted-files/")
-    assert len(re.findall("In progress|Waiting to begin", shown(client, "/extracted-files/?page=2"))) == 2
+    assert len(re.findall("In progress|Waiting to start", shown(client, "/extracted-files/?page=2"))) == 2
 
 
 def test_an_extract_shows_its_figures_and_that_it_was_checked(folk: Folk) -> None:

@@ -143,7 +143,7 @@ def test_a_sync_that_goes_on_can_be_cancelled(visit: "Visit", people: People, so
     page = ada.send(cancel, follow=True).content.decode()
     assert "The sync is cancelled. The roster that was in use stays in use." in page
     assert "Ada Admin cancelled it." in page
-    assert "No roster is being fetched any more." in ada.send(cancel, follow=True).content.decode()
+    assert "No roster is being fetched anymore." in ada.send(cancel, follow=True).content.decode()
     assert "Cancel this sync" not in page
 
 
