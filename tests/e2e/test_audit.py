@@ -17,7 +17,7 @@ def ada(page: Page, district: District) -> Page:
 def test_every_change_is_there_newest_first(ada: Page, district: District) -> None:
     ada.goto("/profiles/")
     ada.get_by_role("button", name="Duplicate Counselors", exact=True).click()
-    expect(ada.get_by_role("status").first).to_contain_text("is yours")
+    expect(ada.get_by_role("status").first).to_contain_text("belongs to you")
     ada.goto("/audit-log/")
     newest = ada.get_by_role("row").nth(1)
     expect(newest).to_contain_text(district.ada.email)

@@ -119,7 +119,7 @@ def test_the_progress_survives_a_reload_and_the_page_says_when_it_is_done(alma: 
         expect(alma.get_by_role("progressbar")).to_be_visible()
         alma.reload()
         expect(alma.get_by_role("progressbar")).to_be_visible()
-        expect(alma.get_by_role("main")).to_contain_text("You may leave this page")
+        expect(alma.get_by_role("main")).to_contain_text("You can leave this page")
         alma.goto("/extracted-files/")
         expect(alma.get_by_role("progressbar")).to_be_visible()
         look(alma, "extracted-files-in-progress")

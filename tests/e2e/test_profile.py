@@ -130,7 +130,7 @@ def test_delete_asks_and_cancel_keeps_the_profile(alma: Page) -> None:
 def test_a_profile_is_edited_and_deleted_by_keyboard_alone(alma: Page) -> None:
     tab_to(alma, alma.get_by_role("button", name="Duplicate English at the high school"))
     alma.keyboard.press("Enter")
-    expect(alma.get_by_role("status").first).to_contain_text("is yours")
+    expect(alma.get_by_role("status").first).to_contain_text("belongs to you")
     copy = "Copy of English at the high school"
     tab_to(alma, alma.get_by_role("button", name=f"Delete {copy}"))
     alma.keyboard.press("Enter")

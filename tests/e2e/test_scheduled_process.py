@@ -168,6 +168,6 @@ def test_what_nothing_ran_for_is_made_up_by_the_worker_that_looks_at_the_clock(
 def test_who_is_limited_to_a_school_sees_it_and_cannot_change_it(page: Page) -> None:
     sign_in(page, SAM)
     page.get_by_role("link", name="Scheduled Process").click()
-    expect(page.get_by_text("You see the scheduled process and cannot change it")).to_be_visible()
+    expect(page.get_by_text("You can see the scheduled process but not change it")).to_be_visible()
     expect(page.get_by_label("Friday")).to_be_disabled()
     look(page, "scheduled-process-limited")

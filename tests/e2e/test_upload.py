@@ -166,7 +166,7 @@ def test_a_file_uploaded_by_hand_and_one_that_cers_refuses(
         page.get_by_role("link", name="extract-1.csv").click()
     cers.store.warehouse.upload(Path(waiting.value.path()).read_bytes())
     page.get_by_role("button", name="CERS has accepted it").click()
-    expect(page.get_by_text("You have uploaded it by hand")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("You uploaded this by hand")).to_be_visible(timeout=30_000)
 
     allow_uploads(page, cers, "Hazel Unified")
     cers.store.warehouse.known = cers.store.warehouse.known.__class__(frozenset(), frozenset({2027}), ("Math", "ELA"))
@@ -242,7 +242,7 @@ def take_to_cers_by_hand(page: Page, cers: Sandbox, from_page: Locator) -> None:
         press(page, page.get_by_role("main").get_by_role("link", name=re.compile(r"\.csv$")))
     cers.store.warehouse.upload(Path(waiting.value.path()).read_bytes())
     press(page, page.get_by_role("button", name="CERS has accepted it"))
-    expect(page.get_by_text("You have uploaded it by hand")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("You uploaded this by hand")).to_be_visible(timeout=30_000)
 
 
 def test_a_credential_is_entered_tested_and_removed_by_keyboard_alone(page: Page, site: Site, cers: Sandbox) -> None:

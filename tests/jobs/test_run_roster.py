@@ -104,7 +104,7 @@ def test_if_that_fails_the_run_goes_on_with_the_last_good_roster_and_the_mail_sa
     for body in (" ".join(text_of(to_run).split()), " ".join(html_of(to_run).split())):
         note = body.index(f"The roster could not be fetched. {FAULT} The last good roster is of")
         assert "7 days old: the run went on with it." in body
-        assert note < body.index("The file is made and checked.")
+        assert note < body.index("The file was created and checked.")
     to_admin = next(mail for mail in mailbox.mails if mail["To"] == "ada@live-oak.example")
     assert "the roster could not be fetched" in to_admin["Subject"]
 

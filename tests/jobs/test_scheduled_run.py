@@ -179,7 +179,10 @@ def test_a_run_that_is_made_up_says_so_and_what_was_missed_before(folk: People, 
     run_worker(wait=False)
     assert states(runs_of(folk.lea_id)) == [("2026-11-27T22:30", "missed"), ("2026-12-04T22:30", "done")]
     text = text_of(mailbox.mails[0])
-    assert "Ran late, on Saturday, December 5, 2026, 12:00 PM, because nothing was running at the scheduled time" in " ".join(text.split())
+    assert (
+        "Ran late, on Saturday, December 5, 2026, 12:00 PM, because nothing was running at the scheduled time"
+        in " ".join(text.split())
+    )
     assert "RUNS THAT WERE MISSED BEFORE\n\n- Friday, November 27, 2026, 10:30 PM" in text
 
 

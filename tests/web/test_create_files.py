@@ -154,7 +154,7 @@ def test_who_waits_long_is_told_whom_to_ask(folk: Folk) -> None:
     assert "Waiting to start." in shown(folk.client("alma"), url)
     with lea_scope(folk.lea_id):
         Extract.objects.filter(pk=extract).update(created_at=timezone.now() - timedelta(minutes=5))
-    assert "Still waiting to begin." in shown(folk.client("alma"), url)
+    assert "Still waiting to start." in shown(folk.client("alma"), url)
 
 
 def test_separate_files_that_name_the_same_group_are_told(folk: Folk) -> None:

@@ -87,7 +87,7 @@ def test_a_roster_is_not_called_ready_and_its_record_still_says_what_was_in_it(g
 
 def test_an_upload_says_not_that_nobody_gets_in(gone: Cleaned) -> None:
     text = text_of(told(gone, pages(gone)["changes"]))
-    assert "Nobody gets in" not in text
+    assert "Nobody is added" not in text
     assert "already holds exactly this" not in text
 
 

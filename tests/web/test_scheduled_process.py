@@ -77,7 +77,7 @@ def test_nobody_else_changes_or_runs_it(folk: Folk, who: str, do: str) -> None:
 def test_who_is_limited_sees_it_without_buttons(folk: Folk) -> None:
     save(folk.people.ada)
     page = folk.client("sam").get(URL).content.decode()
-    assert "You see the scheduled process and cannot change it" in text_of(page)
+    assert "You can see the scheduled process but not change it" in text_of(page)
     assert "Save Scheduled Process Settings" not in page
     assert "Run now" not in page
     assert page.count("disabled") >= 10
