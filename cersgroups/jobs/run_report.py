@@ -150,14 +150,14 @@ def _stopped(result: UploadResult | None) -> tuple[str, str, str]:
     if result is not None and result.upload.state == "stopped":
         return (
             "Nothing was sent to CERS: profiles contradict each other",
-            "The student groups file was created. It was not sent, because it would overwrite groups of another profile.",
+            "The student groups file was created. It was not sent, as it would overwrite groups of another profile.",
             "Then use Run now on the Scheduled Process page.",
         )
     return (
         "Nothing was sent to CERS: please review it first",
-        "The student groups file was created. It was not sent, because a person must look at it first.",
-        "An admin should open the upload and review what would change. If it is right, choose Send to CERS there; if not, "
-        "correct the roster or the profiles and use Run now.",
+        "The student groups file was created. It was not sent because a person must look at it first.",
+        "An admin should open the upload and review what would change. If it is right, choose Send to CERS there; "
+        "if not, correct the roster or the profiles and use Run now.",
     )
 
 
