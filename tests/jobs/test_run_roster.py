@@ -127,8 +127,8 @@ def test_a_held_roster_is_not_used_and_the_mail_says_why(folk: People, sis: Sis,
     run = ran(folk)
     assert run.state == "done"
     assert extract_of(folk, run).snapshot.occasion == "upload"
-    assert run.roster_note.startswith("The roster that was fetched from Our SIS waits for a person. 1 of 3 schools")
-    assert "waits for a person" in words(mailbox)
+    assert run.roster_note.startswith("The roster that was fetched from Our SIS is waiting for approval. 1 of 3 schools")
+    assert "is waiting for approval" in words(mailbox)
 
 
 def test_without_any_roster_the_run_stops(folk: People, sis: Sis, mailbox: Mailbox) -> None:
