@@ -67,7 +67,7 @@ def revoke_token(actor: Actor, token_id: int) -> ApiToken:
     with acting(actor):
         token = visible_tokens(actor).select_for_update(of=("self",)).filter(pk=token_id).first()
         if token is None:
-            raise NotThere("There is no such API token (any more). Go back to the list of API tokens.")
+            raise NotThere("There is no such API token, or it was deleted. Go back to the list of API tokens.")
         check_can(actor, "manage_token", owner_id=token.person_id)
         if token.revoked_at is not None:
             raise RequestStop("This API token was revoked before.")

@@ -55,7 +55,7 @@ def find_credential(actor: Actor, credential_id: int) -> Credential:
     """In the LEA's scope. Raises NotThere or PermissionRefused."""
     found = visible_credentials(actor).filter(pk=credential_id).first()
     if found is None:
-        raise NotThere("There is no such credential (any more). Go back to the list of credentials.")
+        raise NotThere("There is no such credential, or it was deleted. Go back to the list of credentials.")
     return found
 
 

@@ -40,6 +40,11 @@ def read_counted(kept: Mapping[str, Any]) -> OneRosterInspection:
     return from_json(kept)
 
 
+def may_be_mapped(kept: Mapping[str, Any] | None) -> bool:
+    """Whether another mapping may help: not where what was uploaded could not be counted. None: nobody has counted."""
+    return kept is None or _WHY_NOT not in kept
+
+
 def write_places(places: Mapping[str, str]) -> str:
     """The TOML text of a mapping with these places. Raises RequestStop for a field or place that cannot be."""
     mapping = source_mapping.Mapping()

@@ -96,7 +96,7 @@ def _find(actor: Actor, person_id: int) -> Membership:
 
 
 def _stranger() -> NotThere:
-    return NotThere("This person does not belong to the LEA (any more). Go back to the list of people.")
+    return NotThere("This person does not belong to the LEA, or no longer does. Go back to the list of people.")
 
 
 def _check_admin_remains(membership: Membership, level: Level | None) -> None:

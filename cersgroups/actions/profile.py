@@ -74,7 +74,7 @@ def save_profile(actor: Actor, profile_id: int, version: int, content: Mapping[s
     """
     with acting(actor):
         profile = _find_to_change(actor, profile_id)
-        _check_version(profile, version, _NOT_SAVED)
+        _check_version(actor, profile, version, _NOT_SAVED)
         _fill(actor, profile, content)
         _save_changed(profile)
         note(actor, "change profile", _thing(profile), name=profile.name, version=profile.version)
@@ -121,7 +121,7 @@ def delete_profile(actor: Actor, profile_id: int, version: int | None = None) ->
     with acting(actor):
         profile = _find_to_change(actor, profile_id)
         if version is not None:
-            _check_version(profile, version, _NOT_DELETED)
+            _check_version(actor, profile, version, _NOT_DELETED)
         thing = _thing(profile)
         profile.delete()
         note(actor, "delete profile", thing, name=profile.name)
@@ -150,7 +150,7 @@ def import_profile(actor: Actor, text: str, source: str = "profile") -> tuple[Pr
 def _find(actor: Actor, profile_id: int, deed: DeedName, profiles: "QuerySet[Profile]") -> Profile:
     profile = profiles.filter(pk=profile_id, lea_id=actor.lea_id).first()
     if profile is None:
-        raise NotThere(f"There is no profile {profile_id} (any more). Go back to the list of profiles.")
+        raise NotThere(f"There is no profile {profile_id}, or it was deleted. Go back to the list of profiles.")
     check_can(actor, deed, owner_id=profile.owner_id, school_ids=profile.school_ids)
     return profile
 
@@ -160,16 +160,19 @@ def _find_to_change(actor: Actor, profile_id: int) -> Profile:
 
 
 _NOT_SAVED = (
-    "so yours was not saved. "
-    "Open it again beside this page and put your changes in there, or save yours as a new profile."
+    "so what you chose here was not saved. "
+    "Open the profile again in another tab and make your changes there, or save yours as a new profile."
 )
-_NOT_DELETED = "so it was not deleted. Look at what it is now, and delete it then if you still want to."
+_NOT_DELETED = "so it was not deleted. Look at it as it is now, and delete it if you still want to."
 
 
-def _check_version(profile: Profile, version: int, therefore: str) -> None:
-    if profile.version != version:
-        who = profile.changed_by or "Somebody"
-        raise EditConflict(f"{who} has changed the profile “{profile.name}” since you opened it, {therefore}")
+def _check_version(actor: Actor, profile: Profile, version: int, therefore: str) -> None:
+    if profile.version == version:
+        return
+    who = f"{profile.changed_by or 'Somebody'} has changed the profile “{profile.name}”"
+    if profile.changed_by_id == actor.person_id and actor.token is None:
+        who = f"You have changed the profile “{profile.name}” in another window"
+    raise EditConflict(f"{who} since you opened it, {therefore}")
 
 
 def _check_can_own(actor: Actor, profile: Profile, person_id: int) -> None:

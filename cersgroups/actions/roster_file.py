@@ -14,6 +14,7 @@ from cersgroups.core.error import RequestStop
 
 _CHUNK = 1 << 20
 MAX_FILES = 40
+_WORKBOOK = re.compile(r"\.(xls[xmb]?|ods|numbers)$", re.IGNORECASE)
 _UNSAFE = re.compile(r"[^A-Za-z0-9._ -]")
 
 
@@ -53,14 +54,15 @@ def _check_number(files: Sequence[UploadedFile]) -> None:
     if len(files) > MAX_FILES:
         raise RequestStop(f"{len(files)} files were sent, more than {MAX_FILES}. Send only the roster's tables.")
     if zips and len(files) > 1:
-        raise RequestStop("A zip and other files were sent. Send one zip alone, or CSV files only.")
+        raise RequestStop("A zip was sent together with other files. Send one zip alone, or CSV files only.")
 
 
 def _safe_name(name: str) -> str:
     last = PurePosixPath(name.replace("\\", "/")).name
     safe = _UNSAFE.sub("-", last).lstrip(". ")[-100:]
     if not safe.lower().endswith((".csv", ".zip")):
-        raise RequestStop(f"{last}: is neither a CSV file nor a zip. Send one zip, or the CSV files of the roster.")
+        save = " Save each sheet as CSV in your spreadsheet program first." if _WORKBOOK.search(last) else ""
+        raise RequestStop(f"{last} is not a CSV file or a zip. Send one zip, or the CSV files of the roster.{save}")
     return safe
 
 

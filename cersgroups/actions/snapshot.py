@@ -110,7 +110,7 @@ def upload_roster(
             lea_id=actor.lea_id,
             source=source,
             made_by_id=actor.person_id,
-            file_name=files[0].name[-255:] if len(files) == 1 else f"{len(files)} files",
+            file_name=files[0].name[-255:] if len(files) == 1 else f"{len(files)} CSV files",
             mapping=source.mapping,
         )
         note(actor, "upload roster", _thing(snapshot), file=snapshot.file_name)
@@ -269,7 +269,7 @@ def _find(actor: Actor, snapshot_id: int, *, lock: bool = False) -> Snapshot:
     snapshots = Snapshot.objects.select_for_update() if lock else Snapshot.objects.all()
     snapshot = snapshots.filter(pk=snapshot_id, lea_id=actor.lea_id).first()
     if snapshot is None:
-        raise NotThere(f"There is no roster {snapshot_id} (any more). Go back to the list of rosters.")
+        raise NotThere(f"There is no roster {snapshot_id}, or it was deleted. Go back to the list of rosters.")
     return snapshot
 
 

@@ -62,7 +62,7 @@ def find_source(actor: Actor, source_id: int) -> Source:
     """In the LEA's scope. Raises NotThere or PermissionRefused."""
     found = visible_sources(actor).filter(pk=source_id).first()
     if found is None:
-        raise NotThere("There is no such source (any more). Go back to the list of sources.")
+        raise NotThere("There is no such source, or it was deleted. Go back to the list of sources.")
     return found
 
 
@@ -137,7 +137,9 @@ def save_sync_schedule(actor: Actor, source_id: int, wanted: ByItself) -> Source
         other = visible_sources(actor).exclude(pk=source_id).filter(nightly=True).first()
         other = other or visible_sources(actor).exclude(pk=source_id).filter(before_runs=True).first()
         if other and (wanted.nightly or wanted.before_runs):
-            raise RequestStop(f"The roster comes by itself from {other.name}. Switch that off there first.")
+            raise RequestStop(
+                f"The roster is already fetched automatically from {other.name}. Switch that off there first."
+            )
         record.nightly, record.before_runs = wanted.nightly, wanted.before_runs
         record.days, record.time = sorted(set(wanted.days)), wanted.at
         record.since, record.changed_by_id = timezone.now(), actor.person_id

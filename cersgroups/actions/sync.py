@@ -49,7 +49,7 @@ def cancel_sync(actor: Actor, source_id: int) -> None:
         waiting = visible_syncs(actor, source.pk).filter(state__in=waiting_states("snapshot"))
         sync = waiting.select_related(None).select_for_update().order_by("created_at").first()
         if sync is None:
-            raise RequestStop("No roster is being fetched any more.")
+            raise RequestStop("No roster is being fetched anymore.")
         sync.become("failed")
         sync.why, sync.message, sync.finished_at = f"{actor.name} cancelled it.", "", timezone.now()
         sync.save(update_fields=["state", "why", "message", "finished_at"])

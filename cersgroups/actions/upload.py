@@ -122,7 +122,7 @@ def cancel(actor: Actor, upload_id: int) -> Upload:
     with acting(actor):
         upload = find_upload(actor, upload_id, "upload_extract", lock=True)
         if upload.state not in ("queued", "held", "ready"):
-            raise StateConflict("This upload cannot be cancelled any more. Load its page again.")
+            raise StateConflict("This upload can no longer be cancelled. Load its page again.")
         upload.become("cancelled")
         upload.finished_at = timezone.now()
         upload.save()
@@ -252,7 +252,7 @@ def _go_on(actor: Actor, upload_id: int, waits: str, becomes: str, deed: str) ->
     with acting(actor):
         upload = find_upload(actor, upload_id, "upload_extract", lock=True)
         if upload.state != waits:
-            raise StateConflict("This upload does not wait for that (any more). Load its page again.")
+            raise StateConflict("This upload is no longer waiting for that. Load its page again.")
         _refuse_out_of_order(upload)
         if becomes == "queued":
             check_enabled(actor.lea_id)
@@ -269,8 +269,9 @@ def _shared(extracts: Sequence[Extract]) -> str:
     shared = shared_groups(extracts)
     if not shared:
         return ""
+    are = "1 group is" if len(shared) == 1 else f"{len(shared):,} groups are"
     return (
-        f"Not uploaded: {len(shared):,} groups are in more than one of the files, for example {shared[0].name}. Each "
+        f"Not uploaded: {are} in more than one of the files, for example {shared[0].name}. Each "
         f"file would overwrite the one before in CERS. Consolidate the profiles into one file."
     )
 

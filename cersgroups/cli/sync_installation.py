@@ -73,7 +73,7 @@ def _tell(sync: "Snapshot", as_json: bool) -> None:
     if as_json or sync.state == "ready":
         tell_result(result, as_json, f"The roster from {sync.file_name} is in use.")
     if sync.state == "held":
-        raise DataStop(f"The roster was fetched and waits for a person. {' '.join(sync.stops)}")
+        raise DataStop(f"The roster was fetched and is waiting for approval. {' '.join(sync.stops)}")
     if sync.state == "failed":
         raise DataStop(sync.why)
 

@@ -121,7 +121,7 @@ register(
         FindingKind(
             "group_without_users",
             "warning",
-            "Groups that nobody may see: {count}.",
+            "Groups that nobody can see: {count}.",
             "They were written without users. Add an e-mail, or additional users to the profile.",
         ),
         FindingKind(
@@ -140,7 +140,7 @@ register(
             "name_without_text",
             "warning",
             "Groups with a part of their name that holds no letter or digit: {count}.",
-            "`None` stands in its place. Fill the name, period or title in.",
+            "“None” is used instead. Fill in the name, period or title.",
         ),
         FindingKind(
             "groups_united",

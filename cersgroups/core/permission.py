@@ -98,10 +98,10 @@ DEEDS: dict[DeedName, Deed] = {
     "see_upload": _deed("admin administer viewer", "admin viewer", "see this upload"),
     "see_roster": _deed("admin administer", "admin administer", "see what the roster holds"),
     "manage_roster": _deed("admin", "admin", "bring in or change the roster"),
-    "manage_people": _deed("admin", "admin", "say who may do what"),
+    "manage_people": _deed("admin", "admin", "manage people and their permissions"),
     "change_settings": _deed("admin", "admin", "change the settings"),
     "manage_credentials": _deed("admin", "admin", "see or change the credentials for CERS"),
-    "retire_groups": _deed("admin", "admin", "empty groups that no extract names"),
+    "retire_groups": _deed("admin", "admin", "see or retire what CERS holds"),
     "read_audit_log": _deed("admin", "admin", "read the audit log"),
     "manage_token": _deed("admin administer viewer", "admin", "make, see or revoke this API token"),
 }

@@ -105,7 +105,12 @@ def _finish(record: Extract, built: engine.Extract, aside: Path) -> None:
             ExtractFinding(lea_id=record.lea_id, extract=record, code=finding.code, count=finding.count)
             for finding in built.findings
         )
-        _close(record, built.why or f"{built.groups:,} groups, {built.students:,} students")
+        _close(record, built.why or f"{amount(built.groups, 'group')}, {amount(built.students, 'student')}")
+
+
+def amount(number: int, noun: str) -> str:
+    """`1 group`, `1,200 groups`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _fail(record: Extract, why: str) -> None:

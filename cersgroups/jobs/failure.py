@@ -11,4 +11,7 @@ def sentence(stop: Stop, *folders: Path) -> str:
     text = str(stop)
     for folder in folders:
         text = text.replace(f"{folder}/", "")
+        if text.startswith(f"{folder}: "):  # of all files together
+            text = text.removeprefix(f"{folder}: ")
+            text = text[:1].upper() + text[1:]
     return without_students(text)

@@ -111,7 +111,7 @@ _MOST_FINDINGS = 20
 _CHANGES_TITLES = {
     "done": "What changed in CERS",
     "stopped": "What would change in CERS",
-    "failed": "What was to change in CERS",
+    "failed": "What would have changed in CERS",
 }
 
 
@@ -121,26 +121,26 @@ def _told(run: ScheduledRun, extract: Extract | None, result: UploadResult | Non
     if run.outcome == "missed":
         return (
             "The scheduled process did not run",
-            "Nothing was made and nothing was sent to CERS.",
-            "If you want the file now, use Run now on the page of the scheduled process.",
+            "No file was created and nothing was sent to CERS.",
+            "If you want the file now, use Run now on the Scheduled Process page.",
         )
     if run.outcome == "stopped":
         return _stopped(result)
     if run.outcome == "failed" and not made:
-        return "No student groups file was made", "Nothing was sent to CERS; it holds what it held before.", ""
+        return "No student groups file was created", "Nothing was sent to CERS; it still holds what it held before.", ""
     if run.outcome == "failed":
         return (
             "The student groups file was not uploaded",
-            "The file is made, but CERS has not taken it, or not all of it.",
+            "The file was created, but CERS did not accept it, or not all of it.",
             "",
         )
     if result is not None and result.upload.state == "accepted":
-        return "CERS has accepted the student groups", "The file is made and sent.", ""
+        return "CERS has accepted the student groups", "The file was created and sent.", ""
     if result is not None:
-        return "The student groups are in CERS", "The file is made and sent, and CERS has processed it.", ""
+        return "The student groups are in CERS", "The file was created and sent, and CERS has processed it.", ""
     return (
         "The student groups file is ready",
-        "The file is made and checked. It was not sent to CERS: the scheduled process does not upload it.",
+        "The file was created and checked. It was not sent to CERS: the scheduled process does not upload it.",
         "Open the extract and choose Upload by hand. It shows what changes in CERS, gives the files for CERS’s "
         "own page (one that empties groups which are gone may be among them), and remembers that you did.",
     )
@@ -150,14 +150,14 @@ def _stopped(result: UploadResult | None) -> tuple[str, str, str]:
     if result is not None and result.upload.state == "stopped":
         return (
             "Nothing was sent to CERS: profiles contradict each other",
-            "The student groups file is made. It was not sent, because it would overwrite groups of another profile.",
-            "Then use Run now on the page of the scheduled process.",
+            "The student groups file was created. It was not sent, as it would overwrite groups of another profile.",
+            "Then use Run now on the Scheduled Process page.",
         )
     return (
-        "Nothing was sent to CERS: please look first",
-        "The student groups file is made. It was not sent, because a person must look at it first.",
-        "An admin opens the upload and looks at what would change. If it is right, a yes there sends it; if not, "
-        "correct the roster or the profiles and use Run now.",
+        "Nothing was sent to CERS: please review it first",
+        "The student groups file was created. It was not sent because a person must look at it first.",
+        "An admin should open the upload and review what would change. If it is right, choose Send to CERS there; "
+        "if not, correct the roster or the profiles and use Run now.",
     )
 
 
@@ -201,9 +201,9 @@ def _missed_before(run: ScheduledRun) -> Iterator[str]:
 
 def _how(run: ScheduledRun) -> str:
     if run.by_hand:
-        return f"Run now, by {run.started_by}"
+        return f"Run by hand by {run.started_by}"
     if run.outcome != "missed" and run.late >= _LATE:
-        return f"Made up on {_moment(run.created_at)}, because nothing ran at the time"
+        return f"Ran late, on {_moment(run.created_at)}, because nothing was running at the scheduled time"
     return ""
 
 

@@ -47,7 +47,7 @@ def _fault(sync: Snapshot | None) -> str:
     if sync is None:
         return "The roster could not be fetched: the sync is not there any more."
     if sync.state == "held":
-        return f"The roster that was fetched from {sync.file_name} waits for a person. {' '.join(sync.stops)}"
+        return f"The roster that was fetched from {sync.file_name} is waiting for approval. {' '.join(sync.stops)}"
     return f"The roster could not be fetched. {sync.why}"
 
 

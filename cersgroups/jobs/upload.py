@@ -27,7 +27,7 @@ from cersgroups.records.upload import Upload
 _log = logging.getLogger(__name__)
 
 _STORAGE_PAUSE = 60
-_TRIED_AGAIN = "The upload is tried again every minute by itself. Tell whoever runs this system."
+_TRIED_AGAIN = "The upload is tried again every minute automatically. Tell the person who runs this system."
 
 
 @app.task(name=DELIVER_UPLOAD, retry=Patience())

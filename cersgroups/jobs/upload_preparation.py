@@ -148,10 +148,11 @@ def _next_state(record: Upload, difference: Difference, *, agreed: bool) -> str:
 
 
 def _conflict_sentence(difference: Difference) -> str:
-    first = difference.conflicts[0]
+    first, count = difference.conflicts[0], difference.conflict_count
+    come = "1 group in CERS comes" if count == 1 else f"{count:,} groups in CERS come"
     return (
-        f"Nothing was sent: {difference.conflict_count:,} groups in CERS come from another profile and would be "
-        f"overwritten with something else, first {first.name} of school {first.school}, which {_other(first)}. "
+        f"Nothing was sent: {come} from another profile and would be overwritten with something else, first "
+        f"{first.name} of school {first.school}, which {_other(first)}. "
         f"Change one of the profiles so that the names differ, or delete the other profile."
     )
 

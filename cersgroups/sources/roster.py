@@ -101,7 +101,7 @@ _OWN_TABLES = TABLES.keys() - {"courses", "enrollments"}
 
 def _unknown(archive: Archive, expected: str) -> DataStop:
     found = ", ".join(archive.names[:10]) or "no CSV file"
-    return DataStop(f"{archive.path}: this is no roster; found: {found}. {expected}")
+    return DataStop(f"{archive.path}: this is not a roster: it holds {found}. {expected}")
 
 
 def _all_labels(archive: Archive) -> dict[str, str]:

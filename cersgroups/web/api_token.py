@@ -22,11 +22,19 @@ SCOPE_LABELS = {name: f"{name.capitalize()}: {scope.does}" for name, scope in SC
 
 
 class ApiTokenForm(forms.Form):
-    name = forms.CharField(label="Name", max_length=100, help_text="What will use it, such as “Nightly roster”.")
-    scopes = forms.MultipleChoiceField(
-        label="What it may do", choices=list(SCOPE_LABELS.items()), widget=forms.CheckboxSelectMultiple
+    name = forms.CharField(
+        label="Name",
+        max_length=100,
+        help_text="What will use it, such as “Nightly roster”.",
+        error_messages={"required": "Enter a name."},
     )
-    days = forms.TypedChoiceField(label="It ends after", choices=list(_DAYS.items()), coerce=int, initial=_USUAL_DAYS)
+    scopes = forms.MultipleChoiceField(
+        label="What it may do",
+        choices=list(SCOPE_LABELS.items()),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose at least one permission."},
+    )
+    days = forms.TypedChoiceField(label="Expires after", choices=list(_DAYS.items()), coerce=int, initial=_USUAL_DAYS)
 
 
 @require_http_methods(["GET", "POST"])
@@ -57,7 +65,7 @@ def api_tokens(request: PageRequest) -> HttpResponse:
 @page("manage_token")
 def revoke_api_token(request: PageRequest, pk: int) -> HttpResponse:
     token = revoke_token(request.at.actor, pk)
-    messages.success(request, f"The API token “{token.name}” is revoked. Nothing gets in with it any more.")
+    messages.success(request, f"The API token “{token.name}” is revoked and no longer works.")
     return redirect("api_tokens")
 
 

@@ -61,7 +61,7 @@ def creating_files(request: PageRequest) -> HttpResponse:
     actor = request.at.actor
     extracts = list(_batch(request).order_by("id"))
     if not extracts:
-        raise NotThere("There are no such files (any more). Go to the list of extracted files.")
+        raise NotThere("There are no such files, or they were deleted. Go to the list of extracted files.")
     waiting = any(extract.waiting for extract in extracts)
     ready = [extract.pk for extract in extracts if extract.state == "done"]
     shared = find_shared_groups(actor, ready) if not waiting and len(ready) > 1 else []
@@ -137,7 +137,9 @@ def _result(extracts: list[Extract]) -> str:
     done = [extract for extract in extracts if extract.state == "done"]
     files = sum(len(extract.files) for extract in done)
     if not done:
-        return "No file was made. The reason is below." if len(extracts) == 1 else "No file was made. See why below."
+        return (
+            "No file was created. The reason is below." if len(extracts) == 1 else "No file was created. See why below."
+        )
     made = "The file is ready" if files == 1 else f"{files:,} files are ready"
     not_sent = sum(1 for extract in done if extract.upload_fault)
     if not_sent:

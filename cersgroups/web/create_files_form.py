@@ -24,16 +24,16 @@ class CreateFilesForm(forms.Form):
     consolidate = forms.BooleanField(
         label="Consolidate selected profiles into one file",
         required=False,
-        help_text="Unticked, each profile gets a file of its own. If two of them name the same student group, "
-        "the file that is sent last overwrites the group in CERS. One file unites such groups.",
+        help_text="If unchecked, each profile gets its own file. If two files name the same student group, the one "
+        "that is sent last overwrites the group in CERS. One consolidated file merges such groups.",
     )
     upload = forms.BooleanField(
         label="Upload Extracted Files to TOMS via API",
         required=False,
-        help_text="They are sent as soon as they are made, unless too much would be taken away: then you are asked.",
+        help_text="Files are sent as soon as they are ready. If that removes too much from CERS, you are asked first.",
     )
     as_of = forms.DateField(
-        label="Day that counts",
+        label="As-of date",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text="Sections, enrollments and staff count as they are on this day. Usually today.",
         error_messages={"required": "Enter a day.", "invalid": "Enter a day as month, day and year."},

@@ -44,7 +44,7 @@ def credential(request: PageRequest, pk: int) -> HttpResponse:
 @page("manage_credentials")
 def delete_credential(request: PageRequest, pk: int) -> HttpResponse:
     action.delete_credential(request.at.actor, pk)
-    messages.success(request, "The credential is removed. Nothing can be uploaded with it any more.")
+    messages.success(request, "The credential is removed. Nothing can be uploaded with it anymore.")
     return redirect("credentials")
 
 

@@ -30,7 +30,7 @@ class CredentialForm(forms.Form):
         label="For the whole LEA",
         required=False,
         initial=True,
-        help_text="Untick it where CERS gave a school a credential of its own, and choose the schools.",
+        help_text="Uncheck it where CERS gave a school a credential of its own, and choose the schools.",
     )
     schools = FilterListField(label="Schools", plural="schools", missing="is not in the roster", required=False)
     kind = forms.ChoiceField(label="How CERS knows you", choices=list(_KINDS.items()), widget=forms.RadioSelect)

@@ -206,7 +206,7 @@ def draft_students(request: PageRequest, pk: int) -> JsonResponse:
 def draft_discard(request: PageRequest, pk: int) -> HttpResponse:
     """Throw the draft away and go back to the list."""
     discard_draft(request.at.actor, pk)
-    messages.info(request, "What was not saved is discarded.")
+    messages.info(request, "Your unsaved changes were discarded.")
     return redirect("profiles")
 
 

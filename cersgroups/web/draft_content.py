@@ -87,7 +87,7 @@ def filters_of(content: Mapping[str, Any]) -> dict[str, list[str]]:
 def faults_of(content: Mapping[str, Any], *, to_save: bool) -> list[str]:
     """What a person must still fill in before a preview, or before saving; in the order of the pages."""
     checks = (
-        (bool(content["schools"]), "Choose at least one school on the tab School Selection."),
+        (bool(content["schools"]), "Choose at least one school on the School Selection tab."),
         (bool(content["subject"]) or not to_save, "Choose a subject area."),
         (content["type"] in TYPES, "Choose a type."),
         (content["type"] != "student_list" or bool(content["list_name"]), "Give the student list a name."),

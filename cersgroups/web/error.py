@@ -69,10 +69,10 @@ def _status(stop: Stop) -> int:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form's secret does not fit: signed in anew in another window, or a form of another site."""
     sentence = (
-        "The form could not be trusted, so nothing was changed. This happens when you signed in or out in another "
-        "window. Go back, reload the page and try again."
+        "Nothing was changed. This happens if you signed in or out in another window after the page was opened. "
+        "Go back, reload the page and try again."
     )
-    return render(request, "403.html", {"sentence": sentence}, status=403)
+    return render(request, "403.html", {"heading": "This page is out of date", "sentence": sentence}, status=403)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

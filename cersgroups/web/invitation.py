@@ -17,7 +17,8 @@ from cersgroups.records.person import Person
 from cersgroups.web.access import PageRequest
 
 _NO_MAIL = (
-    "This installation has no mail server (CERSGROUPS_SMTP_URL), so the invitation was not sent. Ask whoever runs it."
+    "This installation has no mail server (CERSGROUPS_SMTP_URL), so the invitation was not sent. "
+    "Ask the person who runs it."
 )
 
 log = logging.getLogger(__name__)

@@ -14,6 +14,7 @@ from cersgroups.core.error import NotThere, PermissionRefused, RequestStop
 from cersgroups.web.access import PageRequest, page
 from cersgroups.web.label import year_label
 from cersgroups.web.number import first_of_page, whole_number
+from cersgroups.web.school import names_by_cds
 
 ON_A_PAGE = 100
 
@@ -34,6 +35,7 @@ def ledger(request: PageRequest) -> HttpResponse:
         "groups": [{"group": group, "year": year_label(group.school_year)} for group in held.groups],
         "retirable": [(year, year_label(year), count) for year, count in could.years.items()],
         "of_deleted": could.of_deleted_profiles,
+        "schools": names_by_cds(request.at.lea),
     }
     return render(request, "web/ledger/ledger.html", context)
 
@@ -49,6 +51,7 @@ def held_users(request: PageRequest) -> HttpResponse:
         "held": held,
         "typed": typed,
         "groups": [{"group": group, "year": year_label(group.school_year)} for group in held.groups],
+        "schools": names_by_cds(request.at.lea),
     }
     return render(request, "web/ledger/users.html", context)
 

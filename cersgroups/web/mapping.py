@@ -99,6 +99,6 @@ def told_places(text: str) -> list[tuple[str, str]]:
 
 
 def _told(count: Count) -> str:
-    return f"{count.place}: {count.fitting:,} of {count.total:,} fit" + (
-        "" if count.filled == count.fitting else f", {count.filled - count.fitting:,} others do not"
-    )
+    other = count.filled - count.fitting
+    others = f", {other:,} {'other does' if other == 1 else 'others do'} not" if other else ""
+    return f"{count.place}: {count.fitting:,} of {count.total:,} fit{others}"

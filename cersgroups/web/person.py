@@ -123,7 +123,7 @@ def person(request: PageRequest, pk: int) -> HttpResponse:
         except RequestStop as stop:
             form.add_error(None, str(stop))
         else:
-            messages.success(request, f"What {member.person} may do is saved.")
+            messages.success(request, f"The permissions of {member.person} are saved.")
             return redirect("people" if request.at.person.pk != pk else "home")
     return render(request, "web/person/person.html", {"form": form, "member": member})
 

@@ -80,7 +80,7 @@ def edit_profile(request: PageRequest, pk: int) -> HttpResponse:
 @page("change_profile")
 def duplicate_profile(request: PageRequest, pk: int) -> HttpResponse:
     copy = action.duplicate_profile(request.at.actor, pk)
-    messages.success(request, f"“{copy.name}” is yours. Edit it to give it another name.")
+    messages.success(request, f"“{copy.name}” was created and belongs to you. Edit it to give it another name.")
     return redirect("profiles")
 
 
@@ -95,7 +95,7 @@ def delete_profile(request: PageRequest, pk: int) -> HttpResponse:
     except EditConflict as conflict:
         messages.error(request, str(conflict))
     else:
-        messages.success(request, f"The profile “{profile.name}” was deleted. Files made of it stay.")
+        messages.success(request, f"The profile “{profile.name}” was deleted. Files that were created from it stay.")
     return redirect("profiles")
 
 

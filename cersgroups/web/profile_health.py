@@ -61,8 +61,8 @@ def roll_forward(request: PageRequest, pk: int) -> HttpResponse:
         messages.error(request, str(stop))
     else:
         dropped = "; ".join(f"{_name(name)}: {_dropped(name, values)}" for name, values in missing.items())
-        lost = f" Left out, for the roster does not have them: {dropped}." if dropped else ""
-        messages.success(request, f"“{rolled.name}” is of {year_label(rolled.school_year)} now.{lost}")
+        lost = f" Left out because they are not in the roster: {dropped}." if dropped else ""
+        messages.success(request, f"“{rolled.name}” is now for {year_label(rolled.school_year)}.{lost}")
     return redirect("profile_health")
 
 

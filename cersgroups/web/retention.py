@@ -46,6 +46,6 @@ def retention(request: PageRequest) -> HttpResponse:
     if form.is_valid():
         days: dict[Kept, int | None] = {kept: form.cleaned_data[kept] for kept in _LABELS}
         save_retention(request.at.actor, days, timezone.now())
-        messages.success(request, "It is saved. What is older goes tonight.")
+        messages.success(request, "The settings are saved. Anything older is removed tonight.")
         return redirect("retention")
     return render(request, "web/settings/retention.html", {"form": form})

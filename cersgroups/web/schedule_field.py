@@ -5,13 +5,14 @@ from django import forms
 from cersgroups.core.schedule import DAY_NAMES
 
 
-def days_field(label: str) -> forms.TypedMultipleChoiceField:
-    """Days of the week by number (core/schedule.py); that one is needed, the action says."""
+def days_field(label: str, *, required: bool = False) -> forms.TypedMultipleChoiceField:
+    """Days of the week by number (core/schedule.py); not `required`: the action says when one is needed."""
     return forms.TypedMultipleChoiceField(
         label=label,
         choices=list(enumerate(DAY_NAMES)),
         coerce=int,
-        required=False,
+        required=required,
+        error_messages={"required": "Choose at least one day of the week."},
         widget=forms.CheckboxSelectMultiple,
     )
 

@@ -37,7 +37,7 @@ def scheduled_process(request: PageRequest) -> HttpResponse:
     at = request.at
     if request.POST.get("do") == "disable":
         disable_scheduled_process(at.actor)
-        messages.success(request, "The scheduled process is disabled. Nothing runs by itself.")
+        messages.success(request, "The scheduled process is disabled. Nothing runs automatically.")
         return redirect("scheduled_process")
     process = find_scheduled_process(at.actor)
     form = ScheduledProcessForm(at.lea, process, why_no_upload(at.lea), at.can("change_schedule"), request.POST or None)
@@ -59,7 +59,10 @@ def run_scheduled_process(request: PageRequest) -> HttpResponse:
     except RequestStop as stop:
         messages.error(request, str(stop))
     else:
-        messages.success(request, "The run has begun. You may leave this page: it goes on, and the mail will tell.")
+        messages.success(
+            request,
+            "The run has started. You can leave this page; the result will be listed under Runs and sent by e-mail.",
+        )
     return redirect("scheduled_process")
 
 

@@ -37,7 +37,7 @@ class SettingsForm(forms.Form):
         label="Name of the LEA", max_length=255, help_text="The district, county office or charter that you serve."
     )
     time_zone = forms.ChoiceField(
-        label="Time zone", help_text="Of every date and time here, and of the day for which an extract is made."
+        label="Time zone", help_text="For every date and time here, and for the day for which a file is created."
     )
     name_style = forms.ChoiceField(
         label="Names of student groups",
@@ -52,15 +52,15 @@ class SettingsForm(forms.Form):
     uploads_enabled = forms.BooleanField(
         label="Upload Extracted Files to TOMS via API",
         required=False,
-        help_text="Off: files are made here and uploaded by hand. On: they can be sent from here, once there is a "
-        "credential. The state wants a pilot with whoever runs this system before the first upload.",
+        help_text="Off: files are created here and uploaded by hand. On: they can be sent from here, once there is a "
+        "credential. The state wants a pilot with the person who runs this system before the first upload.",
     )
     safety_percent = forms.IntegerField(
-        label="Ask before more than this share is taken away (percent)",
+        label="Ask before an upload removes more than this share (percent)",
         min_value=0,
         max_value=100,
-        help_text="Of the groups, students or users that CERS holds. A person must then say yes; on schedule nothing "
-        "is sent, and the mail says why. 0 asks each time that anything goes.",
+        help_text="Of the groups, students or users that CERS holds. A person must then approve it; the scheduled "
+        "process sends nothing and its e-mail says why. 0 asks whenever anything would be removed.",
     )
 
     roster_percent = forms.IntegerField(
@@ -68,14 +68,14 @@ class SettingsForm(forms.Form):
         min_value=0,
         max_value=100,
         help_text="Of the schools, sections, students or staff of the current roster. The current one then stays in "
-        "use, a mail says why, and an admin decides.",
+        "use, an e-mail says why, and an admin decides.",
     )
     roster_days = forms.IntegerField(
         label="A roster is old after this many days",
         min_value=0,
         max_value=366,
-        help_text="Whoever makes files of an older one is told. If the roster cannot be fetched before a run of the "
-        "scheduled process, the run uses the last one; if that is old, no file is made.",
+        help_text="Anybody who creates files from an older one is warned. If the roster cannot be fetched "
+        "before a run of the scheduled process, the run uses the last one; if that is old, no file is created.",
     )
 
     def __init__(self, lea: Lea, data: Any = None) -> None:

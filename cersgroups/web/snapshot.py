@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from cersgroups.actions.comparison import Comparison, TableChange, compare
+from cersgroups.actions.mapping import may_be_mapped
 from cersgroups.actions.snapshot import find_snapshot, make_current, snapshot_findings
 from cersgroups.actions.support import snapshot_support
 from cersgroups.core.permission import Actor
@@ -49,6 +50,8 @@ def snapshot(request: PageRequest, pk: int) -> HttpResponse:
         "keeps_upload": record.keeps_upload(timezone.now()),
     }
     context["why"], _newline, context["example"] = record.why.partition("\n")
+    if record.state == "failed":
+        context["may_map"] = context["keeps_upload"] and may_be_mapped(record.counted)
     if record.converted:
         context |= _content(request, record)
     return render(request, "web/roster/snapshot.html", context)

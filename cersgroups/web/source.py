@@ -124,7 +124,7 @@ def source_schedule(request: PageRequest, pk: int) -> HttpResponse:
         except RequestStop as stop:
             form.add_error(None, str(stop))
         else:
-            messages.success(request, "When the roster is fetched by itself is saved.")
+            messages.success(request, "The sync schedule is saved.")
             return redirect("source", pk)
     return _page(request, record, form, status=400)
 

@@ -13,6 +13,7 @@ from cersgroups.core.error import NotThere, PermissionRefused, RequestStop
 from cersgroups.core.permission import Actor
 from cersgroups.records.upload import Upload
 from cersgroups.web.access import PageRequest, page
+from cersgroups.web.school import names_by_cds
 from cersgroups.web.upload_summary import DIFFERENCE_LABELS, changes_title, figures_of, parts_of, state_of, what_of
 
 UPLOADS_ON_A_PAGE = 25
@@ -53,6 +54,7 @@ def upload(request: PageRequest, pk: int) -> HttpResponse:
         "retired": []
         if found.waiting or found.files_removed_at
         else action.read_retired_groups(actor, pk, RETIRED_SHOWN),
+        "schools": names_by_cds(request.at.lea),
         "more_retired": found.figures.get("groups_retired", 0) - RETIRED_SHOWN,
         "parts": parts_of(found),
         "may": found.files_removed_at is None and _may(actor, found),
@@ -71,7 +73,14 @@ def difference(request: PageRequest, pk: int) -> HttpResponse:
     start, limit = max(shown.start_index() - 1, 0), ROWS_ON_A_PAGE
     rows = [] if found.files_removed_at else action.read_difference_rows(actor, pk, start=start, limit=limit)
     may_download = found.files_removed_at is None and _may(actor, found)
-    context = {"upload": found, "rows": rows, "page": shown, "labels": DIFFERENCE_LABELS, "may_download": may_download}
+    context = {
+        "upload": found,
+        "rows": rows,
+        "page": shown,
+        "labels": DIFFERENCE_LABELS,
+        "may_download": may_download,
+        "schools": names_by_cds(request.at.lea),
+    }
     return render(request, "web/upload/difference.html", context)
 
 

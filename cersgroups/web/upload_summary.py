@@ -8,7 +8,7 @@ from cersgroups.web.label import year_label
 _STATES = {
     "queued": ("Waiting", "secondary"),
     "preparing": ("Comparing", "secondary"),
-    "held": ("Needs your yes", "warning"),
+    "held": ("Waiting for approval", "warning"),
     "ready": ("To be uploaded by hand", "warning"),
     "recording": ("Recording", "secondary"),
     "sending": ("Sending", "secondary"),
@@ -31,9 +31,9 @@ DIFFERENCE_LABELS = {
     "student": "Student",
     "user": "User",
     "subject": "Subject",
-    "added": "Gets in",
-    "removed": "Leaves",
-    "changed": "Other",
+    "added": "Added",
+    "removed": "Removed",
+    "changed": "Changed",
 }
 
 
@@ -52,8 +52,8 @@ def what_of(upload: Upload) -> str:
             f"{upload.extract.name}, {upload.extract.as_of:%b} {upload.extract.as_of.day}, {upload.extract.as_of.year}"
         )
     if upload.retire_year is not None:
-        return f"Groups of school year {year_label(upload.retire_year)} that go"
-    return "Groups of deleted profiles that go"
+        return f"Retiring groups of school year {year_label(upload.retire_year)}"
+    return "Retiring groups of deleted profiles"
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ def changes_title(upload: Upload) -> str:
     if upload.state in ("done", "accepted"):
         return "What changed in CERS"
     if upload.state in ("refused", "failed", "stopped", "cancelled"):
-        return "What was to change in CERS"
+        return "What would have changed in CERS"
     return "What changes in CERS"
 
 

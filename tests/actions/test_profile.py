@@ -73,6 +73,14 @@ def test_the_second_of_two_editors_is_told_who_was_first_and_nothing_is_lost(peo
     assert stored(people, profile).subject == "Math"
 
 
+def test_who_edits_in_two_windows_is_told_that_it_was_they(people: People) -> None:
+    profile = create_profile(people.alma, GRADES)
+    save_profile(people.alma, profile.pk, 1, {**GRADES, "subject": "Math"})
+    with pytest.raises(EditConflict, match="You have changed the profile “Grades” in another window since you opened"):
+        save_profile(people.alma, profile.pk, 1, {**GRADES, "subject": "ELA"})
+    assert stored(people, profile).subject == "Math"
+
+
 def test_a_school_person_cannot_add_another_school_to_their_profile(people: People) -> None:
     profile = create_profile(people.sam, GRADES)
     with pytest.raises(PermissionRefused):

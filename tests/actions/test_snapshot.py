@@ -46,7 +46,7 @@ def test_an_upload_is_stored_for_its_owner_only_and_waits_for_the_worker(people:
     folder = snapshot.received / "roster"
     assert sorted(path.name for path in folder.iterdir()) == ["lea.csv", "schools.csv"]
     assert folder.stat().st_mode & 0o077 == 0
-    assert (snapshot.state, snapshot.file_name, snapshot.mapping) == ("queued", "2 files", 'ssid = "identifier"')
+    assert (snapshot.state, snapshot.file_name, snapshot.mapping) == ("queued", "2 CSV files", 'ssid = "identifier"')
     with lea_scope(people.lea_id):
         assert visible_entries(people.ada)[0].action == "upload roster"
 
@@ -61,7 +61,8 @@ def test_the_last_mapping_is_remembered_for_the_next_upload(people: People) -> N
     ("files", "sentence"),
     [
         ([], "No file was sent"),
-        (["roster.exe"], "roster.exe: is neither a CSV file nor a zip"),
+        (["roster.exe"], "roster.exe is not a CSV file or a zip"),
+        (["Fall Roster.XLSX"], "Save each sheet as CSV in your spreadsheet program first"),
         (["a.zip", "b.csv"], "Send one zip alone"),
         (["x/lea.csv", "y/lea.csv"], "lea.csv: was sent twice"),
         ([f"{n}.csv" for n in range(41)], "41 files were sent, more than 40"),

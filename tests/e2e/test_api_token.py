@@ -15,7 +15,7 @@ def test_a_token_is_made_shown_once_used_and_revoked(page: Page, district: Distr
     page.get_by_label("Name", exact=True).fill("Nightly extracts")
     page.get_by_role("checkbox", name="Read:").check()
     page.get_by_role("checkbox", name="Write:").check()
-    page.get_by_role("button", name="Make it").click()
+    page.get_by_role("button", name="Create token").click()
     token = page.get_by_label("Token", exact=True).input_value()
     check_accessible(page)
     headers = {"Authorization": f"Bearer {token}"}
@@ -36,7 +36,7 @@ def test_a_token_is_made_and_revoked_by_keyboard_alone(page: Page, district: Dis
     page.goto("/api-tokens/")
     type_into(page, "Name", "By keyboard")
     press(page, page.get_by_role("checkbox", name="Read:"), "Space")
-    press(page, page.get_by_role("button", name="Make it"))
+    press(page, page.get_by_role("button", name="Create token"))
     expect(page.get_by_label("Token", exact=True)).to_be_visible()
     press(page, page.get_by_role("button", name="Revoke By keyboard"))
     press(page, page.get_by_role("dialog").get_by_role("button", name="Revoke"))

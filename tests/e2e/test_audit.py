@@ -17,7 +17,7 @@ def ada(page: Page, district: District) -> Page:
 def test_every_change_is_there_newest_first(ada: Page, district: District) -> None:
     ada.goto("/profiles/")
     ada.get_by_role("button", name="Duplicate Counselors", exact=True).click()
-    expect(ada.get_by_role("status").first).to_contain_text("is yours")
+    expect(ada.get_by_role("status").first).to_contain_text("belongs to you")
     ada.goto("/audit-log/")
     newest = ada.get_by_role("row").nth(1)
     expect(newest).to_contain_text(district.ada.email)
@@ -33,7 +33,7 @@ def test_the_log_is_narrowed_by_person_action_and_day(ada: Page, district: Distr
     expect(ada.get_by_role("row").filter(has_text=district.ada.email)).to_have_count(0)
     ada.get_by_label("To").fill("2020-01-01")
     ada.get_by_role("button", name="Filter").click()
-    expect(ada.get_by_role("heading", name="No entry fits")).to_be_visible()
+    expect(ada.get_by_role("heading", name="No entry matches")).to_be_visible()
     look(ada, "audit-log-none")
     ada.get_by_role("link", name="Show all").first.click()
     expect(ada.get_by_role("row").nth(1)).to_be_visible()

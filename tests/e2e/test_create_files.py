@@ -119,7 +119,7 @@ def test_the_progress_survives_a_reload_and_the_page_says_when_it_is_done(alma: 
         expect(alma.get_by_role("progressbar")).to_be_visible()
         alma.reload()
         expect(alma.get_by_role("progressbar")).to_be_visible()
-        expect(alma.get_by_role("main")).to_contain_text("You may leave this page")
+        expect(alma.get_by_role("main")).to_contain_text("You can leave this page")
         alma.goto("/extracted-files/")
         expect(alma.get_by_role("progressbar")).to_be_visible()
         look(alma, "extracted-files-in-progress")
@@ -164,7 +164,7 @@ def test_separate_files_that_name_the_same_group_are_told(alma: Page) -> None:
 
 def test_a_day_when_no_term_runs_gives_no_file_and_the_reason(alma: Page) -> None:
     choose(alma, PROFILES, "Grades")
-    alma.get_by_label("Day that counts").fill("2010-07-04")
+    alma.get_by_label("As-of date").fill("2010-07-04")
     create(alma)
     expect(alma.get_by_role("main")).to_contain_text(
         "no group on 2010-07-04. Schools without a term that runs on this day: 2.", timeout=LONG

@@ -91,7 +91,7 @@ def bring_in_without(browser: httpx.Client, roster: Path, email: str) -> None:
 def test_a_teacher_who_is_taken_away_in_the_next_roster_leaves_cers(demo: Demo) -> None:
     with signed_in(demo, "ada@demo.example") as browser:
         assert held(demo) == {}
-        assert "Student groups that go" not in upload_teachers(browser)
+        assert "Retired student groups" not in upload_teachers(browser)
         before = held(demo)
         name, [email, *_] = min((name, users) for name, users in before.items() if users)
         bring_in_without(browser, demo.folder / "roster", email)

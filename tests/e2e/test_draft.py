@@ -356,6 +356,17 @@ def test_choices_are_kept_previewed_and_discarded_by_keyboard_alone(alma: Page) 
     expect(drafts.get_by_role("listitem")).to_have_count(kept - 1)
 
 
+def test_a_new_profile_is_discarded_only_once_it_is_confirmed(alma: Page) -> None:
+    begin(alma, [HIGH])
+    for button, there in (("Cancel", OPTIONS), ("Discard", "Profiles")):
+        press(alma, alma.get_by_role("main").get_by_role("button", name="Discard", exact=True))
+        dialog = alma.get_by_role("dialog", name="Discard this new profile?")
+        expect(dialog).to_contain_text("Everything that you chose for it so far will be lost.")
+        press(alma, dialog.get_by_role("button", name=button, exact=True))
+        expect(alma.get_by_role("heading", level=1)).to_have_text(there)
+    expect(alma.get_by_role("status").first).to_contain_text("Your unsaved changes were discarded.")
+
+
 def test_every_stop_of_the_options_page_is_in_view_and_shows_its_focus(alma: Page) -> None:
     begin(alma, [HIGH])
     choose_type(alma, CLASSES)

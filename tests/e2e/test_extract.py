@@ -136,7 +136,7 @@ def test_an_admin_sees_everybodys_and_may_download_them(page: Page, district: Di
 
 def test_without_an_extract_a_viewer_is_told_what_will_be_there(page: Page) -> None:
     sign_in(page, VERA)
-    expect(page.get_by_role("heading", name="No file has been made yet")).to_be_visible()
+    expect(page.get_by_role("heading", name="No file has been created yet")).to_be_visible()
     look(page, "extracted-files-none")
 
 

@@ -50,7 +50,7 @@ def test_typing_narrows_the_list_whatever_case_and_accents(lists: Page) -> None:
     expect(teachers(lists).get_by_role("option").first).to_contain_text("Nguyễn")
     expect(count(lists)).to_contain_text("of 10,001 shown")
     filter_by(lists, "nobody of that name")
-    expect(lists.locator("#id_teachers_list").get_by_text("Nothing in the list fits.")).to_be_visible()
+    expect(lists.locator("#id_teachers_list").get_by_text("Nothing in the list matches.")).to_be_visible()
     expect(lists.get_by_role("button", name="Select All teachers")).to_be_disabled()
 
 

@@ -224,7 +224,7 @@ def test_a_page_that_is_not_there_is_a_sentence(page: Page) -> None:
     answer = page.goto("/nowhere/")
     assert answer is not None
     assert answer.status == 404
-    expect(page.get_by_role("heading", level=1)).to_have_text("There is no such page")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Page not found")
     look(page, "no-such-page")
 
 
@@ -249,10 +249,10 @@ def test_what_breaks_on_our_side_is_a_sentence_that_shows_nothing_of_the_inside(
         answer = page.goto("/api-tokens/")
         assert answer is not None
         assert answer.status == 500
-        expect(page.get_by_role("heading", level=1)).to_have_text("Something broke on our side")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Something went wrong on our side")
         assert "api_token" not in page.content()
         look(page, "failure")
-    page.get_by_role("link", name="To the first page").click()
+    page.get_by_role("link", name="Go to the home page").click()
     expect(page.locator("summary", has_text="Ada Adams")).to_be_visible()
 
 

@@ -38,6 +38,12 @@ def test_the_list_says_who_may_do_what_where(ada: Page) -> None:
     look(ada, "people")
 
 
+@pytest.mark.parametrize("width", [600, 768, 1000])
+def test_a_wide_table_scrolls_in_its_frame_and_does_not_widen_the_page(ada: Page, width: int) -> None:
+    ada.set_viewport_size({"width": width, "height": 800})
+    assert ada.evaluate("document.documentElement.scrollWidth") <= width
+
+
 def test_a_person_is_invited_by_mail_sets_a_password_and_comes_in(
     ada: Page, mailbox: Mailbox, browser: Browser, site: Site
 ) -> None:

@@ -37,7 +37,7 @@ def test_without_a_roster_the_page_says_what_comes_first(page: Page) -> None:
     sign_in(page, OLGA)
     expect(page.get_by_role("heading", name="First, upload a roster")).to_be_visible()
     look(page, "profiles-no-roster")
-    page.get_by_role("link", name="To the roster").click()
+    page.get_by_role("link", name="Go to Roster").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Roster")
 
 
@@ -53,7 +53,7 @@ def test_typing_filters_the_list_at_once(page: Page, district: District) -> None
     expect(profile_row(page, "Counselors")).to_have_count(0)
     expect(profile_row(page, "English")).to_be_visible()
     page.get_by_label("Filter profiles").fill("nothing like this")
-    expect(page.get_by_role("heading", name="No profile fits")).to_be_visible()
+    expect(page.get_by_role("heading", name="No profile matches")).to_be_visible()
     check_accessible(page)
 
 
@@ -130,7 +130,7 @@ def test_delete_asks_and_cancel_keeps_the_profile(alma: Page) -> None:
 def test_a_profile_is_edited_and_deleted_by_keyboard_alone(alma: Page) -> None:
     tab_to(alma, alma.get_by_role("button", name="Duplicate English at the high school"))
     alma.keyboard.press("Enter")
-    expect(alma.get_by_role("status").first).to_contain_text("is yours")
+    expect(alma.get_by_role("status").first).to_contain_text("belongs to you")
     copy = "Copy of English at the high school"
     tab_to(alma, alma.get_by_role("button", name=f"Delete {copy}"))
     alma.keyboard.press("Enter")

@@ -53,7 +53,7 @@ def test_profiles_that_overlap_are_of_last_year_or_doubled_are_told_with_what_to
 def test_one_click_rolls_a_profile_forward_and_another_deletes_one(ada: Page) -> None:
     ada.goto("/profiles/check/")
     ada.get_by_role("button", name="Roll forward Grades of last year").click()
-    expect(ada.get_by_role("status").first).to_contain_text("“Grades of last year” is of 2026-27 now.")
+    expect(ada.get_by_role("status").first).to_contain_text("“Grades of last year” is now for 2026-27.")
     ada.get_by_role("button", name="Delete Copy of Counselors").click()
     ada.get_by_role("dialog").get_by_role("button", name="OK").click()
     expect(profile_row(ada, "Counselors")).to_be_visible()
@@ -81,7 +81,7 @@ def test_a_profile_is_rolled_forward_and_another_deleted_by_keyboard_alone(ada: 
     press(ada, ada.get_by_role("link", name="Profiles", exact=True))
     press(ada, ada.get_by_role("link", name="Check Profiles"))
     press(ada, ada.get_by_role("button", name="Roll forward Grades of long ago"))
-    expect(ada.get_by_role("status").first).to_contain_text("“Grades of long ago” is of 2026-27 now.")
+    expect(ada.get_by_role("status").first).to_contain_text("“Grades of long ago” is now for 2026-27.")
     press(ada, ada.get_by_role("link", name="Profiles", exact=True))
     press(ada, ada.get_by_role("button", name="Duplicate Counselors", exact=True))
     press(ada, ada.get_by_role("link", name="Check Profiles"))

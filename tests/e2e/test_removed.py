@@ -35,7 +35,7 @@ def file_that_goes(page: Page, folder: Path) -> None:
     page.get_by_role("link", name=re.compile("Show figures and findings")).click()
     page.get_by_role("button", name="Upload by hand").click()
     page.get_by_role("button", name="CERS has accepted it").click(timeout=LONG)
-    expect(page.get_by_text("You have uploaded it by hand")).to_be_visible(timeout=LONG)
+    expect(page.get_by_text("You uploaded this by hand")).to_be_visible(timeout=LONG)
 
 
 def test_every_page_says_that_the_files_are_gone(page: Page, site: Site, tmp_path: Path) -> None:
@@ -55,7 +55,7 @@ def test_every_page_says_that_the_files_are_gone(page: Page, site: Site, tmp_pat
     for kept in ("Extracted files and what was uploaded (days)", "Rosters (days)"):
         page.get_by_label(kept).fill("30")
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("status").first).to_contain_text("It is saved.")
+    expect(page.get_by_role("status").first).to_contain_text("The settings are saved.")
     site.run("-m", "tests.e2e.clean_up")
 
     marked(page, "Roster", "roster")

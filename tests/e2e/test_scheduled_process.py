@@ -50,7 +50,7 @@ def test_from_nothing_to_a_run_whose_mail_arrives(
     upload(page, roster_folder_zip(tmp_path))
     expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Current"), timeout=30_000)
     page.get_by_role("link", name="Scheduled Process").click()
-    expect(page.get_by_role("heading", name="No profile is included yet")).to_be_visible()
+    expect(page.get_by_role("heading", name="No profiles are included yet")).to_be_visible()
     expect(page.get_by_role("button", name="Run now")).to_be_hidden()
     look(page, "scheduled-process-first")
     import_profile(page, tmp_path, **GRADES)
@@ -72,9 +72,11 @@ def test_from_nothing_to_a_run_whose_mail_arrives(
     expect(page.get_by_role("button", name="Disable Scheduled Process")).to_be_visible()
 
     page.get_by_role("button", name="Run now").click()
-    expect(page.get_by_role("status")).to_contain_text("The run has begun.")
+    expect(page.get_by_role("status")).to_contain_text("The run has started.")
     expect(page.get_by_text("Done", exact=True)).to_be_visible(timeout=30_000)
-    expect(page.get_by_text("Left out, for they are of another school year")).to_contain_text("Grades of last year")
+    expect(page.get_by_text("Left out because they are from a different school year")).to_contain_text(
+        "Grades of last year"
+    )
     expect(page.get_by_text("Never", exact=True)).to_be_hidden()
     look(page, "scheduled-process")
     page.get_by_role("link", name=re.compile("Open the extract")).click()
@@ -90,7 +92,7 @@ def test_from_nothing_to_a_run_whose_mail_arrives(
 
     page.get_by_role("link", name="Scheduled Process").click()
     page.get_by_role("button", name="Disable Scheduled Process").click()
-    expect(page.get_by_role("status")).to_contain_text("Nothing runs by itself.")
+    expect(page.get_by_role("status")).to_contain_text("Nothing runs automatically.")
 
 
 def test_it_is_enabled_by_keyboard_alone(page: Page, district: District) -> None:
@@ -132,7 +134,7 @@ def test_it_is_run_at_once_and_disabled_by_keyboard_alone(page: Page, site: Site
         expect(earlier).to_be_focused()
     expect(page.get_by_text("Done", exact=True)).to_have_count(2, timeout=30_000)
     press(page, page.get_by_role("button", name="Disable Scheduled Process"))
-    expect(page.get_by_role("status")).to_contain_text("Nothing runs by itself.")
+    expect(page.get_by_role("status")).to_contain_text("Nothing runs automatically.")
 
 
 def test_what_nothing_ran_for_is_made_up_by_the_worker_that_looks_at_the_clock(
@@ -156,7 +158,7 @@ def test_what_nothing_ran_for_is_made_up_by_the_worker_that_looks_at_the_clock(
         if page.get_by_text("Done", exact=True).is_visible():
             break
         page.wait_for_timeout(1000)
-    expect(page.get_by_text("Made up")).to_be_visible()
+    expect(page.get_by_text("Missed, so it ran")).to_be_visible()
     expect(page.get_by_text("Missed", exact=True)).to_have_count(2)
     look(page, "scheduled-process-made-up")
     [mail] = [mail for mail in mailbox.mails if mail["To"] == "data@pomelo.example"]
@@ -166,6 +168,6 @@ def test_what_nothing_ran_for_is_made_up_by_the_worker_that_looks_at_the_clock(
 def test_who_is_limited_to_a_school_sees_it_and_cannot_change_it(page: Page) -> None:
     sign_in(page, SAM)
     page.get_by_role("link", name="Scheduled Process").click()
-    expect(page.get_by_text("You see the scheduled process and cannot change it")).to_be_visible()
+    expect(page.get_by_text("You can see the scheduled process but not change it")).to_be_visible()
     expect(page.get_by_label("Friday")).to_be_disabled()
     look(page, "scheduled-process-limited")

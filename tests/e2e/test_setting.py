@@ -40,7 +40,7 @@ def test_how_long_data_are_kept_is_chosen(ada: Page) -> None:
     ada.get_by_label("Entries of the audit log (days)").fill("730")
     look(ada, "retention")
     ada.get_by_role("button", name="Save").click()
-    expect(ada.get_by_role("status").first).to_contain_text("What is older goes tonight.")
+    expect(ada.get_by_role("status").first).to_contain_text("Anything older is removed tonight.")
     expect(ada.get_by_label("Rosters (days)")).to_have_value("90")
 
 
@@ -58,7 +58,7 @@ def test_how_long_data_are_kept_is_chosen_by_keyboard_alone(ada: Page) -> None:
     press(ada, ada.get_by_label("Entries of the audit log (days)"), "Control+a")
     ada.keyboard.press("Delete")
     press(ada, ada.get_by_role("button", name="Save"))
-    expect(ada.get_by_role("status").first).to_contain_text("What is older goes tonight.")
+    expect(ada.get_by_role("status").first).to_contain_text("Anything older is removed tonight.")
     expect(ada.get_by_label("Rosters (days)")).to_have_value("120")
     expect(ada.get_by_label("Entries of the audit log (days)")).to_have_value("")
 

@@ -81,7 +81,7 @@ def allow_uploads(page: Page, cers: Sandbox, name: str) -> None:
 def create_file(page: Page, *, and_upload: bool = False, said: str = "The file is ready.") -> None:
     page.get_by_role("link", name="Select Profiles & Create Files").click()
     page.get_by_role("button", name="Select All").click()
-    page.get_by_label("Day that counts").fill("2026-11-23")
+    page.get_by_label("As-of date").fill("2026-11-23")
     if and_upload:
         page.get_by_label("Upload Extracted Files to TOMS via API").check()
     page.get_by_role("button", name="Create CERS Student Groups File").click()
@@ -106,7 +106,7 @@ def test_from_a_file_to_cers_and_a_teacher_who_leaves(page: Page, site: Site, ce
     create_file(page)
     page.get_by_role("link", name=re.compile("Show figures and findings")).click()
     page.get_by_role("button", name="Upload to CERS").click()
-    expect(page.get_by_role("heading", name="Is this what you want?")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("heading", name="Send this to CERS?")).to_be_visible(timeout=30_000)
     look(page, "upload-held")
     page.get_by_role("link", name="Show by name").click()
     expect(page.get_by_text("ana@fig.example").first).to_be_visible()
@@ -126,7 +126,7 @@ def test_from_a_file_to_cers_and_a_teacher_who_leaves(page: Page, site: Site, ce
     newest_upload(page)
     expect(page.get_by_text("CERS has processed every file.")).to_be_visible(timeout=30_000)
     expect(page.get_by_text("Empties groups that are gone")).to_be_visible()
-    expect(page.get_by_role("heading", name="Student groups that go")).to_be_visible()
+    expect(page.get_by_role("heading", name="Retired student groups")).to_be_visible()
     expect(page.get_by_text("“Classes” gives it no longer.").first).to_be_visible()
     look(page, "upload-retired")
     assert not any("ana@fig.example" in group["users"] for group in cers.state()["groups"])
@@ -166,7 +166,7 @@ def test_a_file_uploaded_by_hand_and_one_that_cers_refuses(
         page.get_by_role("link", name="extract-1.csv").click()
     cers.store.warehouse.upload(Path(waiting.value.path()).read_bytes())
     page.get_by_role("button", name="CERS has accepted it").click()
-    expect(page.get_by_text("You have uploaded it by hand")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("You uploaded this by hand")).to_be_visible(timeout=30_000)
 
     allow_uploads(page, cers, "Hazel Unified")
     cers.store.warehouse.known = cers.store.warehouse.known.__class__(frozenset(), frozenset({2027}), ("Math", "ELA"))
@@ -204,7 +204,7 @@ def test_what_is_held_is_sent_or_not_by_keyboard_alone(page: Page, site: Site, c
     press(page, page.get_by_role("button", name="Do not send"))
     expect(page.get_by_role("status").first).to_contain_text("The upload is cancelled. Nothing was sent.")
     assert cers.state()["groups"] == []
-    press(page, page.get_by_role("link", name="To the extract"))
+    press(page, page.get_by_role("link", name="Show the extract"))
     press(page, page.get_by_role("button", name="Upload to CERS"))
     press(page, page.get_by_role("button", name="Send to CERS"))
     expect(page.get_by_text("CERS has processed every file.")).to_be_visible(timeout=30_000)
@@ -242,7 +242,7 @@ def take_to_cers_by_hand(page: Page, cers: Sandbox, from_page: Locator) -> None:
         press(page, page.get_by_role("main").get_by_role("link", name=re.compile(r"\.csv$")))
     cers.store.warehouse.upload(Path(waiting.value.path()).read_bytes())
     press(page, page.get_by_role("button", name="CERS has accepted it"))
-    expect(page.get_by_text("You have uploaded it by hand")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("You uploaded this by hand")).to_be_visible(timeout=30_000)
 
 
 def test_a_credential_is_entered_tested_and_removed_by_keyboard_alone(page: Page, site: Site, cers: Sandbox) -> None:

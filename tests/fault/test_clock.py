@@ -92,7 +92,7 @@ def test_whatever_the_clock_does_each_run_ends_once_and_people_are_told(arena: F
     turn(arena, DAY)  # the run of twelve hours ago is made up
     wait_until(lambda: runs(arena) == 1, arena.data / "worker.log")
     ends_well(arena, 1)
-    assert "Made up on" in text_of(arena.box.mails[0])
+    assert "Ran late, on" in text_of(arena.box.mails[0])
 
     turn(arena, DAY - HOUR)  # a run has been already
     ends_well(arena, 1)

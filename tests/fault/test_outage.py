@@ -166,7 +166,7 @@ def test_people_are_told_that_the_folder_is_read_only_when_that_goes_on() -> Non
         arena.start("gone", *odd)
         arena.make_due(0)
         wait_until(lambda: tries_at_once(arena) or len(arena.box.mails) == 2, arena.data / "gone.log")
-        assert "no student groups file was made" in arena.box.mails[0]["Subject"]
+        assert "no student groups file was created" in arena.box.mails[0]["Subject"]
         assert "This server may not write to its data folder." in text_of(arena.box.mails[0])
         assert arena.ask("SELECT state FROM extract") == arena.ask("SELECT state FROM scheduled_run") == [("failed",)]
 

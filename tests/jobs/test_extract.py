@@ -18,6 +18,7 @@ from cersgroups.core.profile import NAME_STYLES, from_mapping
 from cersgroups.engine.extract import build
 from cersgroups.engine.snapshot import open_snapshot
 from cersgroups.engine.writer import Writer
+from cersgroups.jobs.extract import amount
 from cersgroups.jobs.worker import run_worker
 from cersgroups.records.extract import Extract
 from cersgroups.records.profile import Profile
@@ -93,6 +94,11 @@ def test_findings_are_kept_by_code(folk: People, stored_snapshot: Path, tmp_path
     with lea_scope(folk.lea_id):
         assert extract_findings(folk.ada, extract.pk) == list(built.findings)
     assert (extract.folder / "findings.csv").is_file()
+
+
+@pytest.mark.parametrize(("number", "words"), [(0, "0 groups"), (1, "1 group"), (1200, "1,200 groups")])
+def test_one_group_is_told_in_the_singular(number: int, words: str) -> None:
+    assert amount(number, "group") == words
 
 
 def test_a_day_without_groups_fails_with_the_reason_and_gives_no_file(folk: People) -> None:

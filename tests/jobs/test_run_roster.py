@@ -104,7 +104,7 @@ def test_if_that_fails_the_run_goes_on_with_the_last_good_roster_and_the_mail_sa
     for body in (" ".join(text_of(to_run).split()), " ".join(html_of(to_run).split())):
         note = body.index(f"The roster could not be fetched. {FAULT} The last good roster is of")
         assert "7 days old: the run went on with it." in body
-        assert note < body.index("The file is made and checked.")
+        assert note < body.index("The file was created and checked.")
     to_admin = next(mail for mail in mailbox.mails if mail["To"] == "ada@live-oak.example")
     assert "the roster could not be fetched" in to_admin["Subject"]
 
@@ -117,7 +117,7 @@ def test_of_a_roster_that_is_too_old_no_file_is_made(folk: People, sis: Sis, mai
     assert f"The roster could not be fetched. {FAULT}" in run.why
     assert "8 days old, which is more than the 7 days allowed (Settings). So no file was made." in run.why
     [to_run] = [mail for mail in mailbox.mails if mail["To"] == "data@live-oak.example"]
-    assert "no student groups file was made" in to_run["Subject"]
+    assert "no student groups file was created" in to_run["Subject"]
     change_settings(folk.ada, roster_days=8)
     assert ran(folk).state == "done"
 
@@ -127,8 +127,8 @@ def test_a_held_roster_is_not_used_and_the_mail_says_why(folk: People, sis: Sis,
     run = ran(folk)
     assert run.state == "done"
     assert extract_of(folk, run).snapshot.occasion == "upload"
-    assert run.roster_note.startswith("The roster that was fetched from Our SIS waits for a person. 1 of 3 schools")
-    assert "waits for a person" in words(mailbox)
+    assert run.roster_note.startswith("The roster that was fetched from Our SIS is waiting for approval. 1 of 3 schools")
+    assert "is waiting for approval" in words(mailbox)
 
 
 def test_without_any_roster_the_run_stops(folk: People, sis: Sis, mailbox: Mailbox) -> None:

@@ -99,8 +99,8 @@ def test_too_much_that_would_go_is_not_sent_and_the_mail_says_why_and_what_to_do
     assert "student groups that CERS holds in these groups would go" in run.why
     assert stage.held() == before
     mail = mailbox.mails[-1]
-    assert mail["Subject"] == "Live Oak Unified: nothing was sent to CERS: please look first"
-    for words in (run.why, "An admin opens the upload", "WHAT WOULD CHANGE IN CERS", "Student groups emptied"):
+    assert mail["Subject"] == "Live Oak Unified: nothing was sent to CERS: please review it first"
+    for words in (run.why, "An admin should open the upload", "WHAT WOULD CHANGE IN CERS", "Student groups emptied"):
         assert flat(words) in flat(text_of(mail))
     agree(stage.people.ada, uploads_of(stage)[-1].pk)
     run_worker(wait=False)
@@ -117,7 +117,7 @@ def test_what_another_profile_gave_is_not_overwritten(stage: Delivery, mailbox: 
     mail = mailbox.mails[-1]
     assert mail["Subject"] == "Live Oak Unified: nothing was sent to CERS: profiles contradict each other"
     assert "“English” gave with another subject" in flat(text_of(mail))
-    assert "a yes there sends it" not in flat(text_of(mail))
+    assert "choose Send to CERS there" not in flat(text_of(mail))
 
 
 def test_what_cers_refuses_is_told_in_its_words(stage: Delivery, mailbox: Mailbox) -> None:

@@ -99,7 +99,7 @@ def test_the_mail_says_what_was_made_and_where_it_is_and_names_no_student(folk: 
         assert f"https://groups.live-oak.example/extracted-files/{extract.pk}/" in body
         assert "https://groups.live-oak.example/scheduled-process/" in body
         assert "Old grades (2025-26)" in body
-        assert "Run now, by Ada Admin" in body
+        assert "Run by hand by Ada Admin" in body
         assert f"{extract.records:,}" in body
         assert ssids
         assert not [ssid for ssid in ssids if ssid in body]
@@ -125,7 +125,7 @@ def test_without_a_profile_the_mail_says_what_to_do(folk: People, mailbox: Mailb
     assert run.state == "failed"
     assert run.why.startswith("No profile says Include in Scheduled Process. Tick it")
     assert extracts_of(folk.lea_id) == []
-    assert mailbox.mails[0]["Subject"] == "Live Oak Unified: no student groups file was made"
+    assert mailbox.mails[0]["Subject"] == "Live Oak Unified: no student groups file was created"
     assert "Tick it in the profiles" in " ".join(text_of(mailbox.mails[0]).split())
 
 
@@ -179,7 +179,10 @@ def test_a_run_that_is_made_up_says_so_and_what_was_missed_before(folk: People, 
     run_worker(wait=False)
     assert states(runs_of(folk.lea_id)) == [("2026-11-27T22:30", "missed"), ("2026-12-04T22:30", "done")]
     text = text_of(mailbox.mails[0])
-    assert "Made up on Saturday, December 5, 2026, 12:00 PM, because nothing ran at the time" in " ".join(text.split())
+    assert (
+        "Ran late, on Saturday, December 5, 2026, 12:00 PM, because nothing was running at the scheduled time"
+        in " ".join(text.split())
+    )
     assert "RUNS THAT WERE MISSED BEFORE\n\n- Friday, November 27, 2026, 10:30 PM" in text
 
 

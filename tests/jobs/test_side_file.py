@@ -87,7 +87,7 @@ def test_what_is_sent_takes_the_place_of_what_was_there(folk: People) -> None:
             {"staff": b'staff_id,email\n1,"x\n'},
             "side files/staff.csv, line 2: a quote opens in this record and is never closed",
         ),
-        ({"lunch": b"a\n1\n"}, "side files: this is no roster; found: lunch.csv."),
+        ({"lunch": b"a\n1\n"}, "side files: this is not a roster: it holds lunch.csv."),
     ],
 )
 def test_what_cannot_be_used_is_told_and_what_was_there_stays(

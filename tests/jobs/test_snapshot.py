@@ -117,6 +117,13 @@ def test_what_is_wrong_with_a_roster_is_told_without_where_it_lies_on_this_machi
     assert "/leas/" not in record.why
 
 
+def test_files_of_which_none_is_a_table_are_refused_without_where_they_lie(folk: People) -> None:
+    failed = upload_roster(folk.ada, [UploadedFile("lunch.csv", io.BytesIO(b"a\n1\n"))]).pk
+    run_worker(wait=False)
+    why = record_of(folk.ada, failed).why
+    assert why.startswith("This is not a roster: it holds lunch.csv.")
+
+
 def test_a_failed_upload_can_be_converted_again(folk: People) -> None:
     snapshot_id = upload(folk.ada, schools="school_id | name\n10 | Fig")
     run_worker(wait=False)

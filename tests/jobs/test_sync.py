@@ -220,7 +220,7 @@ def test_a_sync_that_is_cancelled_while_it_waits_is_never_fetched(folk: People, 
     cancel_sync(folk.ada, source_of(folk).pk)
     run_worker(wait=False)
     assert (record(folk, sync.pk).state, sis.asked) == ("failed", 0)
-    with pytest.raises(RequestStop, match="No roster is being fetched any more"):
+    with pytest.raises(RequestStop, match="No roster is being fetched anymore"):
         cancel_sync(folk.ada, source_of(folk).pk)
 
 
@@ -320,7 +320,7 @@ def test_when_the_clock_is_put_back_the_night_has_one_sync(folk: People, sis: Si
 def test_one_source_is_the_one_that_the_roster_comes_from(folk: People) -> None:
     every_night(folk)
     other = save_source(folk.ada, entry("Another"))
-    with pytest.raises(RequestStop, match="The roster comes by itself from Our SIS"):
+    with pytest.raises(RequestStop, match="The roster is already fetched automatically from Our SIS"):
         save_sync_schedule(folk.ada, other.pk, ByItself(nightly=False, days=[], at=None, before_runs=True))
 
 

@@ -57,7 +57,7 @@ def test_what_a_person_does_not_want_is_not_sent(stage: Delivery) -> None:
     cancel(stage.people.ada, upload.pk)
     assert stage.work(upload.pk).state == "cancelled"
     assert stage.held() == {}
-    with pytest.raises(RequestStop, match="does not wait for that"):
+    with pytest.raises(RequestStop, match="is no longer waiting for that"):
         agree(stage.people.ada, upload.pk)
 
 
@@ -115,7 +115,7 @@ def test_a_group_of_another_profile_that_stands_for_something_else_stops_it(stag
     before = stage.held()
     upload = stage.upload(stage.extract(stage.profile(name="Maths", subject="Math")))
     assert upload.state == "stopped"
-    assert "come from another profile" in upload.why
+    assert "from another profile and would be overwritten" in upload.why
     assert "“English” gave with another subject" in upload.why
     assert stage.held() == before
 

@@ -189,7 +189,7 @@ def test_a_file_is_marked_as_uploaded_by_hand_once(stage: Delivery) -> None:
     for part in stage.parts(first.pk):
         stage.sandbox.store.warehouse.upload(part.path.read_bytes())
     mark_uploaded(stage.people.ada, first.pk)
-    with pytest.raises(RequestStop, match="does not wait for that"):
+    with pytest.raises(RequestStop, match="is no longer waiting for that"):
         mark_uploaded(stage.people.ada, first.pk)
     assert stage.work(first.pk).state == "done"
     mark_uploaded(stage.people.ada, second.pk)  # the same file once more changes nothing

@@ -68,7 +68,7 @@ def test_a_folder_of_both_kinds_is_refused(tmp_path: Path) -> None:
     [({}, "no CSV file"), ({"lunch.csv": "a\n"}, "lunch.csv"), ({"courses.csv": "a\n"}, "courses.csv")],
 )
 def test_another_folder_is_refused_with_what_was_found(tmp_path: Path, files: dict[str, str], found: str) -> None:
-    assert f"this is no roster; found: {found}" in refusal(write_folder(tmp_path / "a", files))
+    assert f"this is not a roster: it holds {found}." in refusal(write_folder(tmp_path / "a", files))
 
 
 @pytest.mark.parametrize(

@@ -100,7 +100,7 @@ def test_a_form_that_is_opened_as_a_page_says_what_to_do(world: World) -> None:
     """After signing in anew, from a bookmark, or by the button for reloading."""
     answer = browser(world, "ada").get("/roster/back/")
     assert (answer.status_code, answer["Allow"]) == (405, "POST")
-    assert "press its button there" in answer.content.decode()
+    assert "use its button there" in answer.content.decode()
     other = visit(world, browser(world, "ada"), "POST", "roster/", {})
     assert (other.status_code, "It is a page to look at." in other.content.decode()) == (405, True)
 

@@ -47,6 +47,7 @@ def test_the_form_sent_twice_makes_one_token(visit: Callable[[str], Visitor]) ->
 def test_nothing_is_made_without_a_scope(visit: Callable[[str], Visitor]) -> None:
     told = visit("alma").send("/api-tokens/", {"name": "Program", "days": "90"})
     assert told.status_code == 400
+    assert "Choose at least one permission." in told.content.decode()
     assert "cersgroups_" not in told.content.decode()
 
 

@@ -16,6 +16,7 @@ from cersgroups.actions.profile import create_profile
 from cersgroups.records.audit import AuditEntry
 from cersgroups.records.scope import lea_scope
 from cersgroups.web import audit
+from cersgroups.web.templatetags.audit import told
 from tests.people import PASSWORD, People, email_of
 from tests.profiles import GRADES
 from tests.web.conftest import Visitor
@@ -76,6 +77,13 @@ def test_the_log_is_searched_by_what_it_is_about(people: People, visit: Callable
     assert "Fourth graders" in visit("ada").get(f"/audit-log/?thing=profile+{made.pk}").content.decode()
 
 
+def test_days_and_runs_are_told_in_words() -> None:
+    assert told({"days": [0, 4], "time": "18:30"}) == "days: Monday, Friday; time: 18:30"
+    assert told({"days": 90}) == "days: 90"
+    assert told({"occurrence": "now 2026-11-30T01:11:15.102527+00:00"}) == "occurrence: by hand"
+    assert told({"occurrence": "2026-11-27T22:30"}) == "occurrence: 2026-11-27 22:30"
+
+
 def test_the_download_holds_what_the_filter_shows_and_is_in_the_log_itself(
     people: People, visit: Callable[[str], Visitor]
 ) -> None:
@@ -113,7 +121,7 @@ def test_the_pages_of_what_is_searched_are_those_of_all_that_fit_and_read_the_lo
         reads = [query for query in queries if "NEEDLE" in query["sql"]]
         assert len(reads) == 1 or number in ("9", "0"), number
     with CaptureQueriesContext(connection) as queries:
-        assert "No entry fits" in ada.get("/audit-log/?thing=haystack").content.decode()
+        assert "No entry matches" in ada.get("/audit-log/?thing=haystack").content.decode()
     assert len([query for query in queries if "haystack" in query["sql"]]) == 1
 
 

@@ -114,7 +114,9 @@ def test_a_link_chooses_a_profile_at_the_start(folk: Folk) -> None:
 
 def test_without_a_profile_or_a_roster_the_page_says_what_to_do(folk: Folk) -> None:
     assert "There is no profile to choose yet" in shown(folk.client("ada"), URL)
-    assert "There is no roster yet" in shown(folk.client("olga"), URL)
+    page = folk.client("olga").get(URL).content.decode()
+    assert "There is no roster yet" in page
+    assert 'href="/roster/">Go to Roster</a>' in page
 
 
 def test_the_progress_is_shown_again_after_a_reload_until_the_message(folk: Folk) -> None:
@@ -135,7 +137,7 @@ def test_the_progress_is_shown_again_after_a_reload_until_the_message(folk: Folk
     part = client.get(url, headers={"HX-Request": "true"}).content.decode()
     assert "every 2s" not in part
     assert 'hx-swap-oob="beforeend:#messages"' in part
-    assert "No file was made." in part
+    assert "No file was created." in part
     assert "No term runs on that day." in part
 
 
@@ -149,10 +151,10 @@ def test_a_done_file_can_be_downloaded_from_where_it_was_asked_for(folk: Folk) -
 def test_who_waits_long_is_told_whom_to_ask(folk: Folk) -> None:
     [extract] = folk.extracts("alma", [folk.profile("alma")], work=False)
     url = f"{URL}progress/?batch={extract}"
-    assert "Waiting to begin." in shown(folk.client("alma"), url)
+    assert "Waiting to start." in shown(folk.client("alma"), url)
     with lea_scope(folk.lea_id):
         Extract.objects.filter(pk=extract).update(created_at=timezone.now() - timedelta(minutes=5))
-    assert "Still waiting to begin." in shown(folk.client("alma"), url)
+    assert "Still waiting to start." in shown(folk.client("alma"), url)
 
 
 def test_separate_files_that_name_the_same_group_are_told(folk: Folk) -> None:
@@ -272,3 +274,4 @@ def test_the_form_is_never_sent_by_another_site() -> None:
     client.force_login(Person.objects.get(pk=ada.person_id))
     answer = client.post(URL, {"lea": ada.lea_id, "profiles": '["1"]', "as_of": DAY.isoformat()})
     assert answer.status_code == 403
+    assert "This page is out of date" in answer.content.decode()

@@ -461,7 +461,7 @@ class TestSaving:
         pk = create_profile(people.alma, CLASSES).pk
         draft = edited(people.ada, pk)
         delete_profile(people.alma, pk)
-        assert "was deleted by somebody" in visit("ada").get(f"/drafts/{draft}/options/").content.decode()
+        assert "was deleted after you opened it" in visit("ada").get(f"/drafts/{draft}/options/").content.decode()
         visit("ada").send(f"/drafts/{draft}/options/", {**CHOICES, "name": "Classes", "save": "profile"})
         assert profile(people, name="Classes").owner_id == people.ada.person_id
 

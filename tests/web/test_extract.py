@@ -94,8 +94,8 @@ def test_the_list_says_when_by_whom_of_what_and_how_much(folk: Folk) -> None:
 
 
 def test_without_extracts_the_list_says_what_to_do(folk: Folk) -> None:
-    assert "No file has been made yet" in shown(folk.client("ada"), "/extracted-files/")
-    assert "Files that others of your LEA make" in shown(folk.client("vera"), "/extracted-files/")
+    assert "No file has been created yet" in shown(folk.client("ada"), "/extracted-files/")
+    assert "Files that others in your LEA create" in shown(folk.client("vera"), "/extracted-files/")
 
 
 def test_a_long_list_has_pages_and_needs_no_query_for_each_row(
@@ -107,13 +107,13 @@ def test_a_long_list_has_pages_and_needs_no_query_for_each_row(
     client = folk.client("ada")
     with django_assert_max_num_queries(25):  # type: ignore[operator]
         assert "Page 1 of 2" in shown(client, "/extracted-files/")
-    assert len(re.findall("In progress|Waiting to begin", shown(client, "/extracted-files/?page=2"))) == 2
+    assert len(re.findall("In progress|Waiting to start", shown(client, "/extracted-files/?page=2"))) == 2
 
 
 def test_an_extract_shows_its_figures_and_that_it_was_checked(folk: Folk) -> None:
     text = shown(folk.client("ada"), f"/extracted-files/{folk.extract('ada')}/")
     assert "Records 4 Student groups 3 Students 3 Users 3" in text
-    assert "Checked by the rules of CERS" in text
+    assert "Every record was checked against the rules of CERS" in text
 
 
 def test_an_extract_shows_who_is_in_no_group_by_school_and_grade(folk: Folk) -> None:
@@ -130,7 +130,7 @@ def test_a_failed_extract_says_why_and_offers_no_file(folk: Folk) -> None:
     for url in ("/extracted-files/", f"/extracted-files/{extract}/"):
         text = shown(folk.client("ada"), url)
         assert "no group on 2026-07-23" in text
-        assert "Checked by" not in text
+        assert "was checked against" not in text
     assert status(folk, "ada", f"/extracted-files/{extract}/files/extract-1.csv") == 404
 
 

@@ -11,8 +11,10 @@ from django.test import Client
 from cersgroups.actions.ledger import find_held_users
 from cersgroups.core.error import PermissionRefused
 from cersgroups.engine import person
+from cersgroups.records.school import School
 from cersgroups.records.scope import lea_scope
 from cersgroups.records.upload import Upload
+from cersgroups.web.templatetags.roster import school_name
 from tests.engine.roster_files import DISTRICT
 from tests.jobs.delivery import Delivery, delivery
 from tests.people import person_named
@@ -59,7 +61,22 @@ def test_a_user_is_searched_for_and_shown_with_each_group(stage: Delivery) -> No
     assert "jose.n@fig.example" not in page
     for name in expected(stage)["ana@fig.example"]:
         assert name in page
-    assert "Nobody fits" in ada().get("/what-cers-holds/users/?filter=zzz").content.decode()
+    assert "Nobody matches" in ada().get("/what-cers-holds/users/?filter=zzz").content.decode()
+
+
+def test_schools_are_told_by_name_and_code(stage: Delivery) -> None:
+    with lea_scope(stage.lea_id):
+        names = dict(School.objects.values_list("cds_code", "name"))
+        upload = Upload.objects.get()
+    for url in ("/what-cers-holds/", "/what-cers-holds/users/?filter=ana@fig", f"/uploads/{upload.pk}/changes/"):
+        page = ada().get(url).content.decode()
+        shown = [cds for cds, name in names.items() if f'<span>{name}<span class="cell-note">{cds}</span>' in page]
+        assert shown, url
+        assert 'data-label="School"><span>9' not in page, url
+
+
+def test_a_school_that_the_roster_has_no_more_is_told_by_its_code() -> None:
+    assert school_name("99100", {}) == ""
 
 
 def test_the_file_has_a_line_for_each_user_and_group(stage: Delivery) -> None:

@@ -67,7 +67,7 @@ def test_the_filter_finds_a_profile_by_name_owner_subject_type_or_year(visit: Vi
 def test_what_does_not_fit_is_not_shown(visit: Visit, alma_s: int, typed: str) -> None:
     text = listed(visit("ada"), filter=typed)
     assert ">Classes<" not in text
-    assert "No profile fits" in text
+    assert "No profile matches" in text
     assert "<b>" not in text
 
 
@@ -98,6 +98,17 @@ def test_without_a_profile_the_page_says_how_to_begin(people: People, visit: Vis
     assert "Ask an admin of your LEA to upload one" in listed(visit("alma"))
     give_roster(people.lea_id, stored_snapshot)
     assert "Make the first profile" in listed(visit("alma"))
+
+
+def test_without_javascript_a_page_says_that_it_needs_it(visit: Visit) -> None:
+    _before, _, rest = visit("alma").get("/profiles/").content.decode().partition("<noscript>")
+    assert "These pages need JavaScript." in rest.partition("</noscript>")[0]
+
+
+def test_a_viewer_is_not_told_to_upload(visit: Visit) -> None:
+    page = visit("vera").get("/uploads/").content.decode()
+    assert "Uploads that others in your LEA start will be listed here." in page
+    assert "Upload by hand" not in page
 
 
 def test_a_name_with_markup_is_text(people: People, visit: Visit) -> None:

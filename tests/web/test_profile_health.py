@@ -56,7 +56,7 @@ def test_many_come_a_page_at_a_time(folk: Folk, monkeypatch: pytest.MonkeyPatch)
     for name in ("English A", "English B", "English C"):
         profile(folk, name)
     first, last = shown(folk.client("ada"), URL), shown(folk.client("ada"), f"{URL}?page=2")
-    assert "3 of 3 profiles should be looked at" in first
+    assert "3 of 3 profiles should be reviewed" in first
     assert [(name in first, name in last) for name in ("English A Of", "English B Of", "English C Of")] == [
         (True, False),
         (True, False),
@@ -93,7 +93,7 @@ def test_one_click_rolls_a_profile_forward_and_tells_what_was_dropped(folk: Folk
     pk = profile(folk, "English", school_year=2026, filters={"departments": ["ENG", "GONE"]})
     assert "Another school year. It is of 2025-26" in shown(folk.client("ada"), URL)
     page = roll(folk, "ada", pk)
-    assert "is of 2026-27 now. Left out, for the roster does not have them: Departments: GONE." in page
+    assert "is now for 2026-27. Left out because they are not in the roster: Departments: GONE." in page
     with lea_scope(folk.lea_id):
         content = find_profile(folk.people.ada, pk).content
     assert (content["school_year"], content["filters"]) == (2027, {"departments": ["ENG"]})
@@ -126,7 +126,7 @@ def test_the_message_after_rolling_forward_travels_in_a_cookie_and_names_no_stud
     answer = ada.post(f"/profiles/{pk}/roll-forward/", {"lea": folk.lea_id, "version": 1})
     assert "SECRET9" not in str(answer.cookies)
     page = shown(ada, URL)
-    assert "Left out, for the roster does not have them: Students: 1, whom this page named before." in page
+    assert "Left out because they are not in the roster: Students: 1, whom this page named before." in page
     assert "SECRET9" not in page
 
 
@@ -151,7 +151,7 @@ def test_a_list_never_turns_into_no_restriction(folk: Folk) -> None:
 
 def test_whoever_looks_at_an_old_page_changes_nothing(folk: Folk) -> None:
     pk = profile(folk, "English", school_year=2026)
-    assert "has changed the profile" in roll(folk, "ada", pk, version=7)
+    assert "You have changed the profile" in roll(folk, "ada", pk, version=7)
 
 
 @pytest.mark.parametrize(

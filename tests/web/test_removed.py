@@ -87,7 +87,7 @@ def test_a_roster_is_not_called_ready_and_its_record_still_says_what_was_in_it(g
 
 def test_an_upload_says_not_that_nobody_gets_in(gone: Cleaned) -> None:
     text = text_of(told(gone, pages(gone)["changes"]))
-    assert "Nobody gets in" not in text
+    assert "Nobody is added" not in text
     assert "already holds exactly this" not in text
 
 
@@ -122,7 +122,7 @@ def test_such_a_roster_cannot_be_made_current(gone: Cleaned) -> None:
 
 
 def test_nobody_goes_back_to_it(gone: Cleaned) -> None:
-    assert "Go back to the one before" not in shown(client(gone), "/roster/")
+    assert "Go back to the previous roster" not in shown(client(gone), "/roster/")
     answer = send(gone, "/roster/back/")
     assert answer.status_code == 400
     assert f"no earlier roster to go back to. The earlier roster’s {gone.sentence}" in answer.content.decode()

@@ -61,6 +61,19 @@ def test_an_admin_may_change_the_mapping_of_an_export_while_it_is_kept(visit: "V
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_mapping_is_offered_for_an_export_and_not_for_what_is_none(visit: "Visit", tmp_path: Path) -> None:
+    ada, offer = visit("ada"), "Choose where SSID, SEID and CDS code are"
+    pages = []
+    for content in (ambiguous_export(tmp_path).read_bytes(), b"hello"):
+        sent = SimpleUploadedFile("fall.zip", content, "application/zip")
+        url = ada.send("/roster/upload/", {"roster": sent}).headers["Location"]
+        run_worker(wait=False)
+        pages.append(ada.get(url).content.decode())
+    assert [offer in page for page in pages] == [True, False]
+    assert all("Upload another file" in page for page in pages)
+
+
+@pytest.mark.django_db(transaction=True)
 def test_the_page_of_the_mapping_reads_no_export_when_it_is_shown_nor_when_it_is_sent(
     visit: "Visit", tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

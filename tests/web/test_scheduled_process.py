@@ -77,7 +77,7 @@ def test_nobody_else_changes_or_runs_it(folk: Folk, who: str, do: str) -> None:
 def test_who_is_limited_sees_it_without_buttons(folk: Folk) -> None:
     save(folk.people.ada)
     page = folk.client("sam").get(URL).content.decode()
-    assert "You see the scheduled process and cannot change it" in text_of(page)
+    assert "You can see the scheduled process but not change it" in text_of(page)
     assert "Save Scheduled Process Settings" not in page
     assert "Run now" not in page
     assert page.count("disabled") >= 10
@@ -97,7 +97,7 @@ def test_settings_are_saved_and_the_process_is_enabled_and_disabled(folk: Folk) 
     assert (process.days, f"{process.time:%H:%M}", process.enabled) == ([0, 4], "22:30", True)
     assert process.emails == ["data@live-oak.example", "it@live-oak.example"]
     answer = send(folk, "ada", do="disable")
-    assert "Nothing runs by itself." in text_of(answer.content.decode())
+    assert "Nothing runs automatically." in text_of(answer.content.decode())
     process = saved(folk)
     assert process is not None
     assert (process.days, process.enabled) == ([0, 4], False)
@@ -120,6 +120,12 @@ def test_what_is_wrong_is_told_and_what_was_typed_stays(folk: Folk, wrong: dict[
     assert sentence in page
     assert 'value="0"' in page
     assert saved(folk) is None
+
+
+def test_all_that_is_missing_is_told_at_once(folk: Folk) -> None:
+    page = send(folk, "ada", **{**FORM, "days": [], "time": "", "emails": ""}, do="enable").content.decode()
+    for sentence in ("Choose at least one day of the week.", "Enter a time.", "Enter at least one e-mail address."):
+        assert sentence in page
 
 
 def test_uploads_cannot_be_chosen_while_they_are_switched_off(folk: Folk) -> None:
@@ -168,7 +174,7 @@ def test_nothing_of_another_lea_is_shown(folk: Folk) -> None:
     save(folk.people.ada, emails=["secret@live-oak.example"])
     page = folk.client("olga").get(URL).content.decode()
     assert "secret@live-oak.example" not in page
-    assert "No profile is included yet" in page
+    assert "No profiles are included yet" in page
     assert "Nothing has run yet." in page
 
 
@@ -183,7 +189,7 @@ def test_run_now_makes_a_file_that_the_history_leads_to(folk: Folk, mailbox: Mai
     include_profiles(folk.people)
     save(folk.people.ada, enable=None)
     page = send(folk, "alma", f"{URL}run/").content.decode()
-    assert "The run has begun." in page
+    assert "The run has started." in page
     assert "Waiting" in page
     assert 'hx-trigger="every 2s"' in page
     assert "A run is going on." in send(folk, "alma", f"{URL}run/").content.decode()
@@ -192,7 +198,7 @@ def test_run_now_makes_a_file_that_the_history_leads_to(folk: Folk, mailbox: Mai
     page = folk.client("ada").get(URL).content.decode()
     assert f'href="/extracted-files/{run.extract.pk}/"' in page
     assert 'hx-trigger="every 2s"' not in page
-    assert "Run now, by Alma Administer" in text_of(page)
+    assert "Run by hand by Alma Administer" in text_of(page)
     assert f"{run.extract.groups} groups, {run.extract.students} students" in text_of(page)
     assert "Never" not in text_of(page)
     assert f"/extracted-files/{run.extract.pk}/" not in folk.client("alma").get(URL).content.decode()
@@ -210,7 +216,7 @@ def test_the_history_shows_what_was_missed_made_up_and_why_it_failed(folk: Folk,
     run_worker(wait=False)
     text = shown(folk.client("ada"), URL)
     assert "Fri, Nov 27, 2026, 10:30 PM Scheduled Missed" in text
-    assert "Fri, Dec 4, 2026, 10:30 PM Made up Dec 5, 2026, 12:00 PM PST Failed" in text
+    assert "Fri, Dec 4, 2026, 10:30 PM Missed, so it ran Dec 5, 2026, 12:00 PM PST Failed" in text
     assert "No profile says Include in Scheduled Process." in text
 
 

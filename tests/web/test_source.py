@@ -143,7 +143,7 @@ def test_a_sync_that_goes_on_can_be_cancelled(visit: "Visit", people: People, so
     page = ada.send(cancel, follow=True).content.decode()
     assert "The sync is cancelled. The roster that was in use stays in use." in page
     assert "Ada Admin cancelled it." in page
-    assert "No roster is being fetched any more." in ada.send(cancel, follow=True).content.decode()
+    assert "No roster is being fetched anymore." in ada.send(cancel, follow=True).content.decode()
     assert "Cancel this sync" not in page
 
 
@@ -190,7 +190,7 @@ def test_a_held_roster_is_shown_with_why_and_a_person_makes_it_current(
     assert b"A newer roster, fetched from Our SIS" in ada.get("/roster/").content
     page = ada.get(f"/roster/{held}/").content.decode()
     assert why in page
-    assert "Make current all the same" in page
+    assert "Make current anyway" in page
     assert ada.send(f"/roster/{held}/current/", follow=True).status_code == 200
     assert b"A newer roster" not in ada.get("/roster/").content
 

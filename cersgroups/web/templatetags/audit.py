@@ -4,6 +4,8 @@ from typing import Any
 
 from django import template
 
+from cersgroups.core.schedule import DAY_NAMES
+
 register = template.Library()
 
 ACTION_WORDS: dict[str, str] = {
@@ -114,11 +116,17 @@ def thing_words(thing: str) -> str:
 def told(detail: dict[str, Any]) -> str:
     """`name: English 7, schools: 990, 994`; what is None or blank is left out."""
     return "; ".join(
-        f"{name.replace('_', ' ')}: {_text(value)}" for name, value in detail.items() if value not in (None, "", [])
+        f"{name.replace('_', ' ')}: {_text(name, value)}"
+        for name, value in detail.items()
+        if value not in (None, "", [])
     )
 
 
-def _text(value: Any) -> str:
+def _text(name: str, value: Any) -> str:
+    if name == "days" and isinstance(value, list):  # of the week, by number
+        return ", ".join(DAY_NAMES[day] for day in value)
+    if name == "occurrence" and isinstance(value, str):  # core/schedule.py, actions/scheduled_run.py
+        return "by hand" if value.startswith("now ") else value.replace("T", " ")
     if isinstance(value, bool):
         return "yes" if value else "no"
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

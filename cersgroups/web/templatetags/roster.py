@@ -1,5 +1,7 @@
 """Filters for the pages of rosters: {{ 2027|school_year }}, {{ 0.4|percent }}, {{ -3.2|signed_percent }}."""
 
+from collections.abc import Mapping
+
 from django import template
 
 from cersgroups.web.label import year_label
@@ -30,3 +32,9 @@ def signed_percent(change: float) -> str:
         return "no change" if change == 0 else "less than 0.1%"
     sign = "+" if change > 0 else "\N{MINUS SIGN}"
     return f"{sign}{abs(change):,.1f}%"
+
+
+@register.filter
+def school_name(cds: str, names: Mapping[str, str]) -> str:
+    """The school's name (web/school.py); blank where the current roster does not have the code."""
+    return names.get(cds, "")
