@@ -5,6 +5,7 @@ import ssl
 import time
 from collections.abc import Awaitable
 from contextlib import suppress
+from http.client import OK
 from random import Random
 
 import httpx
@@ -49,7 +50,7 @@ class Browser:
         begun = time.perf_counter()
         answer = await self._http.post(SIGN_IN, data=self._whole(answers), headers={"Referer": self._url})
         self._took(SIGN_INS, begun)
-        if answer.status_code != 200 or answer.url.path == SIGN_IN:
+        if answer.status_code != OK or answer.url.path == SIGN_IN:
             raise RuntimeError(f"the sign-in of {self.person.email} was refused ({answer.status_code})")
 
     async def try_pages(self, pages: list[Page]) -> dict[str, int]:
@@ -112,7 +113,8 @@ class Browser:
                 return
             await asyncio.sleep(_AGAIN)
             answer = await self._ask_small("post", path, form, poll=True)
-        self._took(FIGURES, begun)
+        if answer is not None and answer.status_code == OK:
+            self._took(FIGURES, begun)
 
     async def _ask_small(self, method: str, path: str, form: Form | None, *, poll: bool) -> httpx.Response | None:
         begun = time.perf_counter()

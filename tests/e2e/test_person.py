@@ -123,7 +123,7 @@ def test_rights_are_changed_by_keyboard(ada: Page) -> None:
     ada.keyboard.press("ArrowUp")
     tab_to(ada, ada.get_by_role("button", name="Save"))
     ada.keyboard.press("Enter")
-    expect(ada.get_by_role("status").first).to_contain_text("What Vera Vance may do is saved.")
+    expect(ada.get_by_role("status").first).to_contain_text("The permissions of Vera Vance are saved.")
     expect(row(ada, "Vera Vance")).to_contain_text("Administer")
 
 

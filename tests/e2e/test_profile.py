@@ -70,7 +70,7 @@ def test_edit_opens_the_options_and_save_shows_the_change_in_the_list(alma: Page
 def test_a_duplicate_is_ones_own(page: Page, district: District) -> None:
     sign_in(page, district.ada)
     page.get_by_role("button", name="Duplicate English", exact=True).click()
-    expect(page.get_by_role("status").first).to_contain_text("“Copy of English” is yours")
+    expect(page.get_by_role("status").first).to_contain_text("“Copy of English” was created")
     expect(profile_row(page, "Copy of English")).to_contain_text("Ada Admin")
 
 
@@ -166,7 +166,7 @@ def test_a_profile_is_handed_over_by_keyboard_alone(page: Page, district: Distri
     sign_in(page, district.ada)
     filter_by_keyboard(page, "Counselors")
     press(page, page.get_by_role("button", name="Duplicate Counselors", exact=True))
-    expect(page.get_by_role("status").first).to_contain_text("“Copy of Counselors” is yours")
+    expect(page.get_by_role("status").first).to_contain_text("“Copy of Counselors” was created")
     filter_by_keyboard(page, "Copy of Counselors")
     press(page, page.get_by_role("link", name="Hand over Copy of Counselors", exact=True))
     owner = page.get_by_label("New owner")
