@@ -8,8 +8,9 @@ def retry_after(text: str | None) -> float | None:
     """Seconds from now, given as such or as a date; None if nothing that can be understood is said."""
     if text is None:
         return None
-    if text.strip().isascii() and text.strip().isdigit():
-        return float(text)
+    seconds = text.strip()
+    if seconds.isascii() and seconds.isdigit():
+        return float(seconds)
     try:
         until = parsedate_to_datetime(text)
     except (ValueError, OverflowError):

@@ -65,7 +65,7 @@ def read_stored(path: Path, tables: Iterable[str], version: int, damaged: str) -
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         raise DataStop(damaged.format(path=path, why=f"no readable {MANIFEST}")) from None
     if found != version:
-        raise DataStop(damaged.format(path=path, why=f"its version is {found}, this program reads {version}"))
+        raise DataStop(damaged.format(path=path, why=f"its version is {found!r:.50}, this program reads {version}"))
     for table in tables:
         file = path / f"{table}.parquet"
         if not file.is_file():

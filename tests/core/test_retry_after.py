@@ -1,5 +1,7 @@
 """What servers write into Retry-After, however odd."""
 
+from math import inf
+
 import pytest
 
 from cersgroups.core.retry_after import retry_after
@@ -10,6 +12,9 @@ from cersgroups.core.retry_after import retry_after
     [
         (None, None),
         (" 120 ", 120.0),
+        ("5\x1c", 5.0),
+        ("9" * 5_000, inf),
+        ("²", None),
         ("Thu, 01 Jan 2015 00:00:00 GMT", 0.0),
         ("soon", None),
         ("Mon, 01 Jan 99999999999999999999 00:00:00 GMT", None),

@@ -122,6 +122,14 @@ def test_another_version_is_refused(snapshot: Path) -> None:
         open_snapshot(snapshot)
 
 
+def test_a_version_that_is_none_is_told_in_a_few_letters(snapshot: Path) -> None:
+    _rewrite(snapshot, schema_version="\ud800\0" + "x" * 20_000)
+    with pytest.raises(DataStop) as stop:
+        open_snapshot(snapshot)
+    assert r"version is '\ud800\x00xxx" in str(stop.value)
+    assert len(str(stop.value)) < len(str(snapshot)) + 200
+
+
 @pytest.mark.parametrize("content", ["", "{", "[]", "null", "[" * 100_000, f'{{"schema_version": {SCHEMA_VERSION}}}'])
 def test_an_unreadable_manifest_is_refused(content: str, snapshot: Path) -> None:
     (snapshot / MANIFEST).write_text(content)
