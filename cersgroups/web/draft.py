@@ -21,6 +21,7 @@ from cersgroups.web.access import PageRequest, page
 from cersgroups.web.choice import LISTS, listed
 from cersgroups.web.draft_content import FILTERS, faults_of, mapping_of, pasted
 from cersgroups.web.draft_form import DraftForm, shown_form
+from cersgroups.web.idle import AGAIN, POLL
 from cersgroups.web.label import KEY_LABELS
 from cersgroups.web.next_page import own_page
 from cersgroups.web.school_form import SchoolForm
@@ -211,8 +212,12 @@ def draft_discard(request: PageRequest, pk: int) -> HttpResponse:
 
 
 def _keep(request: PageRequest, pk: int) -> Draft:
+    """The draft with what the form holds now; a page that only asks again has nothing to write down."""
     draft = find_draft(request.at.actor, pk)
-    return keep_draft(request.at.actor, pk, _changes(request, draft))
+    changes = _changes(request, draft)
+    if request.headers.get(POLL) == AGAIN and draft.content == {**draft.content, **changes}:
+        return draft
+    return keep_draft(request.at.actor, pk, changes)
 
 
 def _changes(request: PageRequest, draft: Draft) -> dict[str, Any]:

@@ -17,6 +17,9 @@ from cersgroups.web.session import SessionStore
 POLL = "Poll"
 """The header of what a page asks by itself (assets/scripts/poll.js): it shows nobody at work."""
 
+AGAIN = "again"
+"""Its value where the server bade the page ask again."""
+
 _NOTED_EVERY = 60
 """Seconds: a session is written once a minute at most, however often it is used."""
 

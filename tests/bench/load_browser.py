@@ -94,16 +94,16 @@ class Browser:
     async def _small(self, small: Small, clicks: Clicks, until: float) -> None:
         """Again and again while the page says so and its person looks at it."""
         if small.method == "post":
-            await self._figures(small.path, clicks.form_at(small.path), poll=True)
+            await self._figures(small.path, clicks.form_at(small.path), poll="yes")
             return
         following: Small | None = small
         while following and time.monotonic() + following.after < until:
             await asyncio.sleep(following.after)
-            answer = await self._ask_small("get", small.path, None, poll=True)
+            answer = await self._ask_small("get", small.path, None, poll="yes")
             text = answer.text if answer is not None else ""
             following = next((found for found in small_requests(text) if found.path == small.path), None)
 
-    async def _figures(self, path: str, form: Form | None, *, poll: bool = False) -> None:
+    async def _figures(self, path: str, form: Form | None, *, poll: str = "") -> None:
         """Until they are there: their person waits for them."""
         begun = time.perf_counter()
         answer = await self._ask_small("post", path, form, poll=poll)
@@ -112,13 +112,13 @@ class Browser:
                 self._load.answers[NO_FIGURES] += 1
                 return
             await asyncio.sleep(_AGAIN)
-            answer = await self._ask_small("post", path, form, poll=True)
+            answer = await self._ask_small("post", path, form, poll="again")
         if answer is not None and answer.status_code == OK:
             self._took(FIGURES, begun)
 
-    async def _ask_small(self, method: str, path: str, form: Form | None, *, poll: bool) -> httpx.Response | None:
+    async def _ask_small(self, method: str, path: str, form: Form | None, *, poll: str) -> httpx.Response | None:
         begun = time.perf_counter()
-        answer = await self._ask(method, path, form, {"HX-Request": "true", **({"Poll": "yes"} if poll else {})})
+        answer = await self._ask(method, path, form, {"HX-Request": "true", **({"Poll": poll} if poll else {})})
         self._took(SMALL, begun)
         return answer
 

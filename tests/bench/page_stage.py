@@ -103,7 +103,8 @@ def _more(day: date, export: Path, running: Any) -> Ids:
     person = Person.objects.get(email=ADA.email)
     ada = actor_for(person, memberships_of(person)[0].lea_id)
     with lea_scope(ada.lea_id):
-        by_type = {profile.type: profile for profile in reversed(visible_profiles(ada))}
+        by_schools = sorted(visible_profiles(ada), key=lambda profile: len(profile.school_ids))
+        by_type = {profile.type: profile for profile in by_schools}  # of each type that of the most schools
         small = by_type["student_list"]
         for n in range(PROFILES):
             duplicate_profile(ada, list(by_type.values())[n % len(by_type)].pk, f"Profile {n}")

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -52,6 +53,11 @@ def kept(people: People, pk: int) -> dict[str, Any]:
     with lea_scope(people.lea_id):
         content: dict[str, Any] = Draft.objects.get(pk=pk).content
     return content
+
+
+def when_kept(people: People, pk: int) -> datetime:
+    with lea_scope(people.lea_id):
+        return Draft.objects.get(pk=pk).changed_at
 
 
 def drafts(people: People) -> int:
@@ -298,6 +304,19 @@ class TestPreview:
         while answer.status_code == 204:
             answer = browser.send(url, sent)
         assert "20_Nunez-Jose_1_1" in answer.content.decode()
+
+    @pytest.mark.parametrize(("courses", "written"), [("ES", False), ("A1", True)])
+    def test_a_page_that_only_asks_again_writes_nothing(
+        self, people: People, visit: Visit, courses: str, written: bool
+    ) -> None:
+        """It asks several times a second, and each writing is one to the disk."""
+        pk, browser = new_draft(people.alma, "10", "20"), visit("alma")
+        url, sent = f"/drafts/{pk}/options/preview/", {**CHOICES, **chosen(courses=["ES"])}
+        browser.send(url, sent)
+        before = when_kept(people, pk)
+        browser.send(url, {**sent, **chosen(courses=[courses])}, headers={"Poll": "again"})
+        assert (when_kept(people, pk) != before) is written
+        assert kept(people, pk)["courses"] == [courses]
 
     def test_it_follows_the_filters(self, people: People, visit: Visit) -> None:
         pk = new_draft(people.alma, "10")
