@@ -33,7 +33,7 @@ ASKING = "asking"
 """The queue of syncs, which mostly wait for a SIS: it has a worker of its own, so that nothing else waits for one."""
 
 _LATER = timedelta(minutes=5)
-"""A sync stands in the queue as if it had been asked for so much later, for each that it counts for."""
+"""A build or a sync stands in the queue as if it had been asked for so much later, for each that it counts for."""
 
 _HEAD_START = timedelta(minutes=1)
 """So long, what is due at the same time takes to come into the queue: a thousand LEAs at 22:30."""
@@ -50,18 +50,15 @@ def enqueue_conversion(lea_id: int, snapshot_id: int) -> None:
 def enqueue_sync(lea_id: int, snapshot_id: int, *, students: int = 0, awaited: bool = False) -> None:
     """Fetch the roster of this snapshot from its source. Those of one LEA go one at a time and in order.
 
-    `students`: of the LEA's last roster. A large LEA, or one with several that wait, stands behind whoever asks within
-    the next minutes, and before whoever asks later: so small ones do not wait for it, and it does not wait for ever.
-    Unless it is `awaited` by a person, what is large leaves what is due at the same time a start.
+    `students`: of the LEA's last roster; it takes its turn as `_turn` says. Unless it is `awaited` by a person, what is
+    large leaves what is due at the same time a start.
     """
     lock = f"syncs-of-lea-{lea_id}"
     left = list(_left(lock))
     counts = students // LARGE + sum(status == "todo" for status, _ in left)
-    now = timezone.now()
-    priority = -int((now - _BEGINNING + counts * _LATER).total_seconds())
     # the queue keeps those of one lock in the order of their priorities: none goes before an earlier one of its LEA
-    priority = min([priority, *(earlier for _, earlier in left)])
-    not_before = None if awaited or students < LARGE else now + _HEAD_START
+    priority = min([_turn(counts), *(earlier for _, earlier in left)])
+    not_before = None if awaited or students < LARGE else timezone.now() + _HEAD_START
     _enqueue(SYNC_ROSTER, lock, not_before, ASKING, priority=priority, lea_id=lea_id, snapshot_id=snapshot_id)
 
 
@@ -115,13 +112,20 @@ def _left(lock: str) -> Iterable[tuple[str, int]]:
 
 
 def _enqueue_heavy(task: str, lock: str, weight: int = 0, *, lea_id: int, **arguments: int) -> None:
-    """Behind one job of every LEA for each that this LEA has waiting: whoever asks for much waits, the others do not.
-
-    `weight`: as many more as it counts for. Only for jobs with a lock of their own: the queue keeps those of one lock
-    in the order of their priorities.
+    """It counts for as many more as the LEA has waiting, and `weight`. Only for jobs with a lock of their own: the
+    queue keeps those of one lock in the order of their priorities.
     """
     waiting = ProcrastinateJob.objects.filter(queue_name=HEAVY, status="todo", args__lea_id=lea_id).count()
-    _enqueue(task, lock, None, HEAVY, priority=-waiting - weight, lea_id=lea_id, **arguments)
+    _enqueue(task, lock, None, HEAVY, priority=_turn(waiting + weight), lea_id=lea_id, **arguments)
+
+
+def _turn(counts: int) -> int:
+    """The priority of what is asked for now and counts for so many more.
+
+    A large LEA, or one with several that wait, stands behind whoever asks within the next minutes, and before whoever
+    asks later: so small ones do not wait for it, and it does not wait for ever.
+    """
+    return -int((timezone.now() - _BEGINNING + counts * _LATER).total_seconds())
 
 
 def _enqueue(

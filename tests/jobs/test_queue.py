@@ -23,6 +23,7 @@ from cersgroups.actions.enqueue import (
     HEAVY,
     QUICK,
     SYNC_ROSTER,
+    enqueue_build,
     enqueue_check,
     enqueue_sync,
 )
@@ -188,6 +189,15 @@ def test_a_large_lea_waits_behind_a_small_one(folk: People) -> None:
     [small] = create_extracts(folk.olga, [create_profile(folk.olga, GRADES).pk])
     run_worker(wait=False)
     assert built_in_order(folk) == [small.pk, large.pk]
+
+
+def test_the_build_of_a_large_lea_does_not_wait_for_ever(folk: People, monkeypatch: pytest.MonkeyPatch) -> None:
+    enqueue_build(folk.lea_id, 1, students=60_000)
+    for hours, number in ((0, 2), (1, 3)):
+        later = timezone.now() + timedelta(hours=hours)
+        monkeypatch.setattr("cersgroups.actions.enqueue.timezone.now", lambda moment=later: moment)
+        enqueue_build(folk.other_lea_id, number, students=10)
+    assert taken(HEAVY, "extract_id") == [2, 1, 3]
 
 
 def make_large(folk: People) -> None:
