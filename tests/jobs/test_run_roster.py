@@ -127,7 +127,9 @@ def test_a_held_roster_is_not_used_and_the_mail_says_why(folk: People, sis: Sis,
     run = ran(folk)
     assert run.state == "done"
     assert extract_of(folk, run).snapshot.occasion == "upload"
-    assert run.roster_note.startswith("The roster that was fetched from Our SIS is waiting for approval. 1 of 3 schools")
+    assert run.roster_note.startswith(
+        "The roster that was fetched from Our SIS is waiting for approval. 1 of 3 schools"
+    )
     assert "is waiting for approval" in words(mailbox)
 
 
