@@ -6,7 +6,8 @@ The work runs in a thread of the process and must not need the relational databa
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
-from concurrent.futures import TimeoutError as NotYet
+from concurrent.futures import TimeoutError as NotThereYet
+from enum import StrEnum
 from threading import Lock
 from typing import Generic, TypeVar
 
@@ -14,6 +15,16 @@ from cersgroups.core.error import Stop
 
 Question = TypeVar("Question", bound=Hashable)
 Answer = TypeVar("Answer")
+
+
+class Pending(StrEnum):
+    """Instead of an answer that is not there yet; the value is what a page is told, which then asks again."""
+
+    COUNTING = "counting"
+    """It is being worked on: ask again in a moment."""
+
+    QUEUED = "queued"
+    """Others are worked on before it: whoever asks soon again only takes time from them."""
 
 
 class Answers(Generic[Question, Answer]):
@@ -26,16 +37,16 @@ class Answers(Generic[Question, Answer]):
         self._lock = Lock()
         self._pool = ThreadPoolExecutor(1)
 
-    def ask(self, question: Question, asker: Hashable, seconds: float) -> Answer | None:
-        """The answer; None if it is not there after so many seconds: ask again. Raises what the work raises.
+    def ask(self, question: Question, asker: Hashable, seconds: float) -> Answer | Pending:
+        """The answer; Pending if it is not there after so many seconds: ask again. Raises what the work raises.
 
         Who asks something else withdraws the question before, unless it is being worked on already.
         """
         future = self._future(question, asker)
         try:
             return future.result(seconds)
-        except NotYet:
-            return None
+        except NotThereYet:
+            return Pending.COUNTING if future.running() else Pending.QUEUED
         except Stop:
             raise
         except BaseException:

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from cersgroups.actions.answer import Answers
+from cersgroups.actions.answer import Answers, Pending
 from cersgroups.actions.snapshot import current_record, open_stored
 from cersgroups.core import profile as core_profile
 from cersgroups.core.error import RequestStop
@@ -27,8 +27,8 @@ class _Question:
     as_of: date
 
 
-def ask_preview(actor: Actor, content: Mapping[str, Any], draft_id: int) -> engine.Preview | None:
-    """Counts, first groups and findings of the current roster, as of today; None while it is being counted: ask again.
+def ask_preview(actor: Actor, content: Mapping[str, Any], draft_id: int) -> engine.Preview | Pending:
+    """Counts, first groups and findings of the current roster, as of today; Pending until they are there: ask again.
 
     `content` as a profile's TOML file has it. Who asks something else for the draft withdraws the question before. In
     the LEA's scope. Raises RequestStop if the content is wrong or of another school year, PermissionRefused for schools

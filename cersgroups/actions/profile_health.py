@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from cersgroups.actions.actor import acting
-from cersgroups.actions.answer import Answers
+from cersgroups.actions.answer import Answers, Pending
 from cersgroups.actions.audit import note
 from cersgroups.actions.profile import find_profile, save_profile, visible_profiles
 from cersgroups.actions.snapshot import current_record, current_snapshot, open_stored
@@ -59,7 +59,7 @@ def ask_health(actor: Actor) -> list[Health] | None:
     meanings = tuple(_plain(profile) for profile in profiles)
     record, today = current_record(actor), Lea.objects.get(pk=actor.lea_id).today()
     compared = _answers.ask(_Question(record.folder, meanings, today), actor.person_id, PATIENCE)
-    if compared is None:
+    if isinstance(compared, Pending):
         return None
     found = [
         Health(profile, compared.other_year[meaning], missing=compared.missing[meaning], gone=compared.gone[meaning])

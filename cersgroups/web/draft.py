@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonRespons
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from cersgroups.actions.answer import Pending
 from cersgroups.actions.draft import discard_draft, find_draft, keep_draft, last_draft, save_draft
 from cersgroups.actions.preview import ask_preview
 from cersgroups.actions.school import visible_schools
@@ -164,12 +165,12 @@ def draft_preview(request: PageRequest, pk: int) -> HttpResponse:
     """Keeps the draft and shows what it would give today (features D12); while that is counted, the page asks again."""
     draft = _keep(request, pk)
     shown = _preview(request, draft)
-    if shown is None:
-        return HttpResponse(status=204, headers={"HX-Trigger": "counting"})
+    if isinstance(shown, Pending):
+        return HttpResponse(status=204, headers={"HX-Trigger": shown.value})
     return render(request, "web/draft/preview.html", {"draft": draft, **shown})
 
 
-def _preview(request: PageRequest, draft: Draft) -> dict[str, Any] | None:
+def _preview(request: PageRequest, draft: Draft) -> dict[str, Any] | Pending:
     content = draft.content
     told = pasted(content).sentences()
     faults = faults_of(content, to_save=False)
@@ -182,8 +183,8 @@ def _preview(request: PageRequest, draft: Draft) -> dict[str, Any] | None:
         raise
     except (DataStop, RequestStop) as stop:
         return {"stopped": _sentence(stop), "told": told}
-    if shown is None:
-        return None
+    if isinstance(shown, Pending):
+        return shown
     return {"preview": shown, "told": told, "more": shown.groups - len(shown.first), "today": request.at.lea.today()}
 
 

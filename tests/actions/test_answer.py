@@ -5,7 +5,7 @@ from threading import Event
 
 import pytest
 
-from cersgroups.actions.answer import Answers
+from cersgroups.actions.answer import Answers, Pending
 from cersgroups.core.error import DataStop
 
 LONG = 30.0
@@ -40,18 +40,28 @@ def test_an_answer_that_is_quick_is_there_at_once(work: Work) -> None:
 
 def test_whoever_asks_again_gets_the_answer_that_was_not_there_yet(work: Work) -> None:
     answers = Answers(work, kept=2)
-    assert answers.ask("a", "ada", 0) is None
+    assert isinstance(answers.ask("a", "ada", 0), Pending)
     work.may.set()
     assert answers.ask("a", "ada", LONG) == "a!"
     assert answers.ask("a", "alma", LONG) == "a!"
     assert work.asked == ["a"]
 
 
+def test_whoever_waits_is_told_whether_others_come_first(work: Work) -> None:
+    answers = Answers(work, kept=5)
+    answers.ask("ada's", "ada", 0)
+    assert work.begun.wait(LONG)
+    assert answers.ask("ada's", "ada", 0) == Pending.COUNTING
+    assert answers.ask("alma's", "alma", 0) == Pending.QUEUED
+    work.may.set()
+    assert answers.ask("alma's", "alma", LONG) == "alma's!"
+
+
 def test_who_asks_something_else_withdraws_what_nobody_has_begun(work: Work) -> None:
     answers = Answers(work, kept=5)
     answers.ask("alma's", "alma", 0)
     assert work.begun.wait(LONG)
-    assert [answers.ask(text, "ada", 0) for text in ("first", "second", "third")] == [None, None, None]
+    assert [answers.ask(text, "ada", 0) for text in ("first", "second", "third")] == 3 * [Pending.QUEUED]
     work.may.set()
     assert answers.ask("third", "ada", LONG) == "third!"
     assert work.asked == ["alma's", "third"]

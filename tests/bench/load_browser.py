@@ -21,7 +21,7 @@ EVERY_SECONDS = 10.0
 TIMEOUT = 60.0
 """Seconds. What has not come by then never comes."""
 
-_AFTER_CHANGE, _AGAIN = 0.6, 0.3
+_AFTER_CHANGE = 0.6
 """Seconds, as in templates/web/draft/options.html."""
 
 _TRUSTED = ssl.create_default_context()  # made once: two hundred take seconds
@@ -107,11 +107,11 @@ class Browser:
         """Until they are there: their person waits for them."""
         begun = time.perf_counter()
         answer = await self._ask_small("post", path, form, poll=poll)
-        while answer is not None and again(answer.headers, answer.status_code):
+        while answer is not None and (pause := again(answer.headers, answer.status_code)):
             if time.perf_counter() - begun > TIMEOUT:
                 self._load.answers[NO_FIGURES] += 1
                 return
-            await asyncio.sleep(_AGAIN)
+            await asyncio.sleep(pause)
             answer = await self._ask_small("post", path, form, poll="again")
         if answer is not None and answer.status_code == OK:
             self._took(FIGURES, begun)

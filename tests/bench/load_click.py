@@ -94,6 +94,10 @@ def small_requests(page: str) -> list[Small]:
     return found
 
 
-def again(headers: Mapping[str, str], status: int) -> bool:
-    """Whether the figures of a preview are still being counted."""
-    return status == 204 and headers.get("HX-Trigger") == "counting"
+_AGAIN = {"counting": 0.3, "queued": 1.5}
+"""Seconds, as in templates/web/draft/options.html."""
+
+
+def again(headers: Mapping[str, str], status: int) -> float:
+    """Seconds after which a page asks again for the figures of a preview that are not there yet; 0: they are."""
+    return _AGAIN[headers["HX-Trigger"]] if status == 204 else 0

@@ -2,6 +2,6 @@
 // (web/page_limit.py). That is what no event caused (hx-trigger="every 2s", "load"), and what the server bade it ask again.
 document.addEventListener("htmx:configRequest", (event) => {
   const cause = event.detail.triggeringEvent?.type;
-  if (cause === "counting") event.detail.headers.Poll = "again";
+  if (cause === "counting" || cause === "queued") event.detail.headers.Poll = "again";
   else if (!cause) event.detail.headers.Poll = "yes";
 });
