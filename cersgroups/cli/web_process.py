@@ -5,9 +5,15 @@ import gc
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable
 from importlib import import_module
+
+_SWITCH_SECONDS = 0.0005
+"""How long a request may keep the thread of previews waiting each time that it comes out of the database of rosters:
+it does so some sixty times a preview, and with Python's own 5 ms it waited longer than it counted.
+"""
 
 
 def load_application() -> Callable[..., object]:
@@ -17,6 +23,7 @@ def load_application() -> Callable[..., object]:
     a process of granian 2.8.7 now and then hears neither.
     """
     os.setsid()
+    sys.setswitchinterval(_SWITCH_SECONDS)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     application: Callable[..., object] = import_module("cersgroups.config.wsgi").application
     _load_pages()

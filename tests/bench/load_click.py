@@ -10,7 +10,7 @@ from random import Random
 from tests.bench.load_person import Person
 from tests.bench.page import Form, Ids, Page
 
-CHOICES, SEARCHES = 0.2, 0.1
+CHOICES, SEARCHES = 0.1, 0.1
 """Shares of the clicks: choices in a draft, of whoever has one; searches of the audit log, of whoever may read it."""
 
 _FORMS_SKIPPED = 500
@@ -94,7 +94,7 @@ def small_requests(page: str) -> list[Small]:
     return found
 
 
-_AGAIN = {"counting": 0.3, "queued": 1.5}
+_AGAIN = {"counting": 0.3, "queued": 2.5}
 """Seconds, as in templates/web/draft/options.html."""
 
 

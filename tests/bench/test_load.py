@@ -108,7 +108,7 @@ def test_a_page_asks_by_itself_for_what_it_says() -> None:
         '<div id="now" hx-get="/sources/8/now/" hx-trigger="every 2s" hx-swap="outerHTML">'
         '<div id="health" aria-busy="true" hx-get="/profiles/check/?a=1&amp;b=2" hx-trigger="load delay:500ms">'
         '<div id="preview" hx-post="/drafts/5/options/preview/" '
-        'hx-trigger="load, change delay:600ms from:#draft, counting delay:300ms, queued delay:1500ms">'
+        'hx-trigger="load, change delay:600ms from:#draft, counting delay:300ms, queued delay:2500ms">'
         '<form hx-post="/drafts/5/schools/" hx-trigger="change delay:300ms">'
         '<details hx-get="/workplace/?next=/" hx-trigger="toggle once">'
     )
@@ -120,7 +120,7 @@ def test_a_page_asks_by_itself_for_what_it_says() -> None:
 
 
 def test_figures_that_are_being_counted_are_asked_for_again() -> None:
-    assert (again({"HX-Trigger": "counting"}, 204), again({"HX-Trigger": "queued"}, 204)) == (0.3, 1.5)
+    assert (again({"HX-Trigger": "counting"}, 204), again({"HX-Trigger": "queued"}, 204)) == (0.3, 2.5)
     assert not again({}, 200)
 
 
