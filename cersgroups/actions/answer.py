@@ -5,7 +5,7 @@ The work runs in a thread of the process and must not need the relational databa
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotThereYet
 from enum import StrEnum
 from threading import Lock
@@ -46,9 +46,11 @@ class Answers(Generic[Question, Answer]):
         try:
             return future.result(seconds)
         except NotThereYet:
-            return Pending.COUNTING if future.running() else Pending.QUEUED
-        except Stop:
-            raise
+            return Pending.COUNTING if future.running() or future.done() else Pending.QUEUED
+        except CancelledError:  # another who had asked the same asks something else now
+            return Pending.QUEUED
+        except Stop as stop:
+            raise stop.with_traceback(None) from None  # it is kept, and would keep the requests that it was raised in
         except BaseException:
             self._forget(question, future)  # it may be better next time
             raise

@@ -35,6 +35,9 @@ ASKING = "asking"
 _LATER = timedelta(minutes=5)
 """A build or a sync stands in the queue as if it had been asked for so much later, for each that it counts for."""
 
+_MOST = 12
+"""More than an hour nobody stands back, however large or busy."""
+
 _HEAD_START = timedelta(minutes=1)
 """So long, what is due at the same time takes to come into the queue: a thousand LEAs at 22:30."""
 
@@ -122,10 +125,10 @@ def _enqueue_heavy(task: str, lock: str, weight: int = 0, *, lea_id: int, **argu
 def _turn(counts: int) -> int:
     """The priority of what is asked for now and counts for so many more.
 
-    A large LEA, or one with several that wait, stands behind whoever asks within the next minutes, and before whoever
-    asks later: so small ones do not wait for it, and it does not wait for ever.
+    A large LEA, or one with several that wait, stands behind whoever asks within the next minutes, an hour at most, and
+    before whoever asks later: so small ones do not wait for it, and it does not wait for ever.
     """
-    return -int((timezone.now() - _BEGINNING + counts * _LATER).total_seconds())
+    return -int((timezone.now() - _BEGINNING + min(counts, _MOST) * _LATER).total_seconds())
 
 
 def _enqueue(

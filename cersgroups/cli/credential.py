@@ -64,7 +64,7 @@ def _secret(path: Path, entries: dict[str, str], name: str) -> str:
     """From the file that is named, else from the environment; blank if neither has it."""
     named = entries.get(f"{name}_file")
     if named is None:
-        return environment.text(SECRETS[name])
+        return environment.secret(SECRETS[name])
     file = named_beside(path, named, f"{name}_file")
     try:
         refuse_open(file)

@@ -63,8 +63,8 @@ def providers() -> dict[str, Any]:
             "name": label,
             "client_id": environment.text(f"CERSGROUPS_OIDC_{name.upper()}_CLIENT_ID"),
             "secret": environment.text(f"CERSGROUPS_OIDC_{name.upper()}_SECRET"),
-            # Microsoft tells who somebody is in the ID token; its user info lacks it (web/provider_email.py)
-            "settings": {"server_url": _issuer(name), "fetch_userinfo": name != "microsoft"},
+            # who somebody is, the signed ID token says; nobody signs the user info (web/provider.py)
+            "settings": {"server_url": _issuer(name), "fetch_userinfo": False},
         }
         for name, label in _PROVIDERS.items()
         if environment.text(f"CERSGROUPS_OIDC_{name.upper()}_CLIENT_ID") and _issuer(name)

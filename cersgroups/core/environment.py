@@ -19,6 +19,11 @@ def text(name: str, worked_out: str = "") -> str:
     return os.environ.get(name, "").strip() or setting.default or worked_out
 
 
+def secret(name: str) -> str:
+    """With the blanks around it: they may belong to a password."""
+    return os.environ.get(SETTINGS[name].name, "")
+
+
 def flag(name: str, worked_out: bool = False) -> bool:
     """Raises RequestStop unless the variable is true, false or not set."""
     value = text(name, str(worked_out)).casefold()

@@ -143,9 +143,9 @@ SECTIONS = (
             Setting("CERSGROUPS_ROSTER_MAX_MB", "the largest roster that a browser may send", default="4096"),
             Setting(
                 "CERSGROUPS_SCANNER",
-                "a virus scanner: the path of a program that is given the paths of the files of each uploaded roster. "
-                "It ends with 0 for what may pass and with 1 for what may not; an upload that it cannot look at is "
-                "refused too ([install.md](install.md))",
+                "a virus scanner: the path of a program that is given the paths of the files of each uploaded roster "
+                "and side file. It ends with 0 for what may pass and with 1 for what may not; an upload that it cannot "
+                "look at is refused too ([install.md](install.md))",
                 told="uploads are not scanned",
             ),
             Setting(

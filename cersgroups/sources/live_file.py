@@ -62,7 +62,7 @@ def _secrets(path: Path, kind: LiveKind, raw: dict[str, Any]) -> dict[str, str]:
             f"{PREFIX}{inside[0].upper()}, or into a file that only you can read, and name that as secret_file."
         )
     stored = _stored(path, raw["secret_file"]) if "secret_file" in raw else {}
-    return {name: environment.text(f"{PREFIX}{name.upper()}") or stored.get(name, "") for name in names}
+    return {name: environment.secret(f"{PREFIX}{name.upper()}") or stored.get(name, "") for name in names}
 
 
 def _stored(path: Path, name: Any) -> dict[str, str]:

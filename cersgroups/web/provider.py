@@ -4,7 +4,7 @@ from typing import Any
 
 import jwt
 from allauth.account.internal.decorators import login_not_required
-from allauth.socialaccount.models import SocialApp
+from allauth.socialaccount.models import SocialApp, SocialLogin, SocialToken
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter, login
@@ -18,6 +18,12 @@ _SIGNED = frozenset(("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES25
 
 class SignedTokenAdapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc] # allauth has no types
     """django-allauth takes the token's coming over TLS for enough, as OpenID Connect allows and ASVS 6.8.2 does not."""
+
+    def complete_login(self, request: HttpRequest, app: SocialApp, token: SocialToken, **more: Any) -> SocialLogin:
+        """Raises OAuth2Error without an ID token: allauth would ask for the user info then, which nobody signs."""
+        if not more["response"].get("id_token"):
+            raise OAuth2Error("The answer holds no ID token")
+        return super().complete_login(request, app, token, **more)
 
     def _decode_id_token(self, app: SocialApp, id_token: str) -> dict[str, Any]:
         """Raises OAuth2Error, which is told on a page of ours."""

@@ -17,7 +17,7 @@ MICROSOFT = "microsoft"
 
 
 def vouched_emails(provider: str, claims: Mapping[str, Any]) -> list[str]:
-    """The addresses, cleaned, the surest first. `claims` are those of the ID token or of the user info."""
+    """The addresses, cleaned, the surest first. `claims` are those of the ID token."""
     found = []
     if provider == MICROSOFT and _is_member(claims):
         found.append(claims.get("preferred_username"))

@@ -114,8 +114,7 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
 
 
 def _vouched(sociallogin: SocialLogin) -> list[str]:
-    data = sociallogin.account.extra_data
-    return vouched_emails(sociallogin.account.provider, data.get("userinfo") or data.get("id_token") or {})
+    return vouched_emails(sociallogin.account.provider, sociallogin.account.extra_data.get("id_token") or {})
 
 
 def _remember_verified(person: Person, email: str) -> None:

@@ -1,7 +1,7 @@
 """The addresses of all pages. A tab's address has the tab's name (layout.py)."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from cersgroups.web import (
     api_token,
@@ -78,7 +78,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/sessions/", proof.SessionsView.as_view()),
     path("account/oidc/<slug:provider_id>/login/", provider.login),
     path("account/oidc/<slug:provider_id>/login/callback/", provider.callback),
-    path("account/oidc/<path:rest>", closed),
+    re_path(r"^account/oidc/", closed),
     path("account/2fa/webauthn/reauthenticate/", passkey.PasskeyAgainView.as_view()),
     path("account/", include("allauth.urls")),
 ]

@@ -1,7 +1,9 @@
 """Answers that are worked out beside the requests: there at once, later, withdrawn, wrong, thrown away."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from threading import Event
+from time import sleep
 
 import pytest
 
@@ -77,13 +79,29 @@ def test_what_was_withdrawn_can_be_asked_for_again(work: Work) -> None:
     assert answers.ask("first", "ada", LONG) == "first!"
 
 
+def test_who_asks_something_else_fails_nobody_who_asked_the_same(work: Work) -> None:
+    answers = Answers(work, kept=5)
+    answers.ask("olga's", "olga", 0)
+    assert work.begun.wait(LONG)
+    with ThreadPoolExecutor(1) as other:
+        answers.ask("same", "ada", 0)
+        waiting = other.submit(answers.ask, "same", "alma", LONG)
+        while "alma" not in answers._last:
+            sleep(0.01)
+        answers.ask("another", "ada", 0)
+        assert waiting.result(LONG) == Pending.QUEUED
+        work.may.set()
+    assert answers.ask("same", "alma", LONG) == "same!"
+
+
 def test_a_sentence_about_the_data_is_kept_as_an_answer(work: Work) -> None:
     work.may.set()
     work.fault = lambda: DataStop("Names stay equal.")
     answers = Answers(work, kept=2)
     for _ in range(2):
-        with pytest.raises(DataStop, match="stay equal"):
+        with pytest.raises(DataStop, match="stay equal") as told:
             answers.ask("a", "ada", LONG)
+        assert len(told.traceback) == 2, "it keeps what it was raised in before"
     assert work.asked == ["a"]
 
 

@@ -29,6 +29,13 @@ class OddAccount(Account):
         return {**super().claims(), **self.more}
 
 
+class TwoFaced(Account):
+    """Whose user info names Ada."""
+
+    def user_info(self) -> dict[str, Any]:
+        return {"sub": "google-ada", "email": email_of("ada"), "email_verified": True}
+
+
 class Forgery(OidcProvider):
     """A provider whose answer somebody has changed on its way."""
 
@@ -36,7 +43,8 @@ class Forgery(OidcProvider):
 
     def token(self, asked: dict[str, str]) -> dict[str, Any]:
         given = super().token(asked)
-        return {**given, "id_token": self.forge(given["id_token"])}
+        forged = self.forge(given.pop("id_token"))
+        return {**given, "id_token": forged} if forged else given
 
 
 @pytest.fixture
@@ -48,7 +56,7 @@ def google(settings: Settings) -> Iterator[Forgery]:
         "name": "Google",
         "client_id": CLIENT_ID,
         "secret": CLIENT_SECRET,
-        "settings": {"server_url": provider.issuer},
+        "settings": {"server_url": provider.issuer, "fetch_userinfo": False},
     }
     settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [app]}}
     content_security_policy.cache_clear()
@@ -90,6 +98,10 @@ def in_no_form(_id_token: str) -> str:
     return "no token"
 
 
+def left_out(_id_token: str) -> str:
+    return ""
+
+
 def test_what_the_provider_has_signed_signs_in(google: Forgery) -> None:
     client, answer = sign_in()
     assert (answer.status_code, answer["Location"]) == (302, "/")
@@ -97,7 +109,7 @@ def test_what_the_provider_has_signed_signs_in(google: Forgery) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["%00/login/", "%00/login/callback/", "no-such/login/", "no-such/login/callback/", "x"]
+    "path", ["%00/login/", "%00/login/callback/", "%0A%00/login/", "no-such/login/", "no-such/login/callback/", "x"]
 )
 def test_a_provider_that_there_is_not_is_not_there(google: Forgery, path: str) -> None:
     assert Client().get(f"/account/oidc/{path}").status_code == 404
@@ -111,9 +123,16 @@ def test_what_is_signed_for_others_or_is_over_signs_nobody_in(google: Forgery, c
     assert client.get("/workplace/").status_code == 302
 
 
-@pytest.mark.parametrize("forge", [by_another, by_nobody, by_our_secret, with_a_key_of_no_number, in_no_form])
+@pytest.mark.parametrize("forge", [by_another, by_nobody, by_our_secret, with_a_key_of_no_number, in_no_form, left_out])
 def test_what_the_provider_has_not_signed_signs_nobody_in(google: Forgery, forge: Callable[[str], str]) -> None:
     google.forge = forge
     client, answer = sign_in()
     assert "<h1>Signing in did not work</h1>" in answer.content.decode()
+    assert client.get("/workplace/").status_code == 302
+
+
+def test_what_the_provider_tells_unsigned_signs_nobody_in(google: Forgery) -> None:
+    """The user info may name somebody else than the token does."""
+    google.account = TwoFaced("google-nobody", "nobody@elsewhere.example")
+    client, _answer = sign_in()
     assert client.get("/workplace/").status_code == 302

@@ -10,6 +10,7 @@ from pytest_django import Settings
 
 from cersgroups.actions.api_token import create_token
 from cersgroups.actions.roster_file import UploadedFile
+from cersgroups.actions.scanner import _scanning
 from cersgroups.actions.snapshot import upload_roster, visible_snapshots
 from cersgroups.core.error import RequestStop
 from cersgroups.records.folder import lea_folder
@@ -80,6 +81,28 @@ def test_a_scanner_that_is_not_there_refuses_every_upload(people: People, settin
     with pytest.raises(RequestStop, match=NOT_LOOKED):
         upload_roster(people.ada, [sent("harmless")])
     assert_nothing_was_kept(people)
+
+
+def test_while_it_looks_at_another_upload_nobody_waits_for_long(
+    people: People, scanner: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else four uploads would keep all threads that answer pages."""
+    scanner(SEES_A_VIRUS)
+    monkeypatch.setattr("cersgroups.actions.scanner._TURN", 0.01)
+    with _scanning, pytest.raises(RequestStop, match="is looking at another upload"):
+        upload_roster(people.ada, [sent("harmless")])
+    assert_nothing_was_kept(people)
+    assert upload_roster(people.ada, [sent("harmless")]).state == "queued"
+
+
+def test_it_is_given_no_secret_of_ours(
+    people: People, scanner: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CERSGROUPS_SECRET_KEY", "the key")
+    noted = scanner('env >> "$(dirname "$0")/noted"')
+    upload_roster(people.ada, [sent("harmless")])
+    assert "PATH=" in noted.read_text()
+    assert "the key" not in noted.read_text()
 
 
 def test_the_page_and_the_api_say_so(people: People, scanner: Callable[[str], Path]) -> None:
