@@ -29,7 +29,7 @@ _FORM = re.compile(r"cersgroups_(\d{1,18})_[A-Za-z0-9_-]{43}", re.ASCII)
 
 _REFUSED = (
     "This API token is not known, has expired or was revoked. Send a valid one as `Authorization: Bearer TOKEN`; "
-    "one is made on the page API tokens."
+    "create one on the API tokens page."
 )
 
 

@@ -18,6 +18,6 @@ def check_outgoing(hosts: Iterable[str]) -> None:
     for host in hosts:
         if allowed and not any(fnmatchcase(host.casefold(), one.casefold()) for one in allowed):
             raise RequestStop(
-                f"{host} is no server that this installation may ask. Correct the address, or have whoever runs the "
-                f"installation add it to CERSGROUPS_OUTGOING_HOSTS."
+                f"{host} is no server that this installation may ask. Correct the address, or have the person who "
+                f"runs this system add it to CERSGROUPS_OUTGOING_HOSTS."
             )

@@ -9,11 +9,8 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 
 from cersgroups.actions.actor import memberships_of
-from cersgroups.core.password import fault_of
+from cersgroups.core.password import SHORTEST, fault_of
 from cersgroups.records.person import Person
-
-SHORTEST = 12
-"""Characters of a new password."""
 
 
 def check_words(password: str, lea_names: Iterable[str]) -> None:

@@ -38,7 +38,7 @@ _SENTENCES = {
     404: "There is no such address. All addresses are at /api/docs.",
     405: "This address does not take this method. What it takes is in the header Allow, and at /api/docs.",
     500: "Something went wrong here, not with your request, and nothing was changed. Try again; if it stays, tell "
-    "whoever runs this system.",
+    "the person who runs this system.",
 }
 """For what Django answers before or beside the API."""
 

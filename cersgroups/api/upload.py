@@ -85,7 +85,7 @@ def show_upload(request: ApiRequest, upload_id: PathId) -> dict[str, Any]:
 @router.get("/uploads/{upload_id}/changes", response=RowsOut)
 @needs("see_upload")
 def list_upload_changes(request: ApiRequest, upload_id: PathId, paging: Query[Paging]) -> dict[str, Any]:
-    """Who gets into which group and who leaves it."""
+    """Who is added to which group and who is removed from it."""
 
     def fetch(start: int, limit: int) -> list[dict[str, str]]:
         return action.read_difference_rows(request.caller.actor, upload_id, start=start, limit=limit)

@@ -14,6 +14,7 @@ from cersgroups.config.sign_in import *  # noqa: F403 - settings are names in th
 from cersgroups.config.sign_in import providers
 from cersgroups.core import environment
 from cersgroups.core.loopback import is_loopback
+from cersgroups.core.password import SHORTEST
 from cersgroups.records.bucket import named_bucket
 from cersgroups.records.encryption_key import checked_keys, encryption_file
 from cersgroups.records.folder import data_folder
@@ -105,7 +106,7 @@ AUTH_USER_MODEL = "records.Person"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": SHORTEST}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "cersgroups.actions.password.BreachValidator"},
     {"NAME": "cersgroups.actions.password.WordValidator"},

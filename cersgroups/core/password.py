@@ -11,6 +11,9 @@ OF_ANY_LEA = (
 )  # fmt: skip
 """What names of LEAs have in common; without it, a name is the LEA's own."""
 
+SHORTEST = 12
+"""Characters of a new password."""
+
 ENOUGH = 8
 """Characters that must be left of a password without all those words."""
 

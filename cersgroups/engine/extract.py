@@ -202,7 +202,7 @@ def why_nothing(snapshot: Snapshot, counts: dict[str, int], profiles: Sequence[P
     reasons += [f.message for f in tell_findings(counts) if f.code in _REASONS]
     names = ", ".join(profile.name for profile in profiles)
     return f"{names}: no group on {as_of.isoformat()}. " + (
-        " ".join(reasons) or "No student of the chosen schools fits the profile's choices."
+        " ".join(reasons) or "No student of the chosen schools matches the profile's choices."
     )
 
 

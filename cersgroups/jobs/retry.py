@@ -15,14 +15,14 @@ DATABASE_PAUSE = 15
 RETRY = RetryStrategy(max_attempts=ATTEMPTS, wait=5, exponential_wait=4)
 
 GIVEN_UP = (
-    "The software failed, several times over; nothing was changed. Try again; if it fails again, tell whoever runs "
-    "this system: the log says where it failed."
+    "The software failed, several times over; nothing was changed. Try again; if it fails again, tell the person "
+    "who runs this system: the log says where it failed."
 )
 """What the record then says."""
 
 _DISK_FULL = "The disk of this server is full."
 _DISK_CLOSED = "This server may not write to its data folder."
-_DISK_ADVICE = "Nothing was changed. Tell whoever runs this system, and do it again when that is mended."
+_DISK_ADVICE = "Nothing was changed. Tell the person who runs this system, and do it again when that is mended."
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _CLOSED = (errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO)
 

@@ -27,12 +27,13 @@ def judge_sync(run: ScheduledRun) -> Judgement:
     fault = _fault(sync)
     current = lea.current_snapshot
     if current is None:
-        return "", f"{fault} There is no earlier roster, so no file was made."
+        return "", f"{fault} There is no earlier roster, so no file was created."
     days = current.age_days(timezone.now())
     what = f"The last good roster is of {_day(lea, current)}, {_days(days)} old"
     if days > lea.roster_days:
         return "", (
-            f"{fault} {what}, which is more than the {_days(lea.roster_days)} allowed (Settings). So no file was made."
+            f"{fault} {what}, which is more than the {_days(lea.roster_days)} allowed (Settings). "
+            "So no file was created."
         )
     return f"{fault} {what}: the run went on with it.", ""
 
@@ -40,12 +41,12 @@ def judge_sync(run: ScheduledRun) -> Judgement:
 def roster_sentence(snapshot: Snapshot, say: Callable[[datetime], str]) -> str:
     """Which roster a file is made of."""
     where = f"fetched from {snapshot.file_name}" if snapshot.fetched else f"uploaded as {snapshot.file_name or 'files'}"
-    return f"It is made of the roster of {say(snapshot.taken_at or snapshot.created_at)}, {where}."
+    return f"It was created from the roster of {say(snapshot.taken_at or snapshot.created_at)}, {where}."
 
 
 def _fault(sync: Snapshot | None) -> str:
     if sync is None:
-        return "The roster could not be fetched: the sync is not there any more."
+        return "The roster could not be fetched: the sync no longer exists."
     if sync.state == "held":
         return f"The roster that was fetched from {sync.file_name} is waiting for approval. {' '.join(sync.stops)}"
     return f"The roster could not be fetched. {sync.why}"

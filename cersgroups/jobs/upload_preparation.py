@@ -134,8 +134,8 @@ def _older(record: Upload) -> Iterator[str]:
             when.astimezone(record.lea.zone) for when in (record.extract.created_at, later.extract.created_at)
         )
         yield (
-            f"This file was made on {made:%Y-%m-%d at %H:%M}, and one made later, on {newer:%Y-%m-%d at %H:%M}, has "
-            f"been sent already: what changed in between would be undone."
+            f"This file was created on {made:%Y-%m-%d at %H:%M}, and one created later, on {newer:%Y-%m-%d at %H:%M}, "
+            f"has been sent already: what changed in between would be undone."
         )
 
 

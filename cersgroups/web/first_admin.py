@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from cersgroups.actions.first_admin import check_link, claim_lea, create_first_admin
 from cersgroups.core.error import NotThere, RequestStop
+from cersgroups.core.password import SHORTEST
 
 
 class LeaForm(forms.Form):
@@ -31,7 +32,7 @@ class FirstAdminForm(LeaForm):
     password = forms.CharField(
         label="Password",
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text="At least 12 characters, and not the name of the LEA.",
+        help_text=f"At least {SHORTEST} characters, and not the name of the LEA.",
     )
     password_again = forms.CharField(
         label="Password again", widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})

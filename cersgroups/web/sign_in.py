@@ -72,7 +72,7 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         **DefaultMFAAdapter.error_messages,
         "incorrect_code": (
             "This code is not accepted: it is wrong, was used before, or its 30 seconds are over. Enter the one that "
-            "your app shows now. If that is refused too, let your phone set its clock by itself."
+            "your app shows now. If that is refused too, let your phone set its clock automatically."
         ),
         "cannot_generate_recovery_codes": "First add a passkey or an authenticator app: recovery codes replace it.",
     }

@@ -23,8 +23,11 @@ from allauth.mfa.webauthn.forms import (
 )
 from django import forms
 
+from cersgroups.core.password import SHORTEST
+
 _PASSWORD_RULE = (
-    "At least 12 characters; no common or stolen password, none like your e-mail, and not the name of your LEA."  # noqa: S105
+    f"At least {SHORTEST} characters; no common or stolen password, none like your e-mail, and not the name of "
+    "your LEA."
 )
 _ANY_CODE = "The 6 digits that your app shows, or one of your recovery codes."
 _PASSKEY_REFUSED = (
@@ -118,7 +121,7 @@ class PasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
         self.fields["passwordless"].label = "Sign in without a password"
         self.fields["passwordless"].initial = True
         self.fields["passwordless"].help_text = (
-            "The key then asks for your fingerprint, face or PIN. Untick it for a key that cannot: it is asked for "
+            "The key then asks for your fingerprint, face or PIN. Uncheck it for a key that cannot: it is asked for "
             "after your password."
         )
 

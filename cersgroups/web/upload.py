@@ -65,7 +65,7 @@ def upload(request: PageRequest, pk: int) -> HttpResponse:
 @require_GET
 @page("see_upload", tab="uploads")
 def difference(request: PageRequest, pk: int) -> HttpResponse:
-    """Who gets into which group and who leaves it, by name; once its files were removed, that they are gone."""
+    """Who is added to which group and who is removed, by name; once its files were removed, that they are gone."""
     actor = request.at.actor
     found = action.find_upload(actor, pk)
     count = found.figures.get("rows", 0)

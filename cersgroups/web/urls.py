@@ -1,7 +1,8 @@
 """The addresses of all pages. A tab's address has the tab's name (layout.py)."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.urls import URLPattern, URLResolver, include, path, register_converter
+from django.urls.converters import PathConverter
 
 from cersgroups.web import (
     api_token,
@@ -29,6 +30,14 @@ def closed(request: HttpRequest, **_parts: str) -> HttpResponse:
     """Doors of django-allauth that stay shut: nobody signs up, changes an e-mail or connects another's account."""
     raise Http404
 
+
+class _Anything(PathConverter):
+    """Whatever is left of an address; Django's own `path` takes no line breaks."""
+
+    regex = r"[\s\S]+"
+
+
+register_converter(_Anything, "anything")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", layout.home, name="home"),
@@ -78,7 +87,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/sessions/", proof.SessionsView.as_view()),
     path("account/oidc/<slug:provider_id>/login/", provider.login),
     path("account/oidc/<slug:provider_id>/login/callback/", provider.callback),
-    re_path(r"^account/oidc/", closed),
+    path("account/oidc/<anything:rest>", closed),
     path("account/2fa/webauthn/reauthenticate/", passkey.PasskeyAgainView.as_view()),
     path("account/", include("allauth.urls")),
 ]

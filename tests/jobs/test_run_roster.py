@@ -88,7 +88,7 @@ def test_the_file_is_made_of_the_roster_that_is_fetched_first(folk: People, sis:
     snapshot = extract_of(folk, run).snapshot
     assert (run.state, sis.asked, run.roster_note) == ("done", 1, "")
     assert (snapshot.occasion, snapshot.occurrence) == ("run", f"run {run.pk}")
-    assert "It is made of the roster of" in words(mailbox)
+    assert "It was created from the roster of" in words(mailbox)
     assert "fetched from Our SIS." in words(mailbox)
 
 
@@ -115,7 +115,7 @@ def test_of_a_roster_that_is_too_old_no_file_is_made(folk: People, sis: Sis, mai
     run = ran(folk)
     assert (run.state, run.outcome) == ("failed", "failed")
     assert f"The roster could not be fetched. {FAULT}" in run.why
-    assert "8 days old, which is more than the 7 days allowed (Settings). So no file was made." in run.why
+    assert "8 days old, which is more than the 7 days allowed (Settings). So no file was created." in run.why
     [to_run] = [mail for mail in mailbox.mails if mail["To"] == "data@live-oak.example"]
     assert "no student groups file was created" in to_run["Subject"]
     change_settings(folk.ada, roster_days=8)
@@ -139,7 +139,7 @@ def test_without_any_roster_the_run_stops(folk: People, sis: Sis, mailbox: Mailb
     with lea_scope(folk.lea_id):
         Snapshot.objects.all().delete()
     run = ran(folk)
-    assert run.why.endswith("There is no earlier roster, so no file was made.")
+    assert run.why.endswith("There is no earlier roster, so no file was created.")
 
 
 def test_a_source_that_is_not_asked_before_runs_leaves_them_as_they_were(

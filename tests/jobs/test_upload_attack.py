@@ -158,7 +158,7 @@ def test_an_older_file_does_not_go_over_a_newer_one_without_a_yes(stage: Deliver
     newer = stage.upload(stage.extract(profile))
     upload = stage.upload(older)
     assert (newer.state, upload.state) == ("done", "held")
-    assert "one made later" in upload.stops[0]
+    assert "one created later" in upload.stops[0]
 
 
 def test_an_older_file_of_other_profiles_or_that_changes_nothing_goes(stage: Delivery) -> None:

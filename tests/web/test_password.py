@@ -8,7 +8,7 @@ from allauth.account.utils import user_pk_to_url_str
 from django.test import Client
 
 from cersgroups.actions.first_admin import check_link, make_link
-from cersgroups.actions.password import SHORTEST
+from cersgroups.core.password import SHORTEST
 from tests.people import PASSWORD, email_of, person_named
 
 pytestmark = pytest.mark.django_db
