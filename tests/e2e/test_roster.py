@@ -18,7 +18,8 @@ LONG = 60_000
 
 
 def new_lea(page: Page, site: Site, name: str) -> None:
-    """An LEA of one's own, by the one-time link, and its Roster tab."""
+    """An LEA of one's own, by the one-time link, and its Roster tab. Its person's e-mail is of its name: each test of
+    all files has another, as some share a site."""
     path = re.search(r"/first-admin/\S+", site.run("-m", "cersgroups", "first-admin"))
     assert path
     page.goto(path[0])

@@ -49,7 +49,7 @@ def school_of(aeries: AeriesServer) -> str:
 def test_an_admin_is_led_to_connecting_a_source_whose_secret_is_never_shown(
     page: Page, site: Site, aeries: AeriesServer
 ) -> None:
-    new_lea(page, site, "Quince Unified")
+    new_lea(page, site, "Jujube Unified")
     page.goto("/sources/")
     look(page, "sources-none")
     page.get_by_role("link", name="Connect a source").click()
@@ -68,7 +68,7 @@ def test_an_admin_is_led_to_connecting_a_source_whose_secret_is_never_shown(
 
 
 def test_a_source_is_connected_and_tested_by_keyboard_alone(page: Page, site: Site, aeries: AeriesServer) -> None:
-    new_lea(page, site, "Rowan Unified")
+    new_lea(page, site, "Longan Unified")
     page.goto("/sources/")
     press(page, page.get_by_role("link", name="Connect a source"))
     press(page, page.get_by_role("link", name=re.compile("^Aeries API")))
@@ -136,7 +136,7 @@ def test_a_sync_is_cancelled_by_keyboard_alone(page: Page, site: Site, aeries: A
 def test_the_test_of_the_connection_puts_a_tick_or_what_to_grant_behind_each_part(
     page: Page, site: Site, aeries: AeriesServer
 ) -> None:
-    connect(page, site, aeries, "Medlar Unified")
+    connect(page, site, aeries, "Salak Unified")
     aeries.behaviour.refused.add("Student Groups")
     page.get_by_role("button", name="Test connection").click()
     expect(page.get_by_text("not everything that a sync needs can be read")).to_be_visible(timeout=PATIENCE)
@@ -188,7 +188,7 @@ def test_it_is_planned_for_every_night_and_a_failure_stands_in_the_history(
 def test_a_roster_that_lost_too_much_waits_for_a_person_who_compares(
     page: Page, site: Site, aeries: AeriesServer
 ) -> None:
-    connect(page, site, aeries, "Loquat Unified")
+    connect(page, site, aeries, "Jackfruit Unified")
     sync(page)
     page.get_by_role("link", name="Change the settings").click()
     page.get_by_label(re.compile("^Schools to leave out")).fill(school_of(aeries))
