@@ -1,7 +1,6 @@
 """The installation's virus scanner (CERSGROUPS_SCANNER): no uploaded roster is kept that it did not let pass."""
 
 import logging
-import os
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,7 +8,7 @@ from threading import Lock
 
 from django.conf import settings
 
-from cersgroups.core.environment_setting import SETTINGS
+from cersgroups.core import environment
 from cersgroups.core.error import RequestStop
 
 log = logging.getLogger(__name__)
@@ -56,11 +55,16 @@ def scan(files: Sequence[Path]) -> None:
 def _ending(files: Sequence[Path]) -> int | str:
     """The number with which the scanner ended, or why there is none."""
     command = [settings.SCANNER, *map(str, files)]
-    environment = {name: value for name, value in os.environ.items() if name not in SETTINGS}  # no secret of ours
     nothing = subprocess.DEVNULL
     try:
         return subprocess.run(  # noqa: S603 - the operator's own command, no shell
-            command, env=environment, stdin=nothing, stdout=nothing, stderr=nothing, timeout=PATIENCE, check=False
+            command,
+            env=environment.of_others(),
+            stdin=nothing,
+            stdout=nothing,
+            stderr=nothing,
+            timeout=PATIENCE,
+            check=False,
         ).returncode
     except (OSError, subprocess.TimeoutExpired) as error:
         return type(error).__name__

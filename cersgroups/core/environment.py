@@ -24,6 +24,11 @@ def secret(name: str) -> str:
     return os.environ.get(SETTINGS[name].name, "")
 
 
+def of_others() -> dict[str, str]:
+    """The environment for a program that is not ours: none of our settings, and so no secret of ours."""
+    return {name: value for name, value in os.environ.items() if name not in SETTINGS}
+
+
 def flag(name: str, worked_out: bool = False) -> bool:
     """Raises RequestStop unless the variable is true, false or not set."""
     value = text(name, str(worked_out)).casefold()

@@ -87,6 +87,7 @@ def test_a_wrong_password_is_told_without_saying_whether_the_account_is_there(pa
         expect(page.get_by_role("alert").filter(has_text=WRONG)).to_be_visible()
 
 
+@pytest.mark.thorough
 def test_after_five_wrong_passwords_only_a_new_one_by_mail_helps(page: Page, mailbox: Mailbox) -> None:
     for _ in range(5):
         try_to_sign_in(page, LOU, "wrong")
@@ -116,6 +117,7 @@ def test_signing_out_ends_the_session(page: Page) -> None:
     expect(page.get_by_text("Ada Adams")).to_have_count(0)
 
 
+@pytest.mark.thorough
 def test_an_invited_person_gets_a_password_by_mail(page: Page, mailbox: Mailbox) -> None:
     page.goto("/account/password/reset/")
     look(page, "password-reset")
@@ -186,6 +188,7 @@ def test_nobody_can_sign_up_or_change_an_email(page: Page) -> None:
         assert answer.status == 404, path
 
 
+@pytest.mark.thorough
 def test_an_authenticator_app_is_asked_for_and_a_recovery_code_works_once(page: Page) -> None:
     sign_in(page, TOM)
     page.goto("/account/2fa/")
@@ -316,6 +319,7 @@ def sign_in_with_microsoft(page: Page) -> None:
     page.get_by_role("button", name="Sign in with Microsoft").click()
 
 
+@pytest.mark.thorough
 def test_microsoft_lets_in_who_is_invited_by_the_user_name_in_the_districts_directory(
     page: Page, microsoft: OidcProvider
 ) -> None:
