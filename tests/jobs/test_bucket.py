@@ -268,6 +268,7 @@ def test_every_process_that_reads_files_looks(command: str, monkeypatch: pytest.
     if command == "serve":
         monkeypatch.setattr("os.setsid", lambda: None)
         monkeypatch.setattr(web_process, "_load_pages", lambda: None)
+        monkeypatch.setattr("sys.setswitchinterval", lambda _seconds: None)
         web_process.load_application()
     else:
         monkeypatch.setattr("cersgroups.jobs.worker.run_worker", lambda **_: False)
