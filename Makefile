@@ -54,10 +54,10 @@ fix: setup
 	$(BIN)/ruff format .
 
 # 200 times kill -9 of workers and web while scheduled runs go through (docs/reliability.md), then 200 people on the pages for 20
-# minutes, with the slope of the memory (docs/performance.md); three quarters of an hour in all.
+# minutes, with the slope of the memory (docs/performance.md); an hour in all.
 soak: setup
 	$(BIN)/python -m tests.fault.soak
-	$(BIN)/python -m tests.bench.load_contest --seconds 1200
+	$(BIN)/python -m tests.bench.load_contest --warm-up 600 --seconds 1200
 
 bench: setup browser
 	$(BIN)/python -m tests.bench

@@ -8,12 +8,13 @@ from collections.abc import Callable, Hashable
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotThereYet
 from enum import StrEnum
+from hashlib import sha256
 from threading import Lock
 from typing import Generic, TypeVar
 
 from cersgroups.core.error import Stop
 
-Question = TypeVar("Question", bound=Hashable)
+Question = TypeVar("Question")
 Answer = TypeVar("Answer")
 
 
@@ -28,12 +29,15 @@ class Pending(StrEnum):
 
 
 class Answers(Generic[Question, Answer]):
-    """One question is worked on at a time, the others wait; the last `kept` of them are kept with their answers."""
+    """One question is worked on at a time, the others wait; the last `kept` of them are kept with their answers.
+
+    Of a question only the digest of its `repr` is kept: with its hundred schools it is larger than its answer.
+    """
 
     def __init__(self, work: Callable[[Question], Answer], kept: int) -> None:
         self._work, self._most = work, kept
-        self._asked: OrderedDict[Question, Future[Answer]] = OrderedDict()
-        self._last: OrderedDict[Hashable, Question] = OrderedDict()
+        self._asked: OrderedDict[bytes, Future[Answer]] = OrderedDict()
+        self._last: OrderedDict[Hashable, bytes] = OrderedDict()
         self._lock = Lock()
         self._pool = ThreadPoolExecutor(1)
 
@@ -42,7 +46,8 @@ class Answers(Generic[Question, Answer]):
 
         Who asks something else withdraws the question before, unless it is being worked on already.
         """
-        future = self._future(question, asker)
+        key = sha256(repr(question).encode()).digest()
+        future = self._future(key, question, asker)
         try:
             return future.result(seconds)
         except NotThereYet:
@@ -52,25 +57,25 @@ class Answers(Generic[Question, Answer]):
         except Stop as stop:
             raise stop.with_traceback(None) from None  # it is kept, and would keep the requests that it was raised in
         except BaseException:
-            self._forget(question, future)  # it may be better next time
+            self._forget(key, future)  # it may be better next time
             raise
 
-    def _future(self, question: Question, asker: Hashable) -> "Future[Answer]":
+    def _future(self, key: bytes, question: Question, asker: Hashable) -> "Future[Answer]":
         with self._lock:
-            before = self._last.pop(asker, question)
-            self._last[asker] = question
-            if before != question and before in self._asked and self._asked[before].cancel():
+            before = self._last.pop(asker, key)
+            self._last[asker] = key
+            if before != key and before in self._asked and self._asked[before].cancel():
                 del self._asked[before]
-            future = self._asked.pop(question, None)
+            future = self._asked.pop(key, None)
             if future is None or future.cancelled():
                 future = self._pool.submit(self._work, question)
-            self._asked[question] = future
+            self._asked[key] = future
             for kept in (self._asked, self._last):
                 while len(kept) > self._most:
                     kept.popitem(last=False)
             return future
 
-    def _forget(self, question: Question, future: "Future[Answer]") -> None:
+    def _forget(self, key: bytes, future: "Future[Answer]") -> None:
         with self._lock:
-            if self._asked.get(question) is future:
-                del self._asked[question]
+            if self._asked.get(key) is future:
+                del self._asked[key]

@@ -17,6 +17,7 @@ from cersgroups.cers.credential import Credential as Known
 from cersgroups.cers.credential import Kind
 from cersgroups.cers.endpoint import Endpoints, host_of
 from cersgroups.core.error import DataStop, NotThere, RequestStop
+from cersgroups.core.lea_overview import ENDS_SOON_DAYS
 from cersgroups.core.permission import Actor, check_can
 from cersgroups.records.credential import KINDS, Credential
 from cersgroups.records.due import plan
@@ -25,7 +26,7 @@ from cersgroups.records.school import School
 LIFE_DAYS = 365
 """How long CERS lets a credential live (cers-receiver.md, "Limits")."""
 
-WARN_DAYS = (30, 14, 7, 3, 1)
+WARN_DAYS = (ENDS_SOON_DAYS, 14, 7, 3, 1)
 """So many days before its last day people are written to."""
 
 

@@ -1,6 +1,7 @@
 """People of an LEA: inviting them, saying what they may do, and signing them out."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -45,7 +46,7 @@ def invite(actor: Actor, email: str, name: str, level: Level, school_ids: Iterab
             raise RequestStop(f"{person.email} belongs to this LEA already. Change the level in the list of people.")
         membership = Membership(lea_id=actor.lea_id, person=person)
         _set_rights(membership, level, school_ids)
-        note(actor, "invite person", _thing(person.pk), email=person.email, **_rights(membership))
+        _note(actor, "invite person", membership, **_rights(membership))
         return membership
 
 
@@ -53,7 +54,7 @@ def invite_again(actor: Actor, person_id: int) -> Membership:
     """The membership of whom the invitation is to be sent to once more. In the audit log."""
     with acting(actor):
         membership = _find(actor, person_id)
-        note(actor, "invite person again", _thing(person_id))
+        _note(actor, "invite person again", membership)
         return membership
 
 
@@ -66,15 +67,15 @@ def change_rights(actor: Actor, person_id: int, level: Level, school_ids: Iterab
         membership = _find(actor, person_id)
         _check_admin_remains(membership, level)
         _set_rights(membership, level, school_ids)
-        note(actor, "change rights", _thing(person_id), **_rights(membership))
+        _note(actor, "change rights", membership, **_rights(membership))
         return membership
 
 
 def sign_out_everywhere(actor: Actor, person_id: int) -> None:
     """End every session of the person, here and in other LEAs: they sign in again. Their API tokens go on."""
     with acting(actor):
-        _find(actor, person_id)
-        note(actor, "sign out everywhere", _thing(person_id), sessions=end_sessions_of(person_id))
+        membership = _find(actor, person_id)
+        _note(actor, "sign out everywhere", membership, sessions=end_sessions_of(person_id))
 
 
 def remove(actor: Actor, person_id: int) -> None:
@@ -82,8 +83,8 @@ def remove(actor: Actor, person_id: int) -> None:
     with acting(actor):
         membership = _find(actor, person_id)
         _check_admin_remains(membership, None)
+        _note(actor, "remove person", membership)
         membership.delete()
-        note(actor, "remove person", _thing(person_id))
 
 
 def _find(actor: Actor, person_id: int) -> Membership:
@@ -133,5 +134,6 @@ def _rights(membership: Membership) -> dict[str, str | list[str] | None]:
     return {"level": membership.level, "schools": membership.school_ids}
 
 
-def _thing(person_id: int) -> str:
-    return f"person {person_id}"
+def _note(actor: Actor, action: str, membership: Membership, **detail: Any) -> None:
+    """With the e-mail: once the person is removed, nothing else of the LEA's says who it was."""
+    note(actor, action, f"person {membership.person_id}", email=membership.person.email, **detail)

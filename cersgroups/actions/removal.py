@@ -17,18 +17,12 @@ from cersgroups.records.person import Person
 from cersgroups.records.whole import OWNER_ALIAS, whole
 
 
-def all_leas() -> list[Lea]:
-    """By number, with their names."""
-    with whole() as alias:
-        return list(Lea.objects.using(alias).order_by("pk"))
-
-
 def find_lea(number: int) -> Lea | None:
     """None if it is removed already: then only files may be left. Raises NotThere if it never was."""
     with whole() as alias:
         lea = Lea.objects.using(alias).filter(pk=number).first()
         if lea is None and not RemovedLea.objects.using(alias).filter(number=number).exists():
-            raise NotThere(f"There is no LEA {number}. Without a number this command lists them.")
+            raise NotThere(f"There is no LEA {number}. `cersgroups leas` lists them.")
     return lea
 
 

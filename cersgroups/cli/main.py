@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "backup": ("cersgroups.cli.backup", "write database and files into one file"),
     "restore": ("cersgroups.cli.restore", "put a backup into an empty installation"),
     "doctor": ("cersgroups.cli.doctor", "say what is wrong with this installation"),
+    "leas": ("cersgroups.cli.leas", "list the LEAs, how each stands, and what needs a person"),
     "remove-lea": ("cersgroups.cli.remove_lea", "remove an LEA with everything that is its"),
     "rotate-key": ("cersgroups.cli.rotate_key", "seal the stored secrets with a new key"),
     "manage": ("cersgroups.cli.manage", "run one of Django's commands"),

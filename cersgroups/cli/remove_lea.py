@@ -9,18 +9,14 @@ from cersgroups.core.error import RequestStop
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("number", metavar="NUMBER", type=int, nargs="?", help="of the LEA (default: list them)")
+    parser.add_argument("number", metavar="NUMBER", type=int, help="of the LEA (`cersgroups leas` lists them)")
 
 
 def run(args: argparse.Namespace) -> int:
     with application():
-        from cersgroups.actions.removal import all_leas, find_lea, remove_lea
+        from cersgroups.actions.removal import find_lea, remove_lea
 
         migrate()
-        if args.number is None:
-            for lea in all_leas():
-                print(f"{lea.pk:>8}  {lea.name}")
-            return 0
         found = find_lea(args.number)
         if found is not None:
             _confirm(found.name)

@@ -50,6 +50,7 @@ MFA_TOTP_ISSUER = "Student Groups for CERS"
 MFA_TOTP_TOLERANCE = 0
 """A code holds for the 30 seconds in which an app shows it (ASVS 6.5.5), and so long a used one is refused (6.5.1)."""
 SECOND_FACTOR = environment.choice("CERSGROUPS_SECOND_FACTOR")
+PROVIDER_FACTORS = environment.choice("CERSGROUPS_PROVIDER_FACTORS")
 SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True

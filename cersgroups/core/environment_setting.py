@@ -58,7 +58,7 @@ SECTIONS = (
             ),
             Setting(
                 "DATABASE_OWNER_URL",
-                "the URL of the tables' owner, for migrations, `backup`, `restore`, `doctor` and `remove-lea` "
+                "the URL of the tables' owner, for migrations, `backup`, `restore`, `doctor`, `leas` and `remove-lea` "
                 "([install.md](install.md))",
                 told="as `DATABASE_URL`",
             ),
@@ -215,12 +215,19 @@ SECTIONS = (
             Setting(
                 "CERSGROUPS_SECOND_FACTOR",
                 "of whom more than a password is demanded: nobody (`offered`), whoever is an admin of an LEA "
-                "(`admins`), or `everybody`. Whoever has signed in by a password and has neither a passkey nor an "
-                "authenticator app then reaches only the pages of their account until one is added. Google and "
-                "Microsoft count as more than a password: demand second factors there in the district's own "
-                "directory. API tokens go on as they are",
+                "(`admins`), or `everybody`. Whoever has signed in by a password alone, or by Google or Microsoft "
+                "(see the next one), and has neither a passkey nor an authenticator app here then reaches only the "
+                "pages of their account until one is added. API tokens go on as they are",
                 default="offered",
                 choices=("offered", "admins", "everybody"),
+            ),
+            Setting(
+                "CERSGROUPS_PROVIDER_FACTORS",
+                "where more than a password is demanded, what coming by Google or Microsoft counts as. `asked`: one "
+                "factor, unless the ID token says several (`mfa` in `amr`), which neither does by itself. `trusted`: "
+                "several, because the district's own directory demands them of everybody",
+                default="asked",
+                choices=("asked", "trusted"),
             ),
             Setting(
                 "CERSGROUPS_OIDC_GOOGLE_CLIENT_ID",

@@ -15,7 +15,7 @@ from cersgroups.engine.student_group import GROUP_NAME
 FIRST_GROUPS = 20
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class PreviewedGroup:
     """One group: its name as CERS will show it, how many students, and its users in order."""
 
@@ -24,7 +24,7 @@ class PreviewedGroup:
     users: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Preview:
     """Counts, the first groups by name, and what is left out; `why` says why there is no group."""
 

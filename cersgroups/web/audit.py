@@ -15,6 +15,7 @@ from cersgroups.actions.audit import actions_in_log, people_in_log, visible_entr
 from cersgroups.core.permission import Actor
 from cersgroups.records.audit import AuditEntry
 from cersgroups.web.access import PageRequest, page
+from cersgroups.web.audit_thing import things_of
 from cersgroups.web.choice_widget import LongSelect
 from cersgroups.web.number import first_of_page
 from cersgroups.web.templatetags.audit import action_words
@@ -72,7 +73,9 @@ def audit_log(request: PageRequest) -> HttpResponse:
     entries, form = _filtered(request)
     narrowed, number = form.narrowed(entries), request.GET.get("page", "1")
     found = _searched(narrowed, number) if form.searches else Paginator(narrowed, ON_A_PAGE).get_page(number)
-    return render(request, "web/audit/log.html", {"form": form, "entries": found, "filtered": form.has_changed()})
+    rows = list(zip(found, things_of(request.at.lea.pk, found), strict=True))
+    context = {"form": form, "entries": found, "rows": rows, "filtered": form.has_changed()}
+    return render(request, "web/audit/log.html", context)
 
 
 @require_GET

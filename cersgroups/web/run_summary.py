@@ -13,23 +13,18 @@ from cersgroups.records.extract import Extract
 from cersgroups.records.scheduled_process import ScheduledRun
 from cersgroups.records.upload import Upload
 from cersgroups.web.access import At
+from cersgroups.web.state import State
 
-STATE_LABELS = {
-    "queued": "Waiting",
-    "syncing": "Fetching the roster",
-    "building": "Making the file",
-    "uploading": "Uploading",
-    "telling": "Sending the mail",
-    "done": "Done",
-    "stopped": "Stopped",
-    "failed": "Failed",
-    "missed": "Missed",
-}
-_BADGES = {
-    "done": "text-bg-success",
-    "stopped": "text-bg-warning",
-    "failed": "text-bg-danger",
-    "missed": "text-bg-danger",
+_STATES = {
+    "queued": ("Waiting", "secondary"),
+    "syncing": ("Fetching the roster", "secondary"),
+    "building": ("Making the file", "secondary"),
+    "uploading": ("Uploading", "secondary"),
+    "telling": ("Sending the mail", "secondary"),
+    "done": ("Done", "success"),
+    "stopped": ("Stopped", "warning"),
+    "failed": ("Failed", "danger"),
+    "missed": ("Missed", "danger"),
 }
 _LATE = timedelta(minutes=5)
 
@@ -45,8 +40,8 @@ class RunSummary:
     link: bool
 
     @property
-    def state_label(self) -> str:
-        return STATE_LABELS[self.run.state]
+    def state(self) -> State:
+        return run_state(self.run.state)
 
     @property
     def why(self) -> str:
@@ -66,10 +61,6 @@ class RunSummary:
         return without_students(self.run.roster_note)
 
     @property
-    def badge(self) -> str:
-        return _BADGES.get(self.run.state, "text-bg-secondary")
-
-    @property
     def made_up(self) -> bool:
         return not self.run.by_hand and self.run.outcome != "missed" and self.run.late >= _LATE
 
@@ -77,6 +68,11 @@ class RunSummary:
     def moving(self) -> bool:
         """Whether to look again in a moment; not while it waits for a mail server."""
         return self.run.waiting and not self.run.mail_fault
+
+
+def run_state(state: str) -> State:
+    """Of a run's state, or its outcome."""
+    return State(*_STATES[state])
 
 
 def summarize(at: At, run: ScheduledRun) -> RunSummary:

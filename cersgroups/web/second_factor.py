@@ -1,4 +1,4 @@
-"""Who must add a passkey or an authenticator app first, where SECOND_FACTOR demands more than a password."""
+"""Who must add a passkey or an authenticator app first, where SECOND_FACTOR demands more than one."""
 
 from collections.abc import Iterable
 
@@ -14,28 +14,42 @@ from cersgroups.records.membership import Membership
 from cersgroups.records.person import Person
 from cersgroups.web.next_page import whole_page
 
-_MORE_THAN_A_PASSWORD = {"mfa", "socialaccount"}
-"""As django-allauth names ways of signing in: by a code or a passkey; by Google or Microsoft, who ask for what the
-directory demands."""
+SEVERAL_FACTORS = "provider_several_factors"
+"""Where the session keeps whether Google or Microsoft has signed that the person gave several (web/provider.py)."""
 
 _FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 
 def must_add_factor(request: HttpRequest, person: Person, memberships: Iterable[Membership]) -> bool:
-    """Whether the person has signed in by a password alone, has nothing else, and should."""
+    """Whether the person has shown one factor alone, has no other, and should."""
     if settings.SECOND_FACTOR == "offered":
         return False
     if settings.SECOND_FACTOR == "admins" and not any(membership.level == "admin" for membership in memberships):
         return False
-    ways = {record.get("method") for record in get_authentication_records(request, person)}
-    return not ways & _MORE_THAN_A_PASSWORD and not is_mfa_enabled(person, _FACTORS)
+    return not _has_shown_several(request, _ways(request, person)) and not is_mfa_enabled(person, _FACTORS)
+
+
+def _has_shown_several(request: HttpRequest, ways: set[str | None]) -> bool:
+    """By a code or a passkey here; or at Google or Microsoft, which is known if they say it or the setting does."""
+    if "mfa" in ways:
+        return True
+    told = settings.PROVIDER_FACTORS == "trusted" or request.session.get(SEVERAL_FACTORS) is True
+    return "socialaccount" in ways and told
+
+
+def _ways(request: HttpRequest, person: Person) -> set[str | None]:
+    """In which the person has signed in, as django-allauth names them."""
+    return {record.get("method") for record in get_authentication_records(request, person)}
 
 
 def to_second_factor(request: HttpRequest) -> HttpResponse:
     """To the page where one is added, which then says why."""
     why = " for an admin" if settings.SECOND_FACTOR == "admins" else ""
+    person = request.user
+    by_provider = isinstance(person, Person) and "socialaccount" in _ways(request, person)
+    one = "Signing in by Google or Microsoft" if by_provider else "A password"
     messages.warning(
         request,
-        f"A password alone is not enough here{why}. Add a passkey or an authenticator app: then everything else opens.",
+        f"{one} alone is not enough here{why}. Add a passkey or an authenticator app: then everything else opens.",
     )
     return whole_page(request, reverse("mfa_index"))

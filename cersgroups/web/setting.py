@@ -121,6 +121,11 @@ def _facts(lea: Lea) -> list[tuple[str, str]]:
         ("School year of the roster", year_label(lea.school_year)),
         ("LEA code", lea.lea_code or "– (no roster yet)"),
         ("Sign-in", ", ".join(["E-mail and password", *providers])),
-        ("Mail is sent from", installation.DEFAULT_FROM_EMAIL),
+        (
+            "Mail is sent from",
+            installation.DEFAULT_FROM_EMAIL
+            if installation.EMAIL_HOST
+            else "– (no mail server is set, so no mail is sent)",
+        ),
         ("Largest roster upload", f"{installation.ROSTER_MAX_BYTES >> 20:,} MB"),
     ]

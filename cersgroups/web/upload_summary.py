@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from cersgroups.records.upload import Upload, UploadPart
 from cersgroups.web.label import year_label
+from cersgroups.web.state import State
 
 _STATES = {
     "queued": ("Waiting", "secondary"),
@@ -35,14 +36,6 @@ DIFFERENCE_LABELS = {
     "removed": "Removed",
     "changed": "Changed",
 }
-
-
-@dataclass(frozen=True)
-class State:
-    """A label and the color of its badge."""
-
-    label: str
-    color: str
 
 
 def what_of(upload: Upload) -> str:
@@ -81,7 +74,11 @@ class Part:
 def state_of(upload: Upload) -> State:
     if upload.state == "failed" and upload.parts.filter(sent_at__isnull=False).exists():
         return State("Failed", "danger")
-    return State(*_STATES[upload.state])
+    return upload_state(upload.state)
+
+
+def upload_state(state: str) -> State:
+    return State(*_STATES[state])
 
 
 def figures_of(upload: Upload) -> list[Figure]:

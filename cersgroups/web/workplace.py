@@ -2,7 +2,8 @@
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from cersgroups.actions.school import visible_schools
@@ -45,11 +46,15 @@ def choose_school(request: PageRequest) -> HttpResponse:
 @require_POST
 @page()
 def choose_lea(request: PageRequest) -> HttpResponse:
-    """Work at another of the person's LEAs. Raises NotThere for an LEA where the person has no membership."""
+    """Work at another of the person's LEAs, on its page `next`, else its first one.
+
+    Raises NotThere for an LEA where the person has no membership.
+    """
     lea = next((lea for lea in request.at.leas if str(lea.pk) == request.POST.get("to", "")), None)
     if lea is None:
         raise NotThere("There is no such LEA where you may work. Choose another one in the header.")
     request.session[LEA] = lea.pk
     request.session.pop(SCHOOL, None)
     messages.success(request, f"You now work at {lea.name}.")
-    return redirect("home")  # the page before belongs to the other LEA
+    # the page before belongs to the other LEA
+    return HttpResponseRedirect(own_page(request, request.POST.get("next", "")) or reverse("home"))

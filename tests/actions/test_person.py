@@ -106,4 +106,5 @@ def test_what_people_may_do_is_in_the_audit_log_with_where_it_came_from(people: 
     with lea_scope(people.lea_id):
         entry = visible_entries(ada)[0]
     assert (entry.action, entry.object) == ("change rights", f"person {people.sam.person_id}")
-    assert (entry.detail, entry.ip) == ({"level": "viewer", "schools": ["30"]}, "192.0.2.7")
+    told = {"email": people.sam.email, "level": "viewer", "schools": ["30"]}
+    assert (entry.detail, entry.ip) == (told, "192.0.2.7")

@@ -16,8 +16,6 @@ GOOD = {"200", "204"}
 """A correct program answers nothing else: nobody asks for what is not theirs, or for more than a person can."""
 
 NO_CONNECTION, SIGNED_OUT, NO_FIGURES = "no connection", "signed out", "no figures"
-_WARM_UP = 0.25
-"""This part of the time is not counted for the slope of the memory: caches fill."""
 
 
 @dataclass
@@ -32,12 +30,19 @@ class Load:
     def errors(self) -> int:
         return sum(count for answer, count in self.answers.items() if answer not in GOOD)
 
+    def begin_again(self) -> None:
+        """Forget all of it but the sign-ins: the caches are full, and from here on it counts."""
+        self.answers.clear()
+        self.memory.clear()
+        for what, found in self.milliseconds.items():
+            if what != SIGN_INS:
+                found.clear()
+
     def slope(self) -> float:
-        """MB an hour, by least squares over what comes after the warm-up."""
-        kept = self.memory[int(len(self.memory) * _WARM_UP) :]
-        if len(kept) < 2:
+        """MB an hour, by least squares."""
+        if len(self.memory) < 2:
             return 0.0
-        return 3600 * statistics.linear_regression(*zip(*kept, strict=True)).slope
+        return 3600 * statistics.linear_regression(*zip(*self.memory, strict=True)).slope
 
     def targets(self) -> list[Target]:
         waits = {what: p95(self.milliseconds[what]) for what in (CLICKS, SMALL)}

@@ -1,7 +1,7 @@
 """`python -m tests.bench.load_contest`: 200 people on the pages of a 60,000-student LEA, one click every 10 s each.
 
-Everybody is a person of their own, who signs in by the form and sees what their role lets them see. `--seconds 1200` is
-the soak: whether the memory of the web processes stays where it is.
+Everybody is a person of their own, who signs in by the form and sees what their role lets them see. `--warm-up 600
+--seconds 1200` is the soak: whether the memory stays where it is once the caches are full.
 """
 
 # ruff: noqa: T201 - a command prints
@@ -37,7 +37,7 @@ def main(arguments: Sequence[str]) -> None:
     # as behind a proxy, every browser has an address of its own; whatever is limited stays limited
     with page_server(district, "--processes", str(args.processes), CERSGROUPS_BEHIND_PROXY="true") as site:
         prepare_django()
-        load, who = asyncio.run(_run(site, _staged(site, args.people), args.seconds))
+        load, who = asyncio.run(_run(site, _staged(site, args.people), args.warm_up, args.seconds))
     print(
         f"{args.people} people, a click every {EVERY_SECONDS:g} s each, {args.seconds} s, {args.students:,} students, "
         f"{args.processes} web processes, {os.cpu_count()} cores, load {os.getloadavg()[1]:.1f}\n\n{who}\n"
@@ -51,6 +51,7 @@ def _arguments(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--students", type=int, default=STUDENTS, metavar="N")
     parser.add_argument("--people", type=int, default=PEOPLE, metavar="N")
     parser.add_argument("--seconds", type=int, default=SECONDS, metavar="S", help=f"how long they click ({SECONDS})")
+    parser.add_argument("--warm-up", type=int, default=0, metavar="S", help="before that, which does not count (0)")
     parser.add_argument("--processes", type=int, default=2, metavar="N", help="of the web server (2)")
     parser.add_argument("--data", type=Path, default=Path("bench-data"), help="where rosters are kept (bench-data)")
     return parser.parse_args(arguments)
@@ -64,7 +65,7 @@ def _staged(site: Site, people: int) -> list[Person]:
     return [Person(**person) for person in json.loads(done.stdout.splitlines()[-1])]
 
 
-async def _run(site: Site, people: Sequence[Person], seconds: int) -> tuple[Load, str]:
+async def _run(site: Site, people: Sequence[Person], warm_up: int, seconds: int) -> tuple[Load, str]:
     load = Load()
     browsers = [Browser(site.url, person, number, load) for number, person in enumerate(people)]
     print("they sign in", file=sys.stderr)
@@ -77,10 +78,11 @@ async def _run(site: Site, people: Sequence[Person], seconds: int) -> tuple[Load
         Clicks(browser.person, site.ids, seen[browser.person.role], chance)
         for browser, chance in zip(browsers, chances, strict=True)
     ]
-    until = time.monotonic() + seconds
+    since = time.monotonic() + warm_up
+    until = since + seconds
     everybody = zip(browsers, clicks, chances, strict=True)
     clicking = (browser.click_until(until, theirs, chance) for browser, theirs, chance in everybody)
-    await asyncio.gather(_watch(load, until, site.folder), *clicking)
+    await asyncio.gather(_watch(load, since, until, site.folder), *clicking)
     for browser in browsers:
         await browser.close()
     return load, told(people, seen)
@@ -97,10 +99,11 @@ async def _seen(browsers: Sequence[Browser], ids: Ids) -> dict[str, frozenset[st
     return {role: shown(await browser.try_pages(browser.person.pages(ids))) for role, browser in first.items()}
 
 
-async def _watch(load: Load, until: float, folder: Path) -> None:
-    begun = time.monotonic()
+async def _watch(load: Load, since: float, until: float, folder: Path) -> None:
+    await asyncio.sleep(max(0.0, since - time.monotonic()))
+    load.begin_again()
     while time.monotonic() < until:
-        load.memory.append((time.monotonic() - begun, _web_memory(folder)))
+        load.memory.append((time.monotonic() - since, _web_memory(folder)))
         await asyncio.sleep(_SAMPLE_SECONDS)
 
 

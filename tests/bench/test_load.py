@@ -139,7 +139,14 @@ def test_what_was_not_reached_is_said() -> None:
     assert load.as_markdown(10.0).splitlines()[2] == "| clicks | 100 | 10.0 | 20 | 20 | 400 |"
 
 
-def test_the_slope_of_the_memory_leaves_the_first_quarter_out() -> None:
-    filling = [(second, 100.0 * second) for second in range(25)]
-    assert Load(memory=[*filling, *((25.0 + n, 2_500.0 + n) for n in range(75))]).slope() == pytest.approx(3_600)
+def test_the_slope_of_the_memory_is_told_by_the_hour() -> None:
+    assert Load(memory=[(float(n), 2_500.0 + n) for n in range(75)]).slope() == pytest.approx(3_600)
     assert Load(memory=[(0.0, 1.0)]).slope() == 0.0
+
+
+def test_what_came_before_the_caches_were_full_does_not_count() -> None:
+    load = Load(memory=[(0.0, 1.0)])
+    load.milliseconds[CLICKS].append(9_000.0)
+    load.answers["500"] += 1
+    load.begin_again()
+    assert (load.errors, load.memory, load.milliseconds[CLICKS]) == (0, [], [])

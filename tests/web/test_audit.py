@@ -11,8 +11,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from cersgroups.actions.audit import note_system
-from cersgroups.actions.person import invite
-from cersgroups.actions.profile import create_profile
+from cersgroups.actions.person import change_rights, invite, remove
+from cersgroups.actions.profile import create_profile, save_profile
 from cersgroups.records.audit import AuditEntry
 from cersgroups.records.scope import lea_scope
 from cersgroups.web import audit
@@ -75,6 +75,38 @@ def test_the_log_is_searched_by_what_it_is_about(people: People, visit: Callable
     assert "Fourth graders" in page
     assert "Fifth graders" not in page
     assert "Fourth graders" in visit("ada").get(f"/audit-log/?thing=profile+{made.pk}").content.decode()
+
+
+def test_what_an_entry_is_about_has_its_name_of_today_and_leads_to_its_page(
+    people: People, visit: Callable[[str], Visitor]
+) -> None:
+    made = create_profile(people.ada, {**GRADES, "name": "Fourth graders"})
+    save_profile(people.ada, made.pk, made.version, {**GRADES, "name": "Grade four"})
+    change_rights(people.ada, people.vera.person_id, "viewer", None)
+    page = visit("ada").get("/audit-log/?action=create+profile").content.decode()
+    assert f"Profile {made.pk}<br>Grade four</td>" in page
+    assert "name: Fourth graders" in page, "the details are those of then"
+    vera = people.vera.person_id
+    page = visit("ada").get("/audit-log/?action=change+rights").content.decode()
+    assert f'<a href="/people/{vera}/">Person {vera}</a><br>{people.vera.email}</td>' in page
+
+
+def test_who_was_removed_is_told_by_e_mail_and_there_is_no_way_to_their_page(
+    people: People, visit: Callable[[str], Visitor]
+) -> None:
+    remove(people.ada, people.vera.person_id)
+    page = visit("ada").get("/audit-log/?action=remove+person").content.decode()
+    assert f">Person {people.vera.person_id}</td>" in page
+    assert f"email: {people.vera.email}" in page
+
+
+def test_the_name_of_another_leas_thing_is_not_told(people: People, visit: Callable[[str], Visitor]) -> None:
+    theirs = create_profile(people.olga, {**GRADES, "name": "Of others"})
+    with lea_scope(people.lea_id):
+        note_system(people.lea_id, "test", f"profile {theirs.pk}")
+    page = visit("ada").get("/audit-log/?action=test").content.decode()
+    assert f">Profile {theirs.pk}</td>" in page
+    assert "Of others" not in page
 
 
 def test_days_and_runs_are_told_in_words() -> None:

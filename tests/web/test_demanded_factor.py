@@ -88,8 +88,19 @@ def test_once_one_is_there_everything_opens() -> None:
 
 
 @pytest.mark.usefixtures("people")
-def test_who_signs_in_at_google_has_shown_there_what_the_district_demands() -> None:
+def test_who_signs_in_at_google_has_shown_one_factor_as_far_as_is_known() -> None:
+    client = by_google("ada")
+    assert first_page(client)["Location"] == ADD_ONE
+    assert "Signing in by Google or Microsoft alone is not enough here." in client.get(ADD_ONE).content.decode()
+    TOTP.activate(person_named("ada"), get_random_string(32))
+    assert first_page(client).status_code == 200
+
+
+@pytest.mark.usefixtures("people")
+def test_where_the_districts_directory_is_trusted_to_demand_several_google_is_enough(settings: Settings) -> None:
+    settings.PROVIDER_FACTORS = "trusted"
     assert first_page(by_google("ada")).status_code == 200
+    assert first_page(by_password("vera"))["Location"] == ADD_ONE
 
 
 @pytest.mark.usefixtures("people")

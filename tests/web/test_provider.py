@@ -14,7 +14,7 @@ from pytest_django import Settings
 
 from cersgroups.web.policy import content_security_policy
 from tests.e2e.oidc_provider import CLIENT_ID, CLIENT_SECRET, Account, OidcProvider
-from tests.people import email_of
+from tests.people import PASSWORD, email_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("people")]
 
@@ -129,6 +129,28 @@ def test_what_the_provider_has_not_signed_signs_nobody_in(google: Forgery, forge
     client, answer = sign_in()
     assert "<h1>Signing in did not work</h1>" in answer.content.decode()
     assert client.get("/workplace/").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("amr", "status"),
+    [(["pwd", "mfa"], 200), (["pwd"], 302), ([], 302), ("mfa", 302), ({"mfa": 1}, 302), (None, 302)],
+)
+def test_several_factors_count_where_the_provider_has_signed_that_it_asked_for_them(
+    google: Forgery, settings: Settings, amr: object, status: int
+) -> None:
+    settings.SECOND_FACTOR = "everybody"
+    google.account = OddAccount("google-ada", email_of("ada"), more={} if amr is None else {"amr": amr})
+    client, _answer = sign_in()
+    assert client.get("/workplace/").status_code == status
+
+
+def test_what_one_sign_in_has_shown_counts_for_no_other(google: Forgery, settings: Settings) -> None:
+    settings.SECOND_FACTOR = "everybody"
+    google.account = OddAccount("google-ada", email_of("ada"), more={"amr": ["mfa"]})
+    client, _answer = sign_in()
+    client.post("/account/logout/")
+    client.post("/account/login/", {"login": email_of("ada"), "password": PASSWORD})
+    assert client.get("/workplace/")["Location"] == "/account/2fa/"
 
 
 def test_what_the_provider_tells_unsigned_signs_nobody_in(google: Forgery) -> None:

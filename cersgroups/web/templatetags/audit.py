@@ -1,4 +1,4 @@
-"""An audit entry in words: {{ entry.action|action_words }}, {{ entry.object|thing_words }}, {{ entry.detail|told }}."""
+"""An audit entry in words: {{ entry.action|action_words }}, {{ entry.detail|told }}."""
 
 from typing import Any
 
@@ -103,13 +103,6 @@ ACTION_WORDS: dict[str, str] = {
 def action_words(action: str) -> str:
     """`Set up the LEA` for `create lea`."""
     return ACTION_WORDS.get(action, action.capitalize())
-
-
-@register.filter
-def thing_words(thing: str) -> str:
-    """`Profile 17` for `profile 17`; an LEA is the one whose log it is, so its number says nothing."""
-    noun, _, _number = thing.partition(" ")
-    return "LEA" if noun == "lea" else thing[:1].upper() + thing[1:]
 
 
 @register.filter
