@@ -65,10 +65,10 @@ def google(settings: Settings) -> Iterator[Forgery]:
     content_security_policy.cache_clear()
 
 
-def sign_in() -> tuple[Client, Any]:
+def sign_in(client: Client | None = None, query: str = "") -> tuple[Client, Any]:
     """There and back; the browser, and the answer to its coming back."""
-    client = Client()
-    there = client.post("/account/oidc/google/login/")["Location"]
+    client = client or Client()
+    there = client.post(f"/account/oidc/google/login/{query}")["Location"]
     back = urlsplit(httpx.get(there).headers["Location"])
     return client, client.get(f"{back.path}?{back.query}")
 
@@ -151,6 +151,28 @@ def test_what_one_sign_in_has_shown_counts_for_no_other(google: Forgery, setting
     client.post("/account/logout/")
     client.post("/account/login/", {"login": email_of("ada"), "password": PASSWORD})
     assert client.get("/workplace/")["Location"] == "/account/2fa/"
+
+
+@pytest.mark.parametrize("query", ["", "?process=redirect", "?process=connect"])
+def test_another_account_that_is_refused_shows_no_factor_of_whoever_is_signed_in(
+    google: Forgery, settings: Settings, query: str
+) -> None:
+    settings.SECOND_FACTOR = "everybody"
+    client, _answer = sign_in()
+    google.account = OddAccount("google-ada", email_of("vera"), more={"amr": ["mfa"]})
+    _client, answer = sign_in(client, query)
+    assert answer.status_code == 403
+    assert client.get("/workplace/")["Location"] == "/account/2fa/"
+
+
+def test_who_signs_in_once_more_and_gives_several_factors_now_has_shown_them(
+    google: Forgery, settings: Settings
+) -> None:
+    settings.SECOND_FACTOR = "everybody"
+    client, _answer = sign_in()
+    google.account = OddAccount("google-ada", email_of("ada"), more={"amr": ["mfa"]})
+    sign_in(client)
+    assert client.get("/workplace/").status_code == 200
 
 
 def test_what_the_provider_tells_unsigned_signs_nobody_in(google: Forgery) -> None:
