@@ -61,7 +61,8 @@ def _row(lea: LeaOverview, now: datetime) -> tuple[str, ...]:
     zone, age = ZoneInfo(lea.time_zone), lea.roster_age(now)
     roster = "–" if age is None else "today" if age == 0 else f"{age} day{'s' if age > 1 else ''} old"
     run, upload = _told(lea.run_due_at, lea.run_state, zone), _told(lea.upload_at, lea.upload_state, zone)
-    return str(lea.number), lea.name, roster, run, upload
+    name = lea.name if lea.name.isprintable() else ascii(lea.name)[1:-1]  # an admin's words, in an operator's terminal
+    return str(lea.number), name, roster, run, upload
 
 
 def _told(at: datetime | None, state: str, zone: ZoneInfo) -> str:

@@ -10,8 +10,6 @@ from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter, login
 from django.http import Http404, HttpRequest, HttpResponse
 
-from cersgroups.web.second_factor import SEVERAL_FACTORS
-
 __all__ = ("callback", "login")
 
 _SIGNED = frozenset(("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"))
@@ -22,16 +20,10 @@ class SignedTokenAdapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc] # al
     """django-allauth takes the token's coming over TLS for enough, as OpenID Connect allows and ASVS 6.8.2 does not."""
 
     def complete_login(self, request: HttpRequest, app: SocialApp, token: SocialToken, **more: Any) -> SocialLogin:
-        """Notes in the session whether the token says that several factors were given.
-
-        Raises OAuth2Error without an ID token: allauth would ask for the user info then, which nobody signs.
-        """
+        """Raises OAuth2Error without an ID token: allauth would ask for the user info then, which nobody signs."""
         if not more["response"].get("id_token"):
             raise OAuth2Error("The answer holds no ID token")
-        login = super().complete_login(request, app, token, **more)
-        ways = login.account.extra_data["id_token"].get("amr")
-        request.session[SEVERAL_FACTORS] = isinstance(ways, list) and "mfa" in ways  # RFC 8176
-        return login
+        return super().complete_login(request, app, token, **more)
 
     def _decode_id_token(self, app: SocialApp, id_token: str) -> dict[str, Any]:
         """Raises OAuth2Error, which is told on a page of ours."""

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
+from allauth.socialaccount.models import SocialLogin
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -14,10 +15,19 @@ from cersgroups.records.membership import Membership
 from cersgroups.records.person import Person
 from cersgroups.web.next_page import whole_page
 
-SEVERAL_FACTORS = "provider_several_factors"
-"""Where the session keeps whether Google or Microsoft has signed that the person gave several (web/provider.py)."""
+_SEVERAL_FACTORS = "provider_several_factors"
+"""Where the session keeps whether Google or Microsoft has signed that the person gave several."""
 
 _FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+
+
+def note_several_factors(request: HttpRequest, came_by: SocialLogin | None) -> None:
+    """Keep what the ID token says by which the person has just signed in; None: by no provider.
+
+    Not when a token comes: whoever is signed in may bring that of another account, which is then refused.
+    """
+    ways = (came_by.account.extra_data.get("id_token") or {}).get("amr") if came_by else None
+    request.session[_SEVERAL_FACTORS] = isinstance(ways, list) and "mfa" in ways  # RFC 8176
 
 
 def must_add_factor(request: HttpRequest, person: Person, memberships: Iterable[Membership]) -> bool:
@@ -33,7 +43,7 @@ def _has_shown_several(request: HttpRequest, ways: set[str | None]) -> bool:
     """By a code or a passkey here; or at Google or Microsoft, which is known if they say it or the setting does."""
     if "mfa" in ways:
         return True
-    told = settings.PROVIDER_FACTORS == "trusted" or request.session.get(SEVERAL_FACTORS) is True
+    told = settings.PROVIDER_FACTORS == "trusted" or request.session.get(_SEVERAL_FACTORS) is True
     return "socialaccount" in ways and told
 
 

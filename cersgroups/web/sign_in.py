@@ -20,6 +20,7 @@ from cersgroups.actions.sign_in import note_failed_sign_in, note_sign_in, note_s
 from cersgroups.records.person import Person
 from cersgroups.records.seal import seal_factor, unseal_factor
 from cersgroups.web.provider_email import vouched_emails
+from cersgroups.web.second_factor import note_several_factors
 from cersgroups.web.session import SIGNED_IN_AT, USED_AT
 
 
@@ -53,6 +54,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """After every factor and every way: password, passkey, Google, Microsoft."""
         response: HttpResponse = super().post_login(request, user, **how)
         request.session[SIGNED_IN_AT] = request.session[USED_AT] = int(time.time())
+        note_several_factors(request, (how.get("signal_kwargs") or {}).get("sociallogin"))
         note_sign_in(cast(Person, user), self.get_client_ip(request))
         return response
 

@@ -18,7 +18,7 @@ _STATES = {
     "refused": ("Refused by CERS", "danger"),
     "stopped": ("Stopped", "danger"),
     "cancelled": ("Cancelled", "secondary"),
-    "failed": ("Not sent", "danger"),
+    "failed": ("Failed", "danger"),
 }
 _PART_STATES = {
     "waiting": ("Not sent yet", "secondary"),
@@ -72,12 +72,13 @@ class Part:
 
 
 def state_of(upload: Upload) -> State:
-    if upload.state == "failed" and upload.parts.filter(sent_at__isnull=False).exists():
-        return State("Failed", "danger")
+    if upload.state == "failed" and not upload.parts.filter(sent_at__isnull=False).exists():
+        return State("Not sent", "danger")
     return upload_state(upload.state)
 
 
 def upload_state(state: str) -> State:
+    """Of a state alone, which does not say whether any of what failed was sent."""
     return State(*_STATES[state])
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from cersgroups.actions.lea import change_settings
 from cersgroups.cli.main import main
 from cersgroups.records.scheduled_process import ScheduledRun
 from cersgroups.records.scope import lea_scope
@@ -58,6 +59,11 @@ def test_every_lea_has_a_line_and_below_it_what_needs_a_person(stage: Delivery, 
     assert other.split() == [str(stage.people.other_lea_id), "Other", "Unified", "–", "–", "–"]
     assert roster.strip() == "WARNING  There is no roster yet."
     assert live_oak.index("2 days old") == other.index("–")
+
+
+def test_no_name_that_an_admin_gives_an_lea_draws_in_the_terminal(stage: Delivery, said: Callable[..., str]) -> None:
+    change_settings(stage.people.olga, name="Other\x1b[2J\nFAULT")
+    assert r"Other\x1b[2J\nFAULT" in said()
 
 
 def test_a_script_gets_the_same_as_json(stage: Delivery, said: Callable[..., str]) -> None:

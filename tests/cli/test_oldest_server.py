@@ -27,6 +27,11 @@ def test_a_backup_of_a_newer_server_and_one_of_its_own_are_restored(tmp_path: Pa
         assert done.returncode == 0, done.stderr
         done = again.run("-m", "cersgroups", "restore", str(tmp_path / "own.zip"), **new)
         assert done.returncode == 0, done.stderr
+        leas = json.loads(again.run("-m", "cersgroups", "leas", "--json", **new).stdout)["leas"]
+        assert {lea["name"]: bool(lea["roster_taken_at"]) for lea in leas} == {
+            "Live Oak Unified": True,
+            "Other Unified": False,
+        }
         said = json.loads(again.run("-m", "cersgroups", "doctor", "--json", **new).stdout)
         points = {symptom["name"]: symptom for symptom in said["symptoms"]}
         assert points["tables"]["verdict"] == "ok"

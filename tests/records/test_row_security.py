@@ -106,6 +106,26 @@ def test_what_is_due_says_nothing_of_anybody() -> None:
         assert [column for (column,) in cursor.fetchall()] == ["at", "id", "lea_id", "planned_at", "what"]
 
 
+def test_every_view_shows_what_row_security_shows_to_whoever_asks() -> None:
+    """Else it would ask as its owner, who in some installations passes row security."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname, reloptions FROM pg_class WHERE relkind = 'v' AND relnamespace = 'public'::regnamespace"
+        )
+        assert cursor.fetchall() == [("lea_overview", ["security_invoker=true"])]
+
+
+def test_what_runs_as_the_owner_finds_tables_in_one_place_and_is_called_by_the_application_alone() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT proname, array_to_string(proconfig, ' '), acl.grantee = 0 FROM pg_proc, "
+            "aclexplode(coalesce(proacl, acldefault('f', proowner))) acl "
+            "WHERE prosecdef AND pronamespace = 'public'::regnamespace"
+        )
+        for function, setting, everybody in cursor.fetchall():
+            assert (setting, everybody) == ("search_path=public, pg_temp", False), function
+
+
 @pytest.mark.parametrize("table", TENANT_TABLES)
 def test_within_an_lea_only_its_own_rows_are_seen(two_leas: People, table: str) -> None:
     for lea_id in (two_leas.lea_id, two_leas.other_lea_id):

@@ -10,11 +10,17 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from cersgroups.actions.api_token import create_token
 from cersgroups.actions.audit import note_system
 from cersgroups.actions.person import change_rights, invite, remove
 from cersgroups.actions.profile import create_profile, save_profile
+from cersgroups.actions.source import Entry, save_source
 from cersgroups.records.audit import AuditEntry
+from cersgroups.records.credential import Credential
+from cersgroups.records.extract import Extract
 from cersgroups.records.scope import lea_scope
+from cersgroups.records.snapshot import Snapshot
+from cersgroups.records.upload import Upload
 from cersgroups.web import audit
 from cersgroups.web.templatetags.audit import told
 from tests.people import PASSWORD, People, email_of
@@ -89,6 +95,29 @@ def test_what_an_entry_is_about_has_its_name_of_today_and_leads_to_its_page(
     vera = people.vera.person_id
     page = visit("ada").get("/audit-log/?action=change+rights").content.decode()
     assert f'<a href="/people/{vera}/">Person {vera}</a><br>{people.vera.email}</td>' in page
+
+
+def test_whatever_has_a_name_or_a_page_is_named_and_led_to(people: People, visit: Callable[[str], Visitor]) -> None:
+    of = {"lea_id": people.lea_id}
+    token, _text = create_token(people.ada, "Program", ["read"], days=1)
+    fields = {"address": "https://fig.example/aeries", "certificate": "c" * 32}
+    source = save_source(people.ada, Entry("Nightly", "aeries_api", fields))
+    with lea_scope(people.lea_id):
+        snapshot = Snapshot.objects.create(**of)
+        credential = Credential.objects.create(**of, name="Of the LEA", sealed="x", expires_on="2027-11-23")
+        extract = Extract.objects.create(**of, snapshot=snapshot, name="Weekly", as_of="2026-11-23")
+        upload = Upload.objects.create(**of, extract=extract)
+        noted = {"roster": snapshot, "credential": credential, "source": source, "extract": extract, "upload": upload}
+        for noun, record in noted.items():
+            note_system(people.lea_id, "test", f"{noun} {record.pk}")
+    ada = visit("ada")
+    assert f">API token {token.pk}<br>Program</td>" in ada.get("/audit-log/").content.decode()
+    page = ada.get("/audit-log/?action=test").content.decode()
+    for noun, name in (("credential", "Of the LEA"), ("source", "Nightly"), ("extract", "Weekly")):
+        assert f">{noun.capitalize()} {noted[noun].pk}</a><br>{name}</td>" in page
+    links = re.findall(r'data-label="To what"><a href="([^"]+)"', page)
+    assert len(links) == len(noted)
+    assert {ada.get(link).status_code for link in links} == {200}
 
 
 def test_who_was_removed_is_told_by_e_mail_and_there_is_no_way_to_their_page(

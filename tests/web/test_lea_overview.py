@@ -60,6 +60,17 @@ def test_an_lea_that_needs_somebody_comes_first_with_what_it_is(folk: People, vi
     assert "Refused by CERS</span>" in page
 
 
+def test_of_an_upload_that_failed_it_is_not_said_that_nothing_was_sent(
+    folk: People, visit: Callable[[str], Visitor]
+) -> None:
+    """A part may have been sent before, which CERS holds."""
+    with lea_scope(folk.other_lea_id):
+        Upload.objects.create(lea_id=folk.other_lea_id, state="failed")
+    page = visit("ada").get("/leas/").content.decode()
+    assert ">Failed</span>" in page
+    assert "Not sent" not in page
+
+
 def test_the_newest_run_and_roster_are_told(
     folk: People, visit: Callable[[str], Visitor], stored_snapshot: Path
 ) -> None:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client
 from joserfc import jws
 from joserfc.jwk import OctKey, RSAKey
@@ -14,7 +15,8 @@ from pytest_django import Settings
 
 from cersgroups.web.policy import content_security_policy
 from tests.e2e.oidc_provider import CLIENT_ID, CLIENT_SECRET, Account, OidcProvider
-from tests.people import PASSWORD, email_of
+from tests.people import PASSWORD, email_of, person_named
+from tests.web.test_second_factor import SECRET, code
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("people")]
 
@@ -65,10 +67,10 @@ def google(settings: Settings) -> Iterator[Forgery]:
     content_security_policy.cache_clear()
 
 
-def sign_in() -> tuple[Client, Any]:
+def sign_in(client: Client | None = None, query: str = "") -> tuple[Client, Any]:
     """There and back; the browser, and the answer to its coming back."""
-    client = Client()
-    there = client.post("/account/oidc/google/login/")["Location"]
+    client = client or Client()
+    there = client.post(f"/account/oidc/google/login/{query}")["Location"]
     back = urlsplit(httpx.get(there).headers["Location"])
     return client, client.get(f"{back.path}?{back.query}")
 
@@ -151,6 +153,38 @@ def test_what_one_sign_in_has_shown_counts_for_no_other(google: Forgery, setting
     client.post("/account/logout/")
     client.post("/account/login/", {"login": email_of("ada"), "password": PASSWORD})
     assert client.get("/workplace/")["Location"] == "/account/2fa/"
+
+
+@pytest.mark.parametrize("query", ["", "?process=redirect", "?process=connect"])
+def test_another_account_that_is_refused_shows_no_factor_of_whoever_is_signed_in(
+    google: Forgery, settings: Settings, query: str
+) -> None:
+    settings.SECOND_FACTOR = "everybody"
+    client, _answer = sign_in()
+    google.account = OddAccount("google-ada", email_of("vera"), more={"amr": ["mfa"]})
+    _client, answer = sign_in(client, query)
+    assert answer.status_code == 403
+    assert client.get("/workplace/")["Location"] == "/account/2fa/"
+
+
+def test_who_has_an_app_here_is_asked_for_its_code_after_google_too(google: Forgery, settings: Settings) -> None:
+    settings.SECOND_FACTOR = "everybody"
+    TOTP.activate(person_named("ada"), SECRET)
+    client, answer = sign_in()
+    assert answer["Location"].startswith("/account/2fa/authenticate/")
+    assert client.get("/workplace/").status_code == 302
+    client.post("/account/2fa/authenticate/", {"code": code()})
+    assert client.get("/workplace/").status_code == 200
+
+
+def test_who_signs_in_once_more_and_gives_several_factors_now_has_shown_them(
+    google: Forgery, settings: Settings
+) -> None:
+    settings.SECOND_FACTOR = "everybody"
+    client, _answer = sign_in()
+    google.account = OddAccount("google-ada", email_of("ada"), more={"amr": ["mfa"]})
+    sign_in(client)
+    assert client.get("/workplace/").status_code == 200
 
 
 def test_what_the_provider_tells_unsigned_signs_nobody_in(google: Forgery) -> None:
