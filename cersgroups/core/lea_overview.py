@@ -69,11 +69,14 @@ _OF_UPLOAD: dict[str, tuple[Verdict, str]] = {
 
 
 def concerns_of(lea: LeaOverview, now: datetime) -> tuple[Concern, ...]:
-    """What needs a person at this moment, faults first; empty if all is well."""
+    """What needs a person at this moment, faults first; empty if all is well.
+
+    What went wrong before the scheduled process was switched off, for the summer, concerns nobody.
+    """
     told = [
         _told("roster", _OF_ROSTER, lea.newest_roster_state),
         _roster_age(lea, now),
-        _told("run", _OF_RUN, lea.run_state),
+        _told("run", _OF_RUN, lea.run_state) if lea.process_enabled else None,
         _told("upload", _OF_UPLOAD, lea.upload_state),
         _credential(lea, now),
     ]

@@ -31,9 +31,10 @@ class Load:
         return sum(count for answer, count in self.answers.items() if answer not in GOOD)
 
     def begin_again(self) -> None:
-        """Forget all of it but the sign-ins: the caches are full, and from here on it counts."""
-        self.answers.clear()
+        """Forget all of it but sign-ins and errors: the caches are full, and from here on it counts."""
         self.memory.clear()
+        for good in GOOD:
+            self.answers.pop(good, None)
         for what, found in self.milliseconds.items():
             if what != SIGN_INS:
                 found.clear()

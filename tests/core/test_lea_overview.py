@@ -38,6 +38,10 @@ def test_of_an_lea_that_is_well_nothing_is_told() -> None:
     assert told(upload_state="accepted") == []
 
 
+def test_what_went_wrong_before_the_scheduled_process_was_switched_off_concerns_nobody() -> None:
+    assert told(process_enabled=False, run_state="failed") == []
+
+
 def test_an_lea_that_has_only_been_made_needs_a_roster_and_nothing_else() -> None:
     fresh = LeaOverview(number=1, name="New", time_zone="America/Los_Angeles", roster_days=7)
     assert concerns_of(fresh, NOW) == (Concern("roster", "warning", "There is no roster yet."),)
