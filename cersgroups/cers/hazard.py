@@ -21,11 +21,12 @@ def backslash(record: Record, _: Memory) -> str | None:
     "control_character",
     "There is a control or invisible character in {value}; it is stored as it is.",
     "Remove it.",
-    "055, 106, 112, 118, 125, 130, 132",
+    "055, 106-108, 110, 112, 118, 125, 130, 132",
 )
 def control_character(record: Record, _: Memory) -> str | None:
+    """A blank at an end counts too: the loader takes away spaces, and no other blanks."""
     suspects = (value for value in record.fields if not (value.isascii() and value.isprintable()))
-    return next((value for value in suspects if any(map(_is_invisible, value))), None)
+    return next((v for v in suspects if any(map(_is_invisible, v)) or v.strip(" ") != v.strip()), None)
 
 
 @rule(

@@ -14,6 +14,7 @@ WHITESPACE = (
 """What Java strips and takes for blank. A no-break space (U+00A0, U+2007, U+202F) is not among it."""
 
 _MAX_INT = 2**31 - 1
+_MAX_DIGITS = len(str(_MAX_INT))
 
 
 def is_blank(text: str) -> bool:
@@ -38,7 +39,10 @@ def to_int(text: str) -> int | None:
     values = [unicodedata.decimal(digit, None) if digit <= "\uffff" else None for digit in digits]
     if not values or None in values:
         return None
-    number = int("".join(map(str, values)))
+    plain = "".join(map(str, values)).lstrip("0")
+    if len(plain) > _MAX_DIGITS:  # Python itself refuses to read a number of thousands of digits
+        return None
+    number = int(plain or "0")
     number = -number if text[0] == "-" else number
     return number if -_MAX_INT - 1 <= number <= _MAX_INT else None
 

@@ -1,6 +1,7 @@
 """The sandbox's HTTP requests: which address does what, what is answered, and what is done wrong on order."""
 
 import json
+import re
 import socket
 import tempfile
 from collections.abc import Callable
@@ -85,7 +86,7 @@ class SandboxRequest(BaseHTTPRequestHandler):
 
     def _tell_import(self, account: Account) -> None:
         number = urlsplit(self.path).path.removeprefix("/imports/")
-        record = self.store.record(int(number)) if number.isascii() and number.isdigit() else None
+        record = self.store.record(int(number)) if re.fullmatch("[0-9]{1,18}", number) else None
         if not self.conduct.behaviour.polling or (record and record.creator != account.username):
             self._fail(403, "This account may not see imports.")
         elif record is None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from cersgroups.cers.collation import fold
 
 _BEYOND = re.compile(rb"[\xf0-\xf4][\x80-\xbf]{3}")
-_YEAR = re.compile(r"[ \t]*([+-]?[0-9]+) *")
+_YEAR = re.compile(r"[ \t]*([+-]?)0*([0-9]{1,5}) *")
 _MAX_YEAR = 32_767
 _UNIMPORTANT = "\t\n\v\f\r "
 """What the database cuts off beyond the width of a column without a word."""
@@ -65,9 +65,9 @@ def stage(fields: Sequence[bytes | None], row: int) -> StagedRow:
 def _year(value: bytes | None, row: int) -> int:
     text = (value or b"").decode("utf-8", "replace")
     found = _YEAR.fullmatch(text)
-    if found is None or abs(int(found[1])) > _MAX_YEAR:
+    if found is None or int(found[2]) > _MAX_YEAR:
         raise LoadFailure(row, "year_not_a_number", f"has {text!r} where the loader reads the school year")
-    return int(found[1])
+    return int(found[1] + found[2])
 
 
 def _text(value: bytes | None, index: int, row: int) -> str | None:

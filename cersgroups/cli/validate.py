@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import re
 from datetime import date
 from pathlib import Path
 
@@ -87,6 +88,6 @@ def _some(told: list[str]) -> list[str]:
 
 
 def _year(text: str) -> int:
-    if not (text.isascii() and text.isdigit()):
+    if not re.fullmatch("[0-9]{1,9}", text):
         raise RequestStop(f"--years: {text!r} is no school year. Write 2027 for 2026-27.")
     return int(text)

@@ -130,5 +130,59 @@ def test_a_subject_may_come_late_but_not_change() -> None:
     ]
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_a_file_in_another_unicode_encoding_is_refused(encoding: str) -> None:
+    assert said(file(row()).decode().encode(encoding)) == [(0, HEADERS), (0, NOT_A_CSV)]
+
+
+def test_one_byte_order_mark_is_skipped_and_a_second_is_part_of_the_header() -> None:
+    mark = b"\xef\xbb\xbf"
+    assert check(mark + file(row()), KNOWN).ok
+    assert said(mark + mark + file(row())) == [(0, HEADERS), (0, NOT_A_CSV)]
+
+
+def test_a_header_that_is_wrong_and_alone_is_an_empty_file() -> None:
+    assert said(file(header="group_name,school")) == [(0, "Empty file")]
+
+
+def test_columns_of_one_name_are_told_before_anything_else() -> None:
+    twice = ",".join(HEADER) + ",School_Year"
+    assert said(file(header=twice)) == [(0, NOT_A_CSV)]
+    assert said(file(row(year="x"), header=twice)) == [(0, NOT_A_CSV)]
+
+
+def test_failures_of_a_wrong_header_come_before_those_of_records() -> None:
+    swapped = "school_natural_id,group_name,school_year,subject_code,student_ssid,group_user_login"
+    assert said(file(f"{SCHOOL},Period 1,2019,Art,,", header=swapped)) == [
+        (0, HEADERS),
+        (1, "Invalid school year: 2019"),
+        (1, "Invalid subject: Art"),
+    ]
+
+
+def test_year_then_subject_then_school_are_told() -> None:
+    assert said(file(row(school="99", year="2019", subject="Art"))) == [
+        (1, "Invalid school year: 2019"),
+        (1, "Invalid subject: Art"),
+        (1, "School [99] can not be found"),
+    ]
+
+
+def test_a_record_without_its_keys_is_asked_for_nothing_else() -> None:
+    assert said(file(row("", school="99", year="2019", subject="Art"))) == [(1, "Record does not contain a group name")]
+
+
+def test_a_subject_is_told_before_the_students_of_the_group_before_it() -> None:
+    rows = [row(ssid=ssid(number)) for number in range(MAX_STUDENTS + 1)]
+    told = said(file(*rows, row("Period 2", subject="Art")))
+    assert [each[0] for each in told] == [202, 201]
+    assert told[0][1] == "Invalid subject: Art"
+
+
+def test_two_groups_of_one_name_in_two_years_are_counted_apart() -> None:
+    full = [row(ssid=ssid(number), year=year) for year in ("2025", "2026") for number in range(MAX_STUDENTS)]
+    assert said(file(*full)) == [(400, f"2 groups accepted for {SCHOOL}.")]
+
+
 def test_text_that_is_no_csv_is_refused() -> None:
     assert said(b"%PDF-1.4\n%\xe2\xe3\n1 0 obj\n") == [(0, HEADERS), (0, NOT_A_CSV)]

@@ -40,6 +40,8 @@ WITH_HAZARD = [
     ("control_character", file(row("Per\u200biod"))),
     ("control_character", file(row("\ufeffPeriod"))),
     ("control_character", file(row(subject="Math\t"))),
+    ("control_character", file(row("\u00a0Period 1"), row("Period 1"))),
+    ("control_character", file(row("Period 1\u3000"))),
     ("value_changed", file(row(ssid="NULL"))),
     ("value_changed", file(row(login="\\N"))),
     ("value_changed", file(row("Alg\\1"))),
@@ -72,6 +74,8 @@ WITHOUT_HAZARD = [
     file(row())[:-1],
     b"\xef\xbb\xbf" + file(row()),
     file(row("Año 2")),
+    file(row(" Año 2 ")),
+    file(row("Año\u00a02")),
     file(row("Ruiz' Period 1")),
     file(row('"Ruiz, Period 1"')),
     file(row('"NULL"')),
@@ -105,6 +109,12 @@ def test_users_may_have_ten_thousand_bytes_and_no_more() -> None:
     over = [*logins[:-1], "xx" + logins[-1]]
     told = verdict(file(*(row(ssid="", login=login) for login in over))).hazards
     assert [(hazard.row, hazard.code) for hazard in told] == [(200, "users_too_long")]
+
+
+def test_a_user_of_two_spellings_counts_once_among_the_bytes() -> None:
+    logins = [f"{number:03}{'x' * 42}@b.c" for number in range(200)]
+    again = logins[0].upper()
+    assert codes(file(*(row(ssid="", login=login) for login in (*logins, again)))) == {"logins_equal"}
 
 
 def test_a_user_on_every_row_counts_once() -> None:

@@ -34,6 +34,12 @@ def test_anything_else_is_none(text: str) -> None:
     assert to_int(text) is None
 
 
+def test_a_number_may_have_thousands_of_digits() -> None:
+    assert to_int("-" + "0" * 5_000 + "2025") == -2025
+    assert to_int("0" * 5_000) == 0
+    assert to_int("9" * 5_000) is None
+
+
 def test_the_ends_of_the_range_are_numbers() -> None:
     assert to_int("2147483647") == 2**31 - 1
     assert to_int("-2147483648") == -(2**31)

@@ -103,6 +103,7 @@ def test_lines_that_end_otherwise_than_the_header_flow_together() -> None:
         (file(row("X")).replace(b"X", b"Espa\xf1ol"), "not_utf8"),
         (file(row(year="２０２５")), "year_not_a_number"),
         (file(row(year="40000")), "year_not_a_number"),
+        (file(row(year="9" * 5_000)), "year_not_a_number"),
         (file(row("Period 1\\")), "year_not_a_number"),
         (file("Period 1,1"), "short_row"),
         (file('"Period 1" ,1,2025,Math,,'), "short_row"),
@@ -134,7 +135,7 @@ def test_the_header_ends_where_the_line_does_even_within_quotes() -> None:
         loaded(content)
 
 
-@pytest.mark.parametrize("year", ["2025", "+2025", "02025", "0000002025", " 2025", "2025 "])
+@pytest.mark.parametrize("year", ["2025", "+2025", "02025", "0" * 5_000 + "2025", " 2025", "2025 "])
 def test_years_may_be_written_in_these_ways(year: str) -> None:
     assert loaded(file(row(year=year)))[0][2] == 2025
 

@@ -149,6 +149,7 @@ def test_nobody_sees_the_imports_of_another_account() -> None:
         assert httpx.get(f"{sandbox.url}/imports/1", headers=headers).status_code == 403
         assert httpx.get(f"{sandbox.url}/imports/1", headers=bearer(sandbox)).status_code == 200
         assert httpx.get(f"{sandbox.url}/imports/2", headers=bearer(sandbox)).status_code == 404
+        assert httpx.get(f"{sandbox.url}/imports/{'9' * 5_000}", headers=bearer(sandbox)).status_code == 404
 
 
 @pytest.mark.parametrize("vector", OF_THE_API[::6], ids=lambda vector: vector.folder.name)

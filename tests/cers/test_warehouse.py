@@ -148,6 +148,21 @@ def test_users_over_ten_thousand_bytes_load_once_and_then_fail() -> None:
     assert warehouse.state()["groups"] == before["groups"]
 
 
+def test_users_of_ten_thousand_bytes_can_be_changed_and_one_byte_more_cannot() -> None:
+    logins = [f"{number:03}{'x' * 42}@b.c" for number in range(200)]
+    just = [*logins[:-1], "x" + logins[-1]]
+    assert len(",".join(just)) == 10_000
+    rows = [row(ssid="", login=login) for login in just]
+    warehouse = warehouse_after(file(*rows), file(*rows, row(ssid=ssid(1))))
+    over = [*rows[:-1], row(ssid="", login="xx" + logins[-1])]
+    assert warehouse.upload(file(*over)).outcome == "load_failed"
+
+
+def test_other_groups_of_a_school_with_too_many_users_can_be_changed() -> None:
+    rows = [row(ssid="", login=f"{number:03}{'x' * 60}@b.c") for number in range(160)]
+    assert len(warehouse_after(file(*rows), file(row("Other")), file(row("Other", ssid(2)))).state()["groups"]) == 2
+
+
 def test_rows_of_a_school_that_only_the_loader_sees_are_lost() -> None:
     everywhere = Known(None, KNOWN.years, KNOWN.subjects)
     warehouse = Warehouse(everywhere)

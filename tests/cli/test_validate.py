@@ -101,6 +101,7 @@ def test_a_year_that_is_no_number_is_a_wrong_request(validate: Run) -> None:
     status, _, err = validate(file(row()), "--years", "2026-27")
     assert status == 2
     assert "'2026-27' is no school year" in err
+    assert validate(file(row()), "--years", "9" * 5_000)[0] == 2
 
 
 def test_a_missing_file_is_a_wrong_request(capsys: pytest.CaptureFixture[str]) -> None:
