@@ -47,7 +47,7 @@ def invite(actor: Actor, email: str, name: str, level: Level, school_ids: Iterab
             raise RequestStop(f"{person.email} belongs to this LEA already. Change the level in the list of people.")
         membership = Membership(lea_id=actor.lea_id, person=person)
         _set_rights(membership, level, school_ids)
-        end_tokens_of(actor, person.pk)  # of whoever belonged to the LEA before: they stay dead
+        end_tokens_of(membership, actor.person_id)  # of whoever belonged to the LEA before: they stay dead
         _note(actor, "invite person", membership, **_rights(membership))
         return membership
 
@@ -88,7 +88,7 @@ def remove(actor: Actor, person_id: int) -> None:
     with acting(actor):
         membership = _find(actor, person_id)
         _check_admin_remains(membership, None)
-        revoked = end_tokens_of(actor, person_id)
+        revoked = end_tokens_of(membership, actor.person_id)
         _note(actor, "remove person", membership, **({"revoked_API_tokens": revoked} if revoked else {}))
         membership.delete()
 
