@@ -24,11 +24,15 @@ def memberships_of(person: Person) -> list[Membership]:
 
 
 def actor_for(person: Person, lea_id: int, ip: str = "") -> Actor:
-    """The person as they act in the LEA. Raises PermissionRefused if they do not belong to it."""
-    for membership in memberships_of(person):
-        if membership.lea_id == lea_id:
-            return _actor(person, membership, ip)
-    raise PermissionRefused("You do not belong to this LEA. Ask one of its admins to invite you.")
+    """The person as they act in the LEA. Raises PermissionRefused if they do not belong to it, or are not active.
+
+    Only this membership is read, as some people belong to a thousand LEAs.
+    """
+    with person_scope(person.pk):
+        membership = Membership.objects.filter(person=person, lea_id=lea_id).first() if person.is_active else None
+    if membership is None:
+        raise PermissionRefused("You do not belong to this LEA. Ask one of its admins to invite you.")
+    return _actor(person, membership, ip)
 
 
 @contextmanager

@@ -77,6 +77,12 @@ def revoke_token(actor: Actor, token_id: int) -> ApiToken:
         return token
 
 
+def end_tokens_of(member: Membership, by_id: int) -> int:
+    """Revoke all of the person's in the LEA, in its scope: how many. `by_id`: the person who takes them away."""
+    living = ApiToken.objects.filter(lea_id=member.lea_id, person_id=member.person_id, revoked_at=None)
+    return living.update(revoked_at=timezone.now(), revoked_by_id=by_id)
+
+
 def actor_of_token(text: str, ip: str = "") -> Actor:
     """Its person as they may act by it now; counts the use.
 

@@ -22,7 +22,7 @@ from cersgroups.records.dump import check_dumpable, write_dump
 from cersgroups.records.folder import data_folder
 from cersgroups.records.lea import Lea
 from cersgroups.records.named_file import NamedFolder, named_folders
-from cersgroups.records.readiness import applied_migrations, missing_migrations, unknown_migrations
+from cersgroups.records.readiness import applied_migrations, tables_fit
 from cersgroups.records.stored_folder import fetched
 from cersgroups.records.whole import whole
 
@@ -54,7 +54,7 @@ def write_backup(target: Path, workspace: Path, progress: Progress, *, with_keys
 
 
 def _check_version() -> None:
-    if missing_migrations() or unknown_migrations():
+    if not tables_fit():
         raise DataStop(
             f"The database is of another version than this program ({__version__}). Make the backup with the program "
             f"that has used it, or bring the tables up to date first: cersgroups manage migrate --database owner"

@@ -1,4 +1,7 @@
-"""The one-time link with which the first admin of a new LEA signs up. Who has it becomes admin: it is shown once."""
+"""The one-time link with which the first admin of a new LEA signs up. Who has it becomes admin: it is shown once.
+
+Such a link may also be for an LEA that is there, whose admins are all gone: its token then begins with the number.
+"""
 
 import hashlib
 import secrets
@@ -9,14 +12,19 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from cersgroups.actions.lea import add_lea
+from cersgroups.actions.audit import note_system
+from cersgroups.actions.lea import add_lea, make_admin
 from cersgroups.actions.password import check_words
 from cersgroups.core.error import NotThere, RequestStop
 from cersgroups.records.first_admin import FirstAdminLink
 from cersgroups.records.lea import Lea
 from cersgroups.records.person import Person, clean_email
+from cersgroups.records.scope import lea_scope
 
 VALID_FOR = timedelta(hours=24)
+
+_OF_LEA = "."
+"""After the LEA's number; no other token holds it."""
 
 
 def is_first_start() -> bool:
@@ -24,16 +32,31 @@ def is_first_start() -> bool:
     return not Person.objects.exists()
 
 
-def make_link() -> str:
+def make_link(lea_id: int | None = None) -> str:
     """A new token beside those made before, which stay: a program started twice has shown two, and either works.
 
-    Only the command line calls it.
+    `lea_id`: of the LEA that gets one more admin; None: a new one. Only the command line calls it. Raises NotThere.
     """
     token = secrets.token_urlsafe(32)
     with transaction.atomic():
+        if lea_id is not None:
+            with lea_scope(lea_id):
+                _find_lea(lea_id)
+                note_system(lea_id, "make link for admin", f"lea {lea_id}", door="command")
+            token = f"{lea_id}{_OF_LEA}{token}"
         FirstAdminLink.objects.filter(used_at=None, expires_at__lte=timezone.now()).delete()
         FirstAdminLink.objects.create(token_hash=_hash(token), expires_at=timezone.now() + VALID_FOR)
     return token
+
+
+def lea_of_link(token: str) -> Lea | None:
+    """The LEA that it makes an admin of; None: it makes a new one. Raises NotThere for a link that does neither."""
+    check_link(token)
+    number, of_lea, _ = token.partition(_OF_LEA)
+    if not of_lea:
+        return None
+    with lea_scope(int(number)):
+        return _find_lea(int(number))
 
 
 def check_link(token: str) -> None:
@@ -42,9 +65,9 @@ def check_link(token: str) -> None:
 
 
 def create_first_admin(
-    token: str, *, email: str, name: str, password: str, lea_name: str, ip: str = ""
+    token: str, *, email: str, name: str, password: str, lea_name: str = "", ip: str = ""
 ) -> tuple[Person, Lea]:
-    """Make the LEA, and the account of its admin. The link cannot be used again.
+    """Make the LEA, unless the link is of one, and the account of its admin. The link cannot be used again.
 
     The first account of all ends every other link.
 
@@ -55,24 +78,35 @@ def create_first_admin(
         if Person.objects.filter(email=clean_email(email)).exists():
             raise RequestStop(f"{clean_email(email)} has an account. Sign in with it and open this link again.")
         person = Person(email=clean_email(email), name=name.strip())
-        _check_account(person, password, lea_name)
+        lea = lea_of_link(token)
+        _check_account(person, password, lea.name if lea else lea_name)
         if is_first_start():
             FirstAdminLink.objects.filter(used_at=None).exclude(pk=link.pk).delete()
         person.set_password(password)
         person.save()
-        return person, _use(link, person, lea_name, ip)
+        return person, _use(link, lea, person, lea_name, ip)
 
 
-def claim_lea(token: str, person: Person, lea_name: str, ip: str = "") -> Lea:
-    """Make the LEA with a person who has an account, and is signed in, as its admin. Raises NotThere."""
+def claim_lea(token: str, person: Person, lea_name: str = "", ip: str = "") -> Lea:
+    """Make the LEA, unless the link is of one, with a person who has an account, and is signed in, as its admin.
+
+    Raises NotThere.
+    """
     with transaction.atomic():
-        return _use(_valid_link(token, lock=True), person, lea_name, ip)
+        return _use(_valid_link(token, lock=True), lea_of_link(token), person, lea_name, ip)
 
 
-def _use(link: FirstAdminLink, person: Person, lea_name: str, ip: str) -> Lea:
+def _use(link: FirstAdminLink, lea: Lea | None, person: Person, lea_name: str, ip: str) -> Lea:
     link.used_at = timezone.now()
     link.save()
-    return add_lea(lea_name, person, ip)
+    return make_admin(lea, person, ip) if lea else add_lea(lea_name, person, ip)
+
+
+def _find_lea(number: int) -> Lea:
+    lea: Lea | None = Lea.objects.filter(pk=number).first()
+    if lea is None:
+        raise NotThere(f"There is no LEA {number}. `cersgroups leas` lists them.")
+    return lea
 
 
 def _valid_link(token: str, *, lock: bool) -> FirstAdminLink:

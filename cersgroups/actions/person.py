@@ -8,6 +8,7 @@ from django.core.validators import validate_email
 from django.db.models import QuerySet
 
 from cersgroups.actions.actor import acting
+from cersgroups.actions.api_token import end_tokens_of
 from cersgroups.actions.audit import note
 from cersgroups.core.error import NotThere, RequestStop
 from cersgroups.core.permission import LEVELS, Actor, Level, check_can
@@ -46,6 +47,7 @@ def invite(actor: Actor, email: str, name: str, level: Level, school_ids: Iterab
             raise RequestStop(f"{person.email} belongs to this LEA already. Change the level in the list of people.")
         membership = Membership(lea_id=actor.lea_id, person=person)
         _set_rights(membership, level, school_ids)
+        end_tokens_of(membership, actor.person_id)  # of whoever belonged to the LEA before: they stay dead
         _note(actor, "invite person", membership, **_rights(membership))
         return membership
 
@@ -79,11 +81,15 @@ def sign_out_everywhere(actor: Actor, person_id: int) -> None:
 
 
 def remove(actor: Actor, person_id: int) -> None:
-    """Take the person out of the LEA; the account and what they made stay. RequestStop for the last admin."""
+    """Take the person out of the LEA; the account and what they made stay, their API tokens there are revoked.
+
+    RequestStop for the last admin.
+    """
     with acting(actor):
         membership = _find(actor, person_id)
         _check_admin_remains(membership, None)
-        _note(actor, "remove person", membership)
+        revoked = end_tokens_of(membership, actor.person_id)
+        _note(actor, "remove person", membership, **({"revoked_API_tokens": revoked} if revoked else {}))
         membership.delete()
 
 

@@ -58,7 +58,10 @@ def _remove_jobs(number: int) -> None:
         cursor.execute("DELETE FROM procrastinate_jobs WHERE args->>'lea_id' = %s AND status <> 'doing'", [str(number)])
         cursor.execute("SELECT 1 FROM procrastinate_jobs WHERE args->>'lea_id' = %s", [str(number)])
         if cursor.fetchone():
-            raise RequestStop("A job of this LEA is being done. Try again in a minute.")
+            raise RequestStop(
+                "A job of this LEA is being done. Try again in a minute. If no worker runs, start one: it takes back "
+                "what a dead worker was doing."
+            )
 
 
 def _remove_rows(number: int) -> None:

@@ -43,8 +43,9 @@ def check_empty() -> None:
         raise RequestStop("The bucket holds files already. Name another one, or another CERSGROUPS_BUCKET_PREFIX.")
 
 
-def restore(file: Path, backup: Backup, progress: Progress) -> None:
-    """Put everything in its place; the tables are then of the backup's version.
+def restore(file: Path, backup: Backup, progress: Progress, *, same_moment: bool) -> None:
+    """Put everything in its place; the tables are then of the backup's version. `same_moment`: as `settle` has it; else
+    uploads are off from the moment at which the tables are there.
 
     Raises RequestStop unless the installation is empty, DataStop if a file in the backup is damaged or the database
     cannot be loaded; then nothing is in place.
@@ -59,7 +60,7 @@ def restore(file: Path, backup: Backup, progress: Progress) -> None:
             for folder in sorted(aside.glob("leas/*/*/*")):
                 placed.append(_placed(folder, data_folder() / folder.relative_to(aside)))
             progress("the database", 0.9)
-            load_dump(aside / DUMP, aside / "loading")
+            load_dump(aside / DUMP, aside / "loading", uploads=same_moment)
         except BaseException:
             for folder in placed:
                 discard(folder)

@@ -1,4 +1,4 @@
-"""`cersgroups first-admin`: a new one-time link that makes an LEA and its first admin."""
+"""`cersgroups first-admin`: a new one-time link that makes an LEA and its first admin, or an admin of one."""
 
 import argparse
 
@@ -6,20 +6,26 @@ from cersgroups.cli.application import application, migrate
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    del parser  # no arguments
+    parser.add_argument(
+        "--lea",
+        metavar="NUMBER",
+        type=int,
+        help="of an LEA whose admins are gone (`cersgroups leas` lists LEAs): whoever opens the link becomes an admin "
+        "of it; without it, of a new LEA",
+    )
 
 
-def run(_args: argparse.Namespace) -> int:
+def run(args: argparse.Namespace) -> int:
     with application():
         migrate()
-        print(first_admin_link())
+        print(first_admin_link(args.lea))
     return 0
 
 
-def first_admin_link() -> str:
-    """A new link; those made before work too, for a day. Django must be set up."""
+def first_admin_link(lea_id: int | None = None) -> str:
+    """A new link; those made before work too, for a day. Django must be set up. Raises NotThere."""
     from django.conf import settings
 
     from cersgroups.actions.first_admin import make_link
 
-    return f"{settings.URL}/first-admin/{make_link()}/"
+    return f"{settings.URL}/first-admin/{make_link(lea_id)}/"

@@ -22,7 +22,7 @@ def run(args: argparse.Namespace) -> int:
         from cersgroups.actions.restoration import read_backup, restore, settle
 
         backup = read_backup(args.file)
-        restore(args.file, backup, progress)
+        restore(args.file, backup, progress, same_moment=args.with_uploads)
         migrate()
         settled = settle(backup, same_moment=args.with_uploads)
     tell(f"{counted(settled.leas, 'LEAs')} restored, as they were at {backup.made_at}. Now ask: cersgroups doctor")

@@ -2,6 +2,7 @@
 
 The clean-up of an LEA and `remove-lea` remove files where they run, and from the bucket. Each other machine that keeps
 copies looks for itself, also when nothing is fetched there: every process of the web server and every worker does.
+What killed programs left there goes as well (tidy.py): a machine without workers has no job that does it.
 """
 
 import logging
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from django.db import close_old_connections, connection
 
+from cersgroups.jobs.tidy import AGE, tidy
 from cersgroups.records.extract import Extract
 from cersgroups.records.folder import data_folder
 from cersgroups.records.lea import RemovedLea
@@ -38,12 +40,18 @@ def look_again_and_again(stop: threading.Event) -> None:
     while not stop.is_set():
         try:
             close_old_connections()
-            clear_cache(time.time())
+            look(time.time())
         except Exception as fault:  # the database or the disk is away: an hour later it may be there
             _log.warning("What was removed elsewhere could not be looked for: %s", type(fault).__name__)
         finally:
             connection.close()
         stop.wait(LOOK_SECONDS)
+
+
+def look(now: float) -> None:
+    """Remove from this machine what it should not hold any longer."""
+    clear_cache(now)
+    tidy(AGE)
 
 
 def clear_cache(now: float) -> None:

@@ -1,7 +1,7 @@
 """The worker: runs jobs until it is told to stop. Any number of them, on any number of machines.
 
 When the database is away it waits and begins anew: a new number, so that what it was doing counts as a dead worker's.
-When the clock jumps it begins anew too (clock.py).
+When the clock jumps it begins anew too (clock.py). While the tables are of another version it waits (tables.py).
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import ConnectorException
 
 from cersgroups.actions.enqueue import ASKING, HEAVY, QUICK
-from cersgroups.jobs import rescue
+from cersgroups.jobs import rescue, tables
 from cersgroups.jobs.clock import forget_the_future, jumped
 from cersgroups.jobs.connector import Connector
 
@@ -61,7 +61,15 @@ async def _run(concurrency: int) -> bool:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN:
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return await run_until_stopped(concurrency, stop)
+
+
+async def run_until_stopped(concurrency: int, stop: asyncio.Event) -> bool:
+    """Until `stop`, whatever happens meanwhile; whether a job is then left that does not end in time."""
     while not stop.is_set():
+        await _until_tables_fit(stop)
+        if stop.is_set():
+            break
         try:
             if await run_until_lost(concurrency, stop):
                 return True
@@ -73,8 +81,18 @@ async def _run(concurrency: int) -> bool:
     return False
 
 
+async def _until_tables_fit(stop: asyncio.Event) -> None:
+    told = False
+    while not stop.is_set() and not await tables.fit():
+        if not told:
+            _log.error("The tables are of another version than this program: no job is taken until they fit.")
+        told = True
+        await _first({asyncio.create_task(stop.wait())}, tables.LOOK_SECONDS)
+
+
 async def run_until_lost(concurrency: int, stop: asyncio.Event) -> bool:
-    """Until the database is lost, the clock jumps, or `stop`; whether a job is then left that does not end in time."""
+    """Until the database is lost, its tables change, the clock jumps, or `stop`; whether a job is then left that does
+    not end in time."""
     connector = Connector.of_django()
     with app.replace_connector(connector) as worker_app:
         try:
@@ -83,9 +101,10 @@ async def run_until_lost(concurrency: int, stop: asyncio.Event) -> bool:
             # each queue has a worker of its own, so that none waits for another: no upload for a build, no build for a
             # SIS, and a dead worker's jobs for nothing
             at_once = {QUICK: concurrency, HEAVY: _heavy(concurrency), ASKING: _asking(concurrency), rescue.QUEUE: 1}
-            _have_threads(sum(at_once.values()))
+            _have_threads(sum(at_once.values()) + 1)  # one looks at the tables
             workers = {asyncio.create_task(_work(worker_app, [queue], count)) for queue, count in at_once.items()}
-            ends = {asyncio.create_task(end) for end in (stop.wait(), connector.lost.wait(), jumped())}
+            reasons = (stop.wait(), connector.lost.wait(), jumped(), tables.changed())
+            ends = {asyncio.create_task(reason) for reason in reasons}
             return await _watch(workers, ends, stop)
         finally:
             await connector.close_async()

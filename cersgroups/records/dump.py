@@ -57,8 +57,23 @@ def write_dump(target: Path, alias: str) -> None:
     )  # fmt: skip
 
 
-def load_dump(source: Path, workspace: Path) -> None:
-    """Load the file into the empty database, all or nothing. `workspace` is an empty folder. Raises DataStop."""
+SWITCHED_OFF = """
+SET LOCAL row_security = on;
+DO $$ DECLARE number bigint; BEGIN
+    FOR number IN SELECT id FROM public.lea LOOP
+        PERFORM set_config('cersgroups.lea', number::text, true);
+        UPDATE public.lea SET uploads_enabled = false WHERE id = number;
+    END LOOP;
+END $$;
+"""
+"""In the transaction of the load: whoever is interrupted after it has no installation that uploads."""
+
+
+def load_dump(source: Path, workspace: Path, *, uploads: bool) -> None:
+    """Load the file into the empty database, all or nothing; unless `uploads`, they are off in every LEA.
+
+    `workspace` is an empty folder. Raises DataStop.
+    """
     contents, script = workspace / "contents", workspace / "script.sql"
     lines = _run("pg_restore", "--list", str(source)).splitlines()
     contents.write_text("\n".join(line for line in lines if not _OWNERS_OWN.match(line)))
@@ -67,7 +82,7 @@ def load_dump(source: Path, workspace: Path) -> None:
     _leave_out_unknown_settings(script, known)
     before, after = workspace / "before.sql", workspace / "after.sql"
     before.write_text(ROLE)
-    after.write_text(SHOW_OWNER + DEFAULT_GRANTS)
+    after.write_text(SHOW_OWNER + DEFAULT_GRANTS + ("" if uploads else SWITCHED_OFF))
     _run(
         "psql",
         "--single-transaction",

@@ -40,8 +40,9 @@ def add_encryption_key() -> None:
     """Put a new key before those in the data folder. Raises RequestStop if the environment has them instead."""
     if settings.ENCRYPTION_KEYS:
         raise RequestStop(
-            f"The keys are in {VARIABLE}. Put a new one before them, separated by a comma, restart every program, "
-            f"and run this with --seal-only. A new key: {_new()}"
+            f"The keys are in {VARIABLE}. Stop every program, put a new one before them, separated by a comma, start "
+            f"all again, and run this with --seal-only. How to do it on several machines, one after the other: "
+            f"docs/security.md. A new key: {_new()}"
         )
     write_aside(encryption_file(), "\n".join([_new(), *encryption_keys()])).replace(encryption_file())
 

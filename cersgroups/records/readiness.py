@@ -16,10 +16,15 @@ Name = tuple[str, str]
 def missing_parts() -> list[str]:
     """Of `database`, `migrations` and `data folder` those that fail, in this order; empty: ready."""
     try:
-        missing = ["migrations"] if missing_migrations() else []
+        missing = [] if tables_fit() else ["migrations"]
     except DatabaseError:
         missing = ["database"]
     return missing if folder_is_writable() else [*missing, "data folder"]
+
+
+def tables_fit() -> bool:
+    """Whether the tables are of this version, neither older nor newer. Raises DatabaseError if nobody answers."""
+    return not missing_migrations() and not unknown_migrations()
 
 
 def missing_migrations() -> list[Name]:

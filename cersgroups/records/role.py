@@ -1,4 +1,9 @@
-"""The database's own view of the application: it must not be able to pass row-level security."""
+"""The database's own view of the application: it must not be able to pass row-level security.
+
+Whose rows are seen is a setting of the connection (scope.py). A pooler such as PgBouncer may give the next statement to
+another connection, with the scope of another LEA. It is known by the number of the server's process: what the server
+says is another one than was told when the connection was made.
+"""
 
 from django.db import OperationalError, connection
 
@@ -10,19 +15,25 @@ _MIGRATE = "If it is new, make its tables first: cersgroups manage migrate"
 def check_role() -> None:
     """Raises RequestStop if the application's role owns a table, or could see every LEA's rows for another reason.
 
-    Also if the database has no tables yet.
+    Also if a pooler is in between, and if the database has no tables yet.
     """
     try:
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT current_user, rolsuper OR rolbypassrls, "
                 "EXISTS (SELECT 1 FROM pg_tables WHERE schemaname = 'public' AND tableowner = current_user), "
-                "to_regclass('public.procrastinate_jobs') IS NULL "
+                "to_regclass('public.procrastinate_jobs') IS NULL, pg_backend_pid() "
                 "FROM pg_roles WHERE rolname = current_user"
             )
-            role, passes, owns, empty = cursor.fetchone()
+            role, passes, owns, empty, process = cursor.fetchone()
+            direct = process == cursor.connection.info.backend_pid
     except OperationalError as e:
         raise RequestStop(f"The application cannot use the database: {str(e).splitlines()[0]}. {_MIGRATE}") from None
+    if not direct:
+        raise RequestStop(
+            "DATABASE_URL leads through a pooler, such as PgBouncer. It may mix up connections of several requests; "
+            "then one LEA's students are shown to another. Name the PostgreSQL server itself (docs/install.md)."
+        )
     if empty:
         raise RequestStop(f"The database has no tables. {_MIGRATE}")
     if passes or owns:

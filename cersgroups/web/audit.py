@@ -1,5 +1,6 @@
 """The Audit Log tab: who did what and who read students' data, newest first."""
 
+import re
 from datetime import date, datetime, time, timedelta
 from typing import Any, TextIO, cast
 
@@ -22,6 +23,8 @@ from cersgroups.web.templatetags.audit import action_words
 
 ON_A_PAGE = 50
 _SYSTEM = "system"
+_ADDRESS = re.compile(r"[0-9a-f]+[.:][0-9a-f.:]*", re.ASCII | re.IGNORECASE)
+"""The beginning of an IP address at least."""
 
 
 class AuditFilterForm(forms.Form):
@@ -31,7 +34,7 @@ class AuditFilterForm(forms.Form):
 
     person = forms.ChoiceField(label="Person", required=False, widget=LongSelect)
     action = forms.ChoiceField(label="Action", required=False, widget=LongSelect)
-    thing = forms.CharField(label="About", required=False, max_length=100)
+    thing = forms.CharField(label="About, or from where", required=False, max_length=100)
     first = forms.DateField(label="From", required=False, widget=forms.DateInput(attrs={"type": "date"}))
     last = forms.DateField(label="To", required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
@@ -58,7 +61,7 @@ class AuditFilterForm(forms.Form):
         if chosen.get("action"):
             entries = entries.filter(action=chosen["action"])
         if chosen.get("thing"):
-            entries = entries.filter(Q(object__icontains=chosen["thing"]) | Q(detail__icontains=chosen["thing"]))
+            entries = entries.filter(_holds(chosen["thing"]))
         if chosen.get("first"):
             entries = entries.filter(at__gte=_start(chosen["first"]))
         if chosen.get("last") and chosen["last"] < date.max:
@@ -107,6 +110,12 @@ def _searched(entries: "QuerySet[AuditEntry]", number: str) -> "Page[AuditEntry]
     if keys and page.start_index() == start + 1:
         page.object_list = AuditEntry.objects.filter(pk__in=keys)
     return page
+
+
+def _holds(typed: str) -> Q:
+    """The entry is about it, or came from an address that begins so: what else was done from there?"""
+    about = Q(object__icontains=typed) | Q(detail__icontains=typed)
+    return about | Q(ip__startswith=typed) if _ADDRESS.fullmatch(typed) else about
 
 
 def _start(day: date) -> datetime:

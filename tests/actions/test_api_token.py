@@ -8,8 +8,9 @@ from pytest_django import Settings
 
 from cersgroups.actions.actor import acting
 from cersgroups.actions.api_token import LONGEST_DAYS, actor_of_token, create_token, revoke_token, visible_tokens
+from cersgroups.actions.audit import visible_entries
 from cersgroups.actions.extract import create_extracts
-from cersgroups.actions.person import change_rights, remove
+from cersgroups.actions.person import change_rights, invite, remove
 from cersgroups.actions.profile import create_profile
 from cersgroups.core.api_token import SCOPES
 from cersgroups.core.error import NotThere, PermissionRefused, RequestStop, TokenRefused, TooOften
@@ -17,6 +18,7 @@ from cersgroups.core.permission import Actor
 from cersgroups.records.api_token import ApiToken
 from cersgroups.records.audit import AuditEntry
 from cersgroups.records.lea import Lea
+from cersgroups.records.membership import Membership
 from cersgroups.records.person import Person
 from cersgroups.records.scope import lea_scope
 from cersgroups.records.snapshot import Snapshot
@@ -97,6 +99,27 @@ def test_a_revoked_token_is_dead_at_once_also_within_a_request(people: People) -
 def test_a_removed_persons_token_is_dead_at_once(people: People) -> None:
     text = token_of(people.alma)
     remove(people.ada, people.alma.person_id)
+    with pytest.raises(TokenRefused):
+        actor_of_token(text)
+
+
+def test_the_token_of_whoever_was_removed_stays_dead_when_they_are_invited_again(people: People) -> None:
+    """It may have been the reason."""
+    text, other = token_of(people.alma), token_of(people.vera)
+    remove(people.ada, people.alma.person_id)
+    with lea_scope(people.lea_id):
+        assert visible_entries(people.ada)[0].detail["revoked_API_tokens"] == 1
+    invite(people.ada, people.alma.email, "Alma", "administer")
+    with pytest.raises(TokenRefused):
+        actor_of_token(text)
+    assert actor_of_token(other).person_id == people.vera.person_id
+
+
+def test_nor_does_one_come_alive_that_was_left_by_a_removal_before_tokens_were_revoked(people: People) -> None:
+    text = token_of(people.alma)
+    with lea_scope(people.lea_id):
+        Membership.objects.filter(person_id=people.alma.person_id).delete()
+    invite(people.ada, people.alma.email, "Alma", "administer")
     with pytest.raises(TokenRefused):
         actor_of_token(text)
 

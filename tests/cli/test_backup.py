@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import psycopg
 import pytest
 from allauth.usersessions.models import UserSession
 from django.conf import settings
@@ -27,6 +28,7 @@ from cersgroups.records.last_backup import last_backup
 from cersgroups.records.ledger import Ledger, current_ledger
 from cersgroups.records.named_file import NamedFolder, named_folders
 from cersgroups.records.scope import lea_scope
+from cersgroups.records.server import embedded_server
 from cersgroups.records.snapshot import Snapshot
 from cersgroups.records.stored_folder import hand_over
 from tests.bucket import s3_server
@@ -55,6 +57,13 @@ with application():
     run_worker(wait=False)
     with lea_scope(lea):
         print((Extract.objects.get(pk=made.pk).folder / "extract-1.csv").read_text(), end="")
+"""
+
+KILLED = """
+import os, sys
+from cersgroups.cli import main, restore
+restore.migrate = lambda: os.kill(os.getpid(), 9)
+main.main(sys.argv[1:])
 """
 
 STATE = """
@@ -124,6 +133,18 @@ def test_a_restored_installation_uploads_nothing_until_somebody_says_so_and_is_n
     again = other.run("-m", "cersgroups", "restore", str(file))
     assert (again.returncode, content(DATABASE)) == (2, before)
     assert "holds tables already" in again.stderr
+
+
+@pytest.mark.parametrize(("more", "uploads"), [([], False), (["--with-uploads"], True)])
+def test_a_restore_that_is_killed_once_the_database_is_loaded_leaves_nothing_that_uploads(
+    stage: Delivery, other: Installation, tmp_path: Path, more: list[str], *, uploads: bool
+) -> None:
+    file, _backup = back_up(tmp_path)
+    done = other.run("-c", KILLED, "restore", str(file), *more)
+    assert done.returncode == -9, done.stderr
+    with psycopg.connect(embedded_server().url("postgres", DATABASE)) as server:
+        states = server.execute("SELECT id, uploads_enabled FROM lea WHERE id = %s", [stage.lea_id]).fetchall()
+    assert states == [(stage.lea_id, uploads)]
 
 
 def test_after_a_restore_nobody_is_let_in_by_what_may_have_been_taken_back_since(

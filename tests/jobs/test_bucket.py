@@ -3,6 +3,7 @@
 import argparse
 import csv
 import io
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -45,7 +46,7 @@ from cersgroups.jobs.worker import run_worker
 from cersgroups.records import bucket as bucket_module
 from cersgroups.records.bucket import Bucket
 from cersgroups.records.extract import Extract
-from cersgroups.records.folder import VARIABLE, data_folder
+from cersgroups.records.folder import VARIABLE, data_folder, lea_folder
 from cersgroups.records.scope import lea_scope
 from cersgroups.records.snapshot import KEPT_FOR, Snapshot
 from cersgroups.records.stored_folder import fetched
@@ -259,6 +260,26 @@ def look_until_second(monkeypatch: pytest.MonkeyPatch) -> int:
     keeper.join(timeout=30)
     stop.set()
     return len(looks)
+
+
+def test_what_killed_programs_left_goes_on_a_machine_without_workers_too(
+    machine: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half a roster that somebody was sending, and half a folder that was being fetched: both name students."""
+    machine("web")
+    people = make_people()
+    sending = tmp_path / "sending"
+    sending.mkdir()
+    monkeypatch.setattr(settings, "FILE_UPLOAD_TEMP_DIR", str(sending))
+    fetching = lea_folder(people.lea_id) / "extracts" / ".fetch-7-killed"
+    for file in (sending / "of yesterday", sending / "of today"):
+        file.write_bytes(b"roster")
+    fetching.mkdir()
+    for old in (sending / "of yesterday", fetching):
+        os.utime(old, (time.time() - 90_000,) * 2)
+    cache.look(time.time())
+    assert [path.name for path in sending.iterdir()] == ["of today"]
+    assert not fetching.exists()
 
 
 @pytest.mark.parametrize("command", ["serve", "worker"])

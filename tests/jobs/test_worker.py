@@ -14,11 +14,12 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from cersgroups.actions.enqueue import CLEAN_UP, enqueue_clean_up
 from cersgroups.actions.extract import create_extracts
 from cersgroups.actions.profile import create_profile
-from cersgroups.jobs import clock
+from cersgroups.jobs import clock, tables
 from cersgroups.jobs.connector import Connector
 from cersgroups.jobs.rescue import put_back_failed, put_forward_late
 from cersgroups.jobs.retry import ATTEMPTS
-from cersgroups.jobs.worker import run_worker, with_fresh_connection
+from cersgroups.jobs.worker import run_until_stopped, run_worker, with_fresh_connection
+from cersgroups.records import readiness
 from cersgroups.records.extract import Extract
 from cersgroups.records.given_up_job import GivenUpJob
 from cersgroups.records.scope import lea_scope
@@ -38,8 +39,52 @@ def folk(stored_snapshot: Path) -> Iterator[People]:
     connection.close()
 
 
-def asked_for(folk: People) -> Extract:
-    [extract] = create_extracts(folk.ada, [create_profile(folk.ada, GRADES).pk])
+@pytest.fixture
+def version(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Of the program, as it sees the tables: another one, if there is something in it."""
+    ours, other = readiness.needed_migrations(), list[str]()
+    monkeypatch.setattr(readiness, "needed_migrations", lambda: ours | {("records", name) for name in other})
+    monkeypatch.setattr(tables, "LOOK_SECONDS", 0.1)
+    monkeypatch.setattr("cersgroups.jobs.worker.PAUSE_SECONDS", 0.1)
+    return other
+
+
+def test_no_job_is_taken_while_the_tables_are_of_another_version(
+    folk: People, version: list[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Neither by a new worker that starts too early, nor by an old one that was not stopped."""
+
+    def state(extract: Extract) -> str:
+        try:
+            return state_of(folk, extract)
+        finally:
+            connection.close()
+
+    async def upgrade() -> None:
+        stop = asyncio.Event()
+        first = await asyncio.to_thread(asked_for, folk, "First")
+        version.append("9999_of_tomorrow")
+        working = asyncio.create_task(run_until_stopped(1, stop))
+        await asyncio.sleep(1)
+        assert await asyncio.to_thread(state, first) == "queued"
+        version.clear()
+        while await asyncio.to_thread(state, first) in ("queued", "building"):
+            await asyncio.sleep(0.1)
+        version.append("9999_of_tomorrow")
+        await asyncio.sleep(1)
+        second = await asyncio.to_thread(asked_for, folk, "Second")
+        await asyncio.sleep(1)
+        assert await asyncio.to_thread(state, second) == "queued"
+        stop.set()
+        assert not await working
+        assert await asyncio.to_thread(state, first) == "done"
+
+    asyncio.run(upgrade())
+    assert caplog.text.count("no job is taken until they fit") == 2
+
+
+def asked_for(folk: People, name: str = "Grades") -> Extract:
+    [extract] = create_extracts(folk.ada, [create_profile(folk.ada, {**GRADES, "name": name}).pk])
     return extract
 
 

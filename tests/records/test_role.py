@@ -25,3 +25,12 @@ def test_a_role_that_passes_row_security_stops_the_start(role: str, why: str, mo
 
 def test_the_role_of_the_application_does_not() -> None:
     check_role()
+
+
+def test_a_pooler_that_could_give_one_leas_connection_to_another_stops_the_start(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It tells a number of its own for the server's process, as it has no process for each of its clients."""
+    monkeypatch.setattr(psycopg.ConnectionInfo, "backend_pid", property(lambda _info: 1))
+    with pytest.raises(RequestStop, match="leads through a pooler"):
+        check_role()

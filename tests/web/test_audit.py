@@ -196,3 +196,13 @@ def test_no_page_of_the_log_reads_all_of_it_for_what_its_filter_offers(
     assert f'<option value="{people.alma.email}">' in page
     assert "Created a profile</option>" in page
     assert [query for query in queries if "DISTINCT" in query["sql"]] == []
+
+
+@pytest.mark.parametrize("typed", [FROM, "10.1."])
+@pytest.mark.usefixtures("people")
+def test_what_was_done_from_an_address_is_found(visit: Callable[[str], Visitor], typed: str) -> None:
+    """Whoever had a stolen token or password: what else?"""
+    for name, machine in (("vera", FROM), ("sam", "10.9.1.2")):
+        Client().post("/account/login/", {"login": email_of(name), "password": PASSWORD}, REMOTE_ADDR=machine)
+    found = visit("ada").get(f"/audit-log/?thing={typed}").content.decode()
+    assert (f">{email_of('vera')}</td>" in found, f">{email_of('sam')}</td>" in found) == (True, False)

@@ -38,6 +38,7 @@ ELSEWHERE = {
     **dict.fromkeys(("start run", "miss run"), "tests/jobs/test_noted.py"),
     **dict.fromkeys(("sync by command", "test source by command", "clean up"), "tests/jobs/test_noted.py"),
     "restore backup": "tests/cli/test_backup.py",
+    **dict.fromkeys(("make link for admin", "become admin by link"), "tests/web/test_first_admin.py"),
 }
 """What no address of the tables leaves, by the test that shows it."""
 

@@ -13,7 +13,7 @@ from pytest_django import Settings
 
 from cersgroups.actions.extract import create_extracts
 from cersgroups.actions.profile import create_profile
-from cersgroups.records import operation_figure
+from cersgroups.records import operation_figure, readiness
 from cersgroups.records.given_up_job import GivenUpJob
 from cersgroups.records.scheduled_process import ScheduledRun
 from cersgroups.records.scope import lea_scope
@@ -51,6 +51,14 @@ def test_it_is_ready_with_the_database_its_tables_and_a_folder_to_write_to() -> 
 def test_a_missing_change_of_the_tables_makes_it_not_ready(monkeypatch: pytest.MonkeyPatch) -> None:
     needed = frozenset({("records", "9999_of_tomorrow")})
     monkeypatch.setattr("cersgroups.records.readiness.needed_migrations", lambda: needed)
+    answer = Client().get("/readyz")
+    assert (answer.status_code, answer.json()["failing"]) == (503, ["migrations"])
+
+
+def test_tables_of_a_newer_version_make_it_not_ready(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An older program that was not stopped, while another machine has brought the tables up to date."""
+    older = frozenset(name for name in readiness.needed_migrations() if name != ("records", "0001_lea_and_people"))
+    monkeypatch.setattr("cersgroups.records.readiness.needed_migrations", lambda: older)
     answer = Client().get("/readyz")
     assert (answer.status_code, answer.json()["failing"]) == (503, ["migrations"])
 

@@ -1,7 +1,9 @@
 """Second factors in the database: sealed, so that a copy of it makes no codes."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,16 +17,20 @@ from allauth.mfa.totp.internal.auth import (
     validate_totp_code,
     yield_hotp_counters_from_time,
 )
+from cryptography.fernet import Fernet
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
+from pytest_django import Settings
 
 from cersgroups.actions.encryption_key import closed_factors, seal_again
 from cersgroups.core.error import DataStop
 from cersgroups.records.encryption_key import add_encryption_key, encryption_file, encryption_keys
+from cersgroups.records.seal import seal, unseal
 from tests.people import PASSWORD, email_of, person_named
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("people")]
+DOCS = Path(__file__).parents[2] / "docs"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105 - of nobody
 
 
@@ -140,3 +146,35 @@ def app_opens() -> bool:
     """With a code as if none was used before."""
     cache.clear()
     return bool(app().validate_code(code()))
+
+
+def shell_command(page: str) -> str:
+    """What the page gives to `cersgroups manage shell -c`."""
+    [command] = re.findall(r'cersgroups manage shell -c "([^"]+)"', (DOCS / page).read_text())
+    return str(command)
+
+
+def test_the_factors_of_one_person_are_taken_away_as_the_page_says() -> None:
+    for name in ("ada", "sam"):
+        TOTP.activate(person_named(name), SECRET)
+    exec(shell_command("incident.md").replace("ada@district.example", email_of("ada")))  # noqa: S102 - our own page
+    assert [factor.user.email for factor in Authenticator.objects.all()] == [email_of("sam")]
+
+
+def test_all_factors_but_passkeys_are_taken_away_as_the_page_says() -> None:
+    TOTP.activate(person_named("ada"), SECRET)
+    Authenticator.objects.create(user=person_named("sam"), type="webauthn", data={})
+    exec(shell_command("backup.md"))  # noqa: S102 - our own page
+    assert [factor.type for factor in Authenticator.objects.all()] == ["webauthn"]
+
+
+def test_while_a_key_is_changed_on_several_machines_each_opens_what_the_other_seals(settings: Settings) -> None:
+    """In the steps of docs/security.md, whichever machine is restarted first."""
+    old, new = Fernet.generate_key().decode(), Fernet.generate_key().decode()
+    steps = [([old], [old, new]), ([old, new], [new, old])]
+    for before, after in steps:
+        for sealing, opening in ((before, after), (after, before)):
+            settings.ENCRYPTION_KEYS = sealing
+            sealed = seal(1, {"password": "secret"})
+            settings.ENCRYPTION_KEYS = opening
+            assert unseal(1, sealed) == {"password": "secret"}

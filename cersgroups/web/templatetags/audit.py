@@ -10,6 +10,8 @@ register = template.Library()
 
 ACTION_WORDS: dict[str, str] = {
     "create lea": "Set up the LEA",
+    "make link for admin": "Made a link for one more admin, by the command line",
+    "become admin by link": "Became an admin by a link of the command line",
     "sign in": "Signed in",
     "sign out": "Signed out",
     "idle session ended": "Was signed out for doing nothing",
