@@ -9,6 +9,8 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from queue import SimpleQueue
+from typing import TYPE_CHECKING
 
 from cersgroups.cli.application import application, migrate
 from cersgroups.cli.database_keeper import kept_database
@@ -20,6 +22,9 @@ from cersgroups.cli.worker_keeper import kept_worker
 from cersgroups.core import environment
 from cersgroups.core.environment_setting import SETTINGS
 from cersgroups.core.error import RequestStop
+
+if TYPE_CHECKING:
+    from granian.server import Server
 
 _HOST, _PORT = SETTINGS["CERSGROUPS_HOST"].default, SETTINGS["CERSGROUPS_PORT"].default
 
@@ -94,6 +99,7 @@ def _tell_address() -> None:
 
 def answer(host: str, port: int, processes: int = 1, ready: Callable[[], None] | None = None) -> None:
     """Answer requests until told to end. `ready` is called once somebody can ask; without it, the server tells."""
+    from django.conf import settings
     from granian.constants import Interfaces
     from granian.log import LogLevels
     from granian.server import Server
@@ -110,16 +116,43 @@ def answer(host: str, port: int, processes: int = 1, ready: Callable[[], None] |
         websockets=False,
         log_access=False,
         log_level=LogLevels.warning if ready else LogLevels.info,
-        log_dictconfig={"handlers": dict.fromkeys(("console", "access"), _STANDARD_ERROR)},
+        log_dictconfig=_log_configuration(settings.LOGGING["formatters"]["json"]),
         respawn_failed_workers=True,
         workers_kill_timeout=_STOP_SECONDS,
     )
+    _hear_once(server)
     # where its terminal closes, granian would only start again
     hears = signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN
     server.on_startup(lambda: _hear_hangup(server.signal_handler_interrupt if hears else signal.SIG_IGN))
     if ready:
         threading.Thread(target=_when_it_answers, args=(host, port, ready), daemon=True).start()
     server.serve(target_loader=load_application, wrap_loader=False)
+
+
+def _log_configuration(json_formatter: dict[str, object]) -> dict[str, object]:
+    """The server's own lines go where all others go, and are JSON if those are; what is not said here is granian's."""
+    configuration: dict[str, object] = {"handlers": dict.fromkeys(("console", "access"), _STANDARD_ERROR)}
+    if environment.choice("CERSGROUPS_LOG_FORMAT") == "json":
+        configuration["formatters"] = {"generic": json_formatter}
+    return configuration
+
+
+def _hear_once(server: "Server") -> None:
+    """However many signals tell the server to end, and however quickly one comes after the other, it ends.
+
+    Granian's handler sets a `threading.Event`, the lock of which a second signal would wait for within the first for ever:
+    sudo passes on a signal that its whole group has got, people press Ctrl-C twice. Our handler only fills a queue that may
+    be filled within itself; a thread tells granian.
+    """
+    heard: SimpleQueue[None] = SimpleQueue()
+    interrupt = server.signal_handler_interrupt
+
+    def tell_server() -> None:
+        heard.get()
+        interrupt()
+
+    threading.Thread(target=tell_server, daemon=True).start()
+    server.signal_handler_interrupt = lambda *_: heard.put(None)
 
 
 def _when_it_answers(host: str, port: int, ready: Callable[[], None]) -> None:
