@@ -31,7 +31,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def _add(commands: Any, name: str, summary: str) -> argparse.ArgumentParser:
-    """A command within the command, which its own help describes too. argparse keeps the type of `commands` to itself."""
+    """A command within the command; its own help describes it too. (The type of `commands` is argparse's secret.)"""
     added: argparse.ArgumentParser = commands.add_parser(
         name, help=summary, description=f"{summary[0].upper()}{summary[1:]}."
     )

@@ -9,7 +9,6 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 from cersgroups.cli.application import application, migrate
@@ -30,6 +29,8 @@ _HOST, _PORT = SETTINGS["CERSGROUPS_HOST"].default, SETTINGS["CERSGROUPS_PORT"].
 
 _STOP_SECONDS = 50
 """What is being answered when the server is told to end has as long, then its process is killed; systemd waits 60."""
+
+_ENDING = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 
 _STANDARD_ERROR = {"class": "logging.StreamHandler", "formatter": "generic", "stream": "ext://sys.stderr"}
 
@@ -140,19 +141,22 @@ def _log_configuration(json_formatter: dict[str, object]) -> dict[str, object]:
 def _hear_once(server: "Server") -> None:
     """However many signals tell the server to end, and however quickly one comes after the other, it ends.
 
-    Granian's handler sets a `threading.Event`, the lock of which a second signal would wait for within the first for ever:
-    sudo passes on a signal that its whole group has got, people press Ctrl-C twice. Our handler only fills a queue that may
-    be filled within itself; a thread tells granian.
+    Granian's handler sets a `threading.Event`, for the lock of which a second signal waits within the first for ever:
+    sudo passes on a signal that its whole group has got, people press Ctrl-C twice. So no handler does anything: Python
+    writes the signal's number into a pipe, whatever its threads are doing, and a thread that reads there tells granian.
     """
-    heard: SimpleQueue[None] = SimpleQueue()
+    reads, writes = os.pipe()
+    os.set_blocking(writes, False)
     interrupt = server.signal_handler_interrupt
 
     def tell_server() -> None:
-        heard.get()
+        while not _ENDING.intersection(os.read(reads, 64)):
+            pass
         interrupt()
 
     threading.Thread(target=tell_server, daemon=True).start()
-    server.signal_handler_interrupt = lambda *_: heard.put(None)
+    server.signal_handler_interrupt = lambda *_: None
+    signal.set_wakeup_fd(writes, warn_on_full_buffer=False)
 
 
 def _when_it_answers(host: str, port: int, ready: Callable[[], None]) -> None:
