@@ -7,9 +7,9 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import Any
 
 from cersgroups.cli.application import application, migrate
 from cersgroups.cli.database_keeper import kept_database
@@ -21,9 +21,6 @@ from cersgroups.cli.worker_keeper import kept_worker
 from cersgroups.core import environment
 from cersgroups.core.environment_setting import SETTINGS
 from cersgroups.core.error import RequestStop
-
-if TYPE_CHECKING:
-    from granian.server import Server
 
 _HOST, _PORT = SETTINGS["CERSGROUPS_HOST"].default, SETTINGS["CERSGROUPS_PORT"].default
 
@@ -117,7 +114,7 @@ def answer(host: str, port: int, processes: int = 1, ready: Callable[[], None] |
         websockets=False,
         log_access=False,
         log_level=LogLevels.warning if ready else LogLevels.info,
-        log_dictconfig=_log_configuration(settings.LOGGING["formatters"]["json"]),
+        log_dictconfig=_log_configuration(settings.LOGGING),
         respawn_failed_workers=True,
         workers_kill_timeout=_STOP_SECONDS,
     )
@@ -130,16 +127,16 @@ def answer(host: str, port: int, processes: int = 1, ready: Callable[[], None] |
     server.serve(target_loader=load_application, wrap_loader=False)
 
 
-def _log_configuration(json_formatter: dict[str, object]) -> dict[str, object]:
+def _log_configuration(ours: Mapping[str, Any]) -> dict[str, object]:
     """The server's own lines go where all others go, and are JSON if those are; what is not said here is granian's."""
     configuration: dict[str, object] = {"handlers": dict.fromkeys(("console", "access"), _STANDARD_ERROR)}
     if environment.choice("CERSGROUPS_LOG_FORMAT") == "json":
-        configuration["formatters"] = {"generic": json_formatter}
+        configuration["formatters"] = {"generic": ours["formatters"]["json"]}
     return configuration
 
 
-def _hear_once(server: "Server") -> None:
-    """However many signals tell the server to end, and however quickly one comes after the other, it ends.
+def _hear_once(server: Any) -> None:
+    """However many signals tell granian's server to end, and however quickly one comes after the other, it ends.
 
     Granian's handler sets a `threading.Event`, for the lock of which a second signal waits within the first for ever:
     sudo passes on a signal that its whole group has got, people press Ctrl-C twice. So no handler does anything: Python

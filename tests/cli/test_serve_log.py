@@ -4,15 +4,15 @@ import json
 import logging
 
 import pytest
-from django.conf import settings
 from granian.log import LogLevels, configure_logging
 
 from cersgroups.cli.serve import _log_configuration
+from cersgroups.config.log import FORMATTERS
 
 
 def line(message: str) -> str:
     """A line of the server's as it would be written."""
-    configure_logging(LogLevels.info, _log_configuration(settings.LOGGING["formatters"]["json"]))
+    configure_logging(LogLevels.info, _log_configuration({"formatters": FORMATTERS}))
     logger = logging.getLogger("_granian")
     [handler] = logger.handlers
     return handler.format(logger.makeRecord(logger.name, logging.INFO, __file__, 1, message, (), None))
