@@ -4,6 +4,7 @@ A sandbox of the receiver runs beside it, so that uploading can be tried too.
 """
 
 import argparse
+import sys
 from datetime import date, datetime
 from pathlib import Path
 
@@ -63,6 +64,12 @@ def _as_of(snapshot: Snapshot) -> date:
     return date(snapshot.school_year - 1, 11, 23)
 
 
+def _program() -> str:
+    """As it was called, so that what is shown can be typed: after `make demo` it is on no path."""
+    called = Path(sys.argv[0])
+    return str(called) if called.name == "cersgroups" else "cersgroups"
+
+
 def _table(folder: Path, district: District) -> tuple[Snapshot, list[Profile]]:
     with progress_bar() as progress:
         progress("inventing a district", 0.1)
@@ -70,7 +77,7 @@ def _table(folder: Path, district: District) -> tuple[Snapshot, list[Profile]]:
         roster = RosterFolder(folder / "roster")
         snapshot = write_snapshot(roster, folder / "snapshot", source="demo roster", progress=progress)
         profiles = show_extracts(snapshot, _as_of(snapshot), folder, progress)
-    tell(f"Everything is in {folder}: roster/, snapshot/, profiles/, extracts/. Try: cersgroups validate FILE\n")
+    tell(f"Everything is in {folder}: roster/, snapshot/, profiles/, extracts/. Try: {_program()} validate FILE\n")
     return snapshot, profiles
 
 

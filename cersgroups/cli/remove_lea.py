@@ -9,7 +9,13 @@ from cersgroups.core.error import RequestStop
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("number", metavar="NUMBER", type=int, help="of the LEA (`cersgroups leas` lists them)")
+    parser.add_argument("number", metavar="NUMBER", type=_number, help="of the LEA (`cersgroups leas` lists them)")
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit()):
+        raise argparse.ArgumentTypeError(f"{text!r} is no LEA's number. `cersgroups leas` lists them")
+    return int(text)
 
 
 def run(args: argparse.Namespace) -> int:

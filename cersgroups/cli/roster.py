@@ -17,17 +17,25 @@ from cersgroups.engine.support import Feature, Support, read_support
 
 def configure(parser: argparse.ArgumentParser) -> None:
     commands = parser.add_subparsers(metavar="inspect | convert", required=True)
-    inspect = commands.add_parser("inspect", help="what is in it, what it supports, what is wrong with it")
+    inspect = _add(commands, "inspect", "what is in it, what it supports, what is wrong with it")
     add_roster_arguments(inspect)
     inspect.add_argument("--json", action="store_true", help="print the result as one JSON object")
     inspect.set_defaults(act=_inspect)
-    convert = commands.add_parser("convert", help="write it as a snapshot or as a roster folder")
+    convert = _add(commands, "convert", "write it as a snapshot or as a roster folder")
     add_roster_arguments(convert)
     convert.add_argument("folder", metavar="FOLDER", type=Path, help="a new folder")
     convert.add_argument(
         "--to", choices=("snapshot", "folder"), default="snapshot", help="what to write (default: snapshot)"
     )
     convert.set_defaults(act=_convert)
+
+
+def _add(commands: Any, name: str, summary: str) -> argparse.ArgumentParser:
+    """A command within the command; its own help describes it too. (The type of `commands` is argparse's secret.)"""
+    added: argparse.ArgumentParser = commands.add_parser(
+        name, help=summary, description=f"{summary[0].upper()}{summary[1:]}."
+    )
+    return added
 
 
 def run(args: argparse.Namespace) -> int:

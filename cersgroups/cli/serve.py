@@ -7,8 +7,9 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from typing import Any
 
 from cersgroups.cli.application import application, migrate
 from cersgroups.cli.database_keeper import kept_database
@@ -25,6 +26,8 @@ _HOST, _PORT = SETTINGS["CERSGROUPS_HOST"].default, SETTINGS["CERSGROUPS_PORT"].
 
 _STOP_SECONDS = 50
 """What is being answered when the server is told to end has as long, then its process is killed; systemd waits 60."""
+
+_ENDING = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 
 _STANDARD_ERROR = {"class": "logging.StreamHandler", "formatter": "generic", "stream": "ext://sys.stderr"}
 
@@ -94,6 +97,7 @@ def _tell_address() -> None:
 
 def answer(host: str, port: int, processes: int = 1, ready: Callable[[], None] | None = None) -> None:
     """Answer requests until told to end. `ready` is called once somebody can ask; without it, the server tells."""
+    from django.conf import settings
     from granian.constants import Interfaces
     from granian.log import LogLevels
     from granian.server import Server
@@ -110,16 +114,46 @@ def answer(host: str, port: int, processes: int = 1, ready: Callable[[], None] |
         websockets=False,
         log_access=False,
         log_level=LogLevels.warning if ready else LogLevels.info,
-        log_dictconfig={"handlers": dict.fromkeys(("console", "access"), _STANDARD_ERROR)},
+        log_dictconfig=_log_configuration(settings.LOGGING),
         respawn_failed_workers=True,
         workers_kill_timeout=_STOP_SECONDS,
     )
+    _hear_once(server)
     # where its terminal closes, granian would only start again
     hears = signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN
     server.on_startup(lambda: _hear_hangup(server.signal_handler_interrupt if hears else signal.SIG_IGN))
     if ready:
         threading.Thread(target=_when_it_answers, args=(host, port, ready), daemon=True).start()
     server.serve(target_loader=load_application, wrap_loader=False)
+
+
+def _log_configuration(ours: Mapping[str, Any]) -> dict[str, object]:
+    """The server's own lines go where all others go, and are JSON if those are; what is not said here is granian's."""
+    configuration: dict[str, object] = {"handlers": dict.fromkeys(("console", "access"), _STANDARD_ERROR)}
+    if environment.choice("CERSGROUPS_LOG_FORMAT") == "json":
+        configuration["formatters"] = {"generic": ours["formatters"]["json"]}
+    return configuration
+
+
+def _hear_once(server: Any) -> None:
+    """However many signals tell granian's server to end, and however quickly one comes after the other, it ends.
+
+    Granian's handler sets a `threading.Event`, for the lock of which a second signal waits within the first for ever:
+    sudo passes on a signal that its whole group has got, people press Ctrl-C twice. So no handler does anything: Python
+    writes the signal's number into a pipe, whatever its threads are doing, and a thread that reads there tells granian.
+    """
+    reads, writes = os.pipe()
+    os.set_blocking(writes, False)
+    interrupt = server.signal_handler_interrupt
+
+    def tell_server() -> None:
+        while not _ENDING.intersection(os.read(reads, 64)):
+            pass
+        interrupt()
+
+    threading.Thread(target=tell_server, daemon=True).start()
+    server.signal_handler_interrupt = lambda *_: None
+    signal.set_wakeup_fd(writes, warn_on_full_buffer=False)
 
 
 def _when_it_answers(host: str, port: int, ready: Callable[[], None]) -> None:

@@ -33,7 +33,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--as-of", metavar="DATE", type=as_date, help="the day that says which school year (default: today)"
     )
-    parser.add_argument("--lea", metavar="CODE", help="the LEA of this installation whose roster is to be fetched")
+    parser.add_argument("--lea", metavar="CODE", help="the LEA of this installation: its code, name or number")
     parser.add_argument("--source", metavar="NAME", help="which of its sources, if there are several")
     parser.add_argument("--no-wait", action="store_true", help="with --lea: do not wait for the end of it")
     parser.add_argument("--check", action="store_true", help="only test the connection")

@@ -28,16 +28,23 @@ def sync_lea(args: argparse.Namespace, *, work: Callable[[], None] = lambda: tim
 
 
 def _lea_id(code: str) -> int:
-    """LEAs are found by the table `due`: each with a live source is in it."""
+    """LEAs are found by the table `due`: each with a live source is in it. A code counts before a number."""
     from cersgroups.records.due import Due
     from cersgroups.records.lea import Lea
     from cersgroups.records.scope import lea_scope
 
-    for lea_id in Due.objects.filter(what="sync").values_list("lea_id", flat=True):
+    lea_ids = [int(lea_id) for lea_id in Due.objects.filter(what="sync").values_list("lea_id", flat=True)]
+    for lea_id in lea_ids:
         with lea_scope(lea_id):
             if code in Lea.objects.filter(pk=lea_id).values_list("lea_code", "name").get():
-                return int(lea_id)
-    raise RequestStop(f"{code}: no LEA with this code (or name) has a source here. An admin connects one under Roster.")
+                return lea_id
+    for lea_id in lea_ids:
+        if code == str(lea_id):
+            return lea_id
+    raise RequestStop(
+        f"{code}: no LEA with this code, name or number has a source here (`cersgroups leas` lists them). "
+        f"An admin connects one under Roster."
+    )
 
 
 def _sync(args: argparse.Namespace, work: Callable[[], None]) -> int:

@@ -37,7 +37,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Status 0 if CERS has loaded or accepted all of it; 1 if not, and then nothing after the failed file is sent."""
-    if args.check == bool(args.files):
+    if args.check and args.files:
+        raise RequestStop("--check sends nothing. Leave the files out, or leave --check out to send them.")
+    if not args.check and not args.files:
         raise RequestStop("Give the files to send, or --check to test the credential.")
     client = client_from(args.credential)
     if args.check:

@@ -30,8 +30,10 @@ def run(args: argparse.Namespace) -> int:
         from cersgroups.records.role import check_role
 
         check_role()
-        if not args.until_input_ends:
-            tell("The worker runs. Stop it with Ctrl-C: what it is doing then goes on with the next one.")
+        if args.once:
+            tell("The worker does the jobs that are there, then it ends.")
+        elif not args.until_input_ends:
+            tell("The worker runs. Stop it with Ctrl-C: another one then goes on with what it was doing.")
         if not args.once:
             keep_cache_small()
         left = run_worker(concurrency=args.concurrency, wait=not args.once)

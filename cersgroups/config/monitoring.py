@@ -25,7 +25,9 @@ def token_from(path: str) -> str:
         others = others_can_read(Path(path))
     except (OSError, ValueError) as e:
         why = getattr(e, "strerror", None) or "it is not plain ASCII"
-        raise RequestStop(f"CERSGROUPS_METRICS_TOKEN_FILE: {path} cannot be read ({why}).") from None
+        raise RequestStop(
+            f"CERSGROUPS_METRICS_TOKEN_FILE: {path} cannot be read ({why}). It must be the program's user's."
+        ) from None
     if others:
         raise RequestStop(f"CERSGROUPS_METRICS_TOKEN_FILE: others can read {path}. Run: chmod 600 {path}")
     if len(token) < _SHORTEST_TOKEN:

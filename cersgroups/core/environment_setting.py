@@ -132,7 +132,8 @@ SECTIONS = (
             Setting(
                 "CERSGROUPS_ENCRYPTION_KEYS",
                 "seal credentials and second factors in the database; several, separated by commas: the first "
-                "seals, all of them open",
+                "seals, all of them open. Each is 32 bytes in URL-safe base64 ([install.md](install.md) makes one). "
+                "Who sets it later puts what is in the file `encryption_key` here",
                 told="made at the first start, kept in the data folder",
             ),
             Setting(
@@ -190,7 +191,7 @@ SECTIONS = (
             Setting(
                 "CERSGROUPS_METRICS_TOKEN_FILE",
                 "a file with a token of at least 32 characters; who sends it (`Authorization: Bearer ...`) may "
-                "read `/metrics` from anywhere",
+                "read `/metrics` from anywhere. It must be the program's user's, and nobody else may read it",
             ),
         ),
     ),

@@ -14,6 +14,7 @@ from cersgroups.actions.draft import start_draft
 from cersgroups.actions.person import invite, remove
 from cersgroups.actions.removal import find_lea, remove_lea
 from cersgroups.cli import remove_lea as command
+from cersgroups.cli.main import main
 from cersgroups.core.error import DataStop, NotThere, RequestStop
 from cersgroups.records.bucket import Bucket
 from cersgroups.records.extract import Extract
@@ -85,6 +86,12 @@ def test_what_a_bucket_has_of_it_goes_too_and_of_no_other(
 def leas_in(bucket: Bucket) -> set[str]:
     found = bucket.client.list_objects_v2(Bucket=bucket.name)["Contents"]
     return {"/".join(one["Key"].removeprefix(bucket.prefix).split("/")[:2]) for one in found}
+
+
+def test_a_word_is_no_number(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["remove-lea", "Willow"])
+    assert "'Willow' is no LEA's number. `cersgroups leas` lists them." in capsys.readouterr().err
 
 
 def test_its_name_must_be_typed(

@@ -196,12 +196,15 @@ class TestInstallation:
         assert "The roster from Aeries is in use." in capsys.readouterr().err
         assert sync_lea(asked("--lea", "Live Oak Unified", "--check", "--json"), work=self.work) == 0
 
+    def test_an_lea_is_found_by_the_number_that_the_list_of_leas_shows(self, folk: People) -> None:
+        assert sync_lea(asked("--lea", str(folk.ada.lea_id), "--check", "--json"), work=self.work) == 0
+
     @pytest.mark.usefixtures("folk")
     def test_a_failure_ends_with_its_sentence_and_another_lea_is_not_found(self, aeries: AeriesServer) -> None:
         aeries.behaviour.refused.add("Student Data")
         with pytest.raises(DataStop, match="Student Data"):
             sync_lea(asked("--lea", "Live Oak Unified"), work=self.work)
-        with pytest.raises(RequestStop, match="no LEA with this code"):
+        with pytest.raises(RequestStop, match="no LEA with this code, name or number"):
             sync_lea(asked("--lea", "Other Unified"), work=self.work)
         with pytest.raises(RequestStop, match="There are: Aeries"):
             sync_lea(asked("--lea", "Live Oak Unified", "--source", "SIS"), work=self.work)

@@ -98,6 +98,12 @@ def test_check_asks_whether_the_credential_may_send(run: Run) -> None:
     assert "CERS knows it as sandbox" in out
 
 
+def test_check_sends_no_file(run: Run, sandbox: Sandbox, tmp_path: Path) -> None:
+    status, _, err = run("--check", written(tmp_path, file(row("Algebra"))))
+    assert (status, names(sandbox)) == (2, [])
+    assert "--check sends nothing" in err
+
+
 def test_check_has_status_1_where_cers_does_not_know_us(
     sandbox: Sandbox, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -54,14 +54,15 @@ def _is_shown(action: argparse.Action) -> bool:
 
 def _name(action: argparse.Action) -> str:
     value = "" if action.nargs == 0 else str(action.metavar or "").replace("|", "\\|")
+    if action.choices and not action.metavar:
+        value = "\\|".join(map(str, action.choices))
     if not action.option_strings:
         return f"`{value or action.dest}`" + (" ..." if action.nargs in ("*", "+", argparse.REMAINDER) else "")
     return f"`{action.option_strings[-1]} {value}".strip() + "`" + (" (needed)" if action.required else "")
 
 
 def _meaning(action: argparse.Action) -> str:
-    choices = f"; one of {', '.join(map(str, action.choices))}" if action.choices and not action.help else ""
-    return ((action.help or "") + choices).replace("%%", "%").replace("|", "\\|")
+    return (action.help or "").replace("%%", "%").replace("|", "\\|")
 
 
 if __name__ == "__main__":

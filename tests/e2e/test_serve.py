@@ -142,6 +142,15 @@ def test_the_first_start_shows_a_link_to_make_the_admin_and_leaves_nothing_behin
     assert processes_in(folder) == []
 
 
+def test_signals_that_come_all_at_once_end_it_as_one_does(folder: Path) -> None:
+    """As with sudo, which passes on what its whole group has got, or a terminal that closes after Ctrl-C."""
+    with serving(folder) as server:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP) * 100:
+            server.process.send_signal(number)
+        assert server.process.wait(LIMIT) in (0, 128 + signal.SIGINT, 128 + signal.SIGTERM, 128 + signal.SIGHUP)
+    assert processes_in(folder) == []
+
+
 def test_when_it_is_killed_nothing_of_it_stays_and_it_can_start_again(folder: Path) -> None:
     with serving(folder) as server:
         server.process.kill()
