@@ -4,6 +4,7 @@ import statistics
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 
 from tests.bench.target import Target
 
@@ -14,6 +15,9 @@ for the figures of a preview until they are shown; the form of the sign-in."""
 
 GOOD = {"200", "204"}
 """A correct program answers nothing else: nobody asks for what is not theirs, or for more than a person can."""
+
+MOST_GROWTH = 0.05
+"""So much more memory counts as flat: caches are full, and what is being counted at the moment takes more or less."""
 
 NO_CONNECTION, SIGNED_OUT, NO_FIGURES = "no connection", "signed out", "no figures"
 
@@ -40,10 +44,15 @@ class Load:
                 found.clear()
 
     def slope(self) -> float:
-        """MB an hour, by least squares."""
-        if len(self.memory) < 2:
-            return 0.0
-        return 3600 * statistics.linear_regression(*zip(*self.memory, strict=True)).slope
+        """MB an hour: the median of the slopes between any two samples, which a moment of much work does not turn."""
+        slopes = [(y - x) / (until - since) for (since, x), (until, y) in combinations(self.memory, 2)]
+        return 3600 * statistics.median(slopes) if slopes else 0.0
+
+    def quarters(self) -> list[float]:
+        """The median MB of each quarter of the time."""
+        found = [megabytes for _, megabytes in self.memory]
+        size = -(-len(found) // 4)
+        return [statistics.median(found[n : n + size]) for n in range(0, len(found), size)] if found else [0.0]
 
     def targets(self) -> list[Target]:
         waits = {what: p95(self.milliseconds[what]) for what in (CLICKS, SMALL)}
@@ -53,18 +62,25 @@ class Load:
                 for what, wait in waits.items()
             ),
             Target(f"no error; {self.errors}", self.errors == 0),
+            Target(
+                f"memory: the last quarter within {MOST_GROWTH:.0%} of the first; {self._growth():+.1%}",
+                self._growth() <= MOST_GROWTH,
+            ),
         ]
+
+    def _growth(self) -> float:
+        quarters = self.quarters()
+        return quarters[-1] / quarters[0] - 1 if quarters[0] else 0.0
 
     def as_markdown(self, seconds: float) -> str:
         """How long people waited, what was answered, and the memory."""
         head = ("", "number", "a second", "median ms", "95 % ms", "slowest ms")
         waits = [_waits(what, found, seconds) for what, found in self.milliseconds.items() if found]
         answers = ", ".join(f"{answer}: {count:,}" for answer, count in sorted(self.answers.items()))
-        memory = (f"{self.memory[0][1]:.0f}", f"{self.memory[-1][1]:.0f}", f"{self.slope():+.0f}")
-        return (
-            f"{_table(head, waits)}\n\nAnswers: {answers}; errors: {self.errors}\n\n"
-            f"{_table(('MB first', 'MB last', 'MB an hour'), [memory])}"
-        )
+        peak = max((megabytes for _, megabytes in self.memory), default=0.0)
+        memory = (*(f"{median:.0f}" for median in self.quarters()), f"{peak:.0f}", f"{self.slope():+.0f}")
+        heads = (*(f"MB, quarter {n}" for n in range(1, len(self.quarters()) + 1)), "most", "MB an hour")
+        return f"{_table(head, waits)}\n\nAnswers: {answers}; errors: {self.errors}\n\n{_table(heads, [memory])}"
 
 
 def p95(milliseconds: Sequence[float]) -> float:

@@ -135,13 +135,24 @@ def test_what_was_not_reached_is_said() -> None:
     load.milliseconds[CLICKS] = [20.0] * 98 + [400.0] * 2
     load.milliseconds[SMALL] = [20.0] * 90 + [400.0] * 10
     load.answers["500"] = 1
-    assert [target.reached for target in load.targets()] == [True, False, False]
+    assert [target.reached for target in load.targets()] == [True, False, False, True]
     assert load.as_markdown(10.0).splitlines()[2] == "| clicks | 100 | 10.0 | 20 | 20 | 400 |"
 
 
-def test_the_slope_of_the_memory_is_told_by_the_hour() -> None:
-    assert Load(memory=[(float(n), 2_500.0 + n) for n in range(75)]).slope() == pytest.approx(3_600)
+def test_the_slope_of_the_memory_is_told_by_the_hour_whatever_a_moment_of_much_work_takes() -> None:
+    growing = [(float(n), 2_500.0 + n) for n in range(80)]
+    growing[60:65] = [(float(n), 4_000.0) for n in range(60, 65)]
+    load = Load(memory=growing)
+    assert load.slope() == pytest.approx(3_600, rel=0.01)
+    assert load.quarters() == [2_509.5, 2_529.5, 2_549.5, 2_574.5]
     assert Load(memory=[(0.0, 1.0)]).slope() == 0.0
+
+
+def test_memory_that_grows_is_not_flat() -> None:
+    def flat(last: float) -> bool:
+        return Load(memory=[(float(n), 1_000.0 if n < 15 else last) for n in range(20)]).targets()[-1].reached
+
+    assert (flat(1_049.0), flat(1_051.0)) == (True, False)
 
 
 def test_what_came_before_the_caches_were_full_does_not_count() -> None:
