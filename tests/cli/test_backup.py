@@ -304,6 +304,35 @@ def test_the_command_says_by_its_status_whether_it_is_whole(
     assert (second.made_at, second.faults) == (read_backup(file).made_at, 1)
 
 
+@pytest.mark.parametrize(("more", "keys"), [([], False), (["--with-keys"], True)])
+def test_each_lea_is_told_that_its_data_were_copied_and_whether_with_the_keys(
+    stage: Delivery, tmp_path: Path, more: list[str], *, keys: bool
+) -> None:
+    assert main(["backup", str(tmp_path / "backup.zip"), *more]) == 0
+    for lea_id in (stage.lea_id, stage.people.other_lea_id):
+        with lea_scope(lea_id):
+            entry = AuditEntry.objects.all()[0]
+            assert (entry.action, entry.object, entry.detail) == ("make backup", f"lea {lea_id}", {"keys": keys})
+            assert (entry.door, entry.actor, entry.actor_email, entry.ip) == ("command", None, "", None)
+            assert AuditEntry.objects.filter(action="make backup").count() == 1
+
+
+def test_a_backup_that_cannot_be_noted_is_made_all_the_same(
+    stage: Delivery, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The file is there, and whoever runs the command is told."""
+    with connect_as_owner() as owner:
+        owner.execute("ALTER TABLE audit_entry ADD CONSTRAINT full_up CHECK (action <> 'make backup') NOT VALID")
+        try:
+            assert main(["backup", str(tmp_path / "backup.zip")]) == 0
+        finally:
+            owner.execute("ALTER TABLE audit_entry DROP CONSTRAINT full_up")
+    assert "no LEA's log says that this backup was made" in capsys.readouterr().err
+    assert read_backup(tmp_path / "backup.zip").leas == 2
+    with lea_scope(stage.lea_id):
+        assert not AuditEntry.objects.filter(action="make backup").exists()
+
+
 @pytest.mark.usefixtures("stage")
 def test_a_table_that_the_owner_cannot_read_whole_stops_it(tmp_path: Path) -> None:
     """Its rows would be missing, and nobody would know before they are needed."""
