@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from cersgroups.core.permission import Actor, check_can
 from cersgroups.engine.spreadsheet import harmless
-from cersgroups.records.audit import AuditEntry, read_values
+from cersgroups.records.audit import AuditEntry, add_to_every_lea, read_values
 
 
 def note(actor: Actor, action: str, thing: str, **detail: Any) -> None:
@@ -35,6 +35,11 @@ def note(actor: Actor, action: str, thing: str, **detail: Any) -> None:
 def note_system(lea_id: int, action: str, thing: str, *, door: str = "job", **detail: Any) -> None:
     """Add an entry of what a job did, or a command."""
     AuditEntry.objects.create(lea_id=lea_id, action=action, object=thing, detail=detail, door=door)
+
+
+def note_everywhere(action: str, **detail: Any) -> None:
+    """Add an entry to the log of every LEA, of what a command did to the whole installation. Raises Django's Error."""
+    add_to_every_lea(action, detail, "command")
 
 
 def note_failed(lea_id: int, action: str, thing: str, email: str, ip: str) -> None:

@@ -13,7 +13,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from django.db import Error, connections
+
 from cersgroups import __version__
+from cersgroups.actions.audit import note_everywhere
 from cersgroups.core.backup import CONTENTS, DUMP, FORMAT, KEYS, Backup, BackupFile, Progress
 from cersgroups.core.error import DataStop
 from cersgroups.engine.store import MANIFEST
@@ -24,7 +27,7 @@ from cersgroups.records.lea import Lea
 from cersgroups.records.named_file import NamedFolder, named_folders
 from cersgroups.records.readiness import applied_migrations, tables_fit
 from cersgroups.records.stored_folder import fetched
-from cersgroups.records.whole import whole
+from cersgroups.records.whole import OWNER_ALIAS, whole
 
 _ROUNDS = 3
 _STORED = (".parquet", ".zip", ".dump")
@@ -51,6 +54,19 @@ def write_backup(target: Path, workspace: Path, progress: Progress, *, with_keys
         backup = Backup(made_at, __version__, leas, migrations, packing.files, faults)
         archive.writestr(CONTENTS, json.dumps({"format": FORMAT, **asdict(backup)}, indent=1), zipfile.ZIP_DEFLATED)
     return backup
+
+
+def note_backup(*, keys: bool) -> bool:
+    """Say in every LEA's audit log that its data were copied, and whether with the `keys`; False if it cannot be said.
+
+    After the file is there: that it was made counts more than that it is noted.
+    """
+    connections[OWNER_ALIAS].close()  # idle while files were copied: somebody may have cut it meanwhile
+    try:
+        note_everywhere("make backup", keys=keys)
+    except Error:
+        return False
+    return True
 
 
 def _check_version() -> None:

@@ -6,6 +6,7 @@ from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.db.models import QuerySet
 
+from cersgroups.actions.audit import note_system
 from cersgroups.core.error import DataStop
 from cersgroups.records.credential import Credential
 from cersgroups.records.due import Due
@@ -14,9 +15,10 @@ from cersgroups.records.seal import seal_factor, unseal_factor
 from cersgroups.records.source import Source
 
 
-def seal_again() -> int:
+def seal_again(*, new_key: bool = False) -> int:
     """Seal the secrets of every credential, source and second factor with the current key; says how many records.
 
+    Each LEA whose secrets they are gets an audit entry, which says whether the key is new; second factors are people's.
     LEAs are found by the table `due`: each LEA with a credential or a live source is in it.
     Raises DataStop, and changes nothing more, if one cannot be opened with any of the keys.
     """
@@ -30,6 +32,8 @@ def seal_again() -> int:
             for record in sealed:
                 record.keep(record.secrets())
                 record.save(update_fields=["sealed"])
+            if sealed:
+                note_system(lea_id, "rotate key", f"lea {lea_id}", door="command", new_key=new_key, secrets=len(sealed))
             count += len(sealed)
     return count + _seal_factors()
 

@@ -3,13 +3,15 @@
 from zoneinfo import ZoneInfo
 
 from django.db import connection
+from django.utils import timezone
 
 from cersgroups.actions.actor import acting
 from cersgroups.actions.audit import note
+from cersgroups.actions.retention import begin_retention
 from cersgroups.core.error import RequestStop
 from cersgroups.core.permission import Actor, Level, check_can
 from cersgroups.core.profile import NAME_STYLES
-from cersgroups.records.due import look_again
+from cersgroups.records.due import look_again, plan_first
 from cersgroups.records.lea import Lea, locked_lea
 from cersgroups.records.membership import Membership
 from cersgroups.records.person import Person
@@ -50,18 +52,27 @@ def change_settings(
 
 
 def add_lea(name: str, admin: Person, ip: str = "") -> Lea:
-    """A new LEA with its first admin. Only first_admin.py calls it, inside its transaction, with a valid link."""
+    """A new LEA with its first admin; it keeps data as long as the installation's settings say.
+
+    Only first_admin.py calls it, inside its transaction, with a valid link.
+    """
     _check({"name": name.strip()})
     with connection.cursor() as cursor:
         # the id first: only in its own scope can the LEA be written
         cursor.execute("SELECT nextval(pg_get_serial_sequence('lea', 'id'))")
         [lea_id] = cursor.fetchone()
     with lea_scope(lea_id):
-        lea = Lea.objects.create(id=lea_id, name=name.strip())
+        lea, now = Lea(id=lea_id, name=name.strip()), timezone.now()
+        kept = begin_retention(lea)
+        lea.save(force_insert=True)
         level: Level = "admin"
         Membership.objects.create(lea=lea, person=admin, level=level)
         actor = Actor(admin.pk, lea_id, level, str(admin), admin.email, ip=ip)
-        note(actor, "create lea", f"lea {lea_id}", name=lea.name)
+        note(
+            actor, "create lea", f"lea {lea_id}", name=lea.name, **{f"keep_{what}_days": n for what, n in kept.items()}
+        )
+        if kept:
+            plan_first(lea_id, "retention", now)
         return lea
 
 

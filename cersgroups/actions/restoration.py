@@ -2,11 +2,11 @@
 
 import shutil
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from allauth.usersessions.models import UserSession
-from django.utils import timezone
 
 from cersgroups.actions.audit import note_system
 from cersgroups.core.backup import DUMP, KEYS, Backup, Progress, read_contents, unpack
@@ -43,9 +43,9 @@ def check_empty() -> None:
         raise RequestStop("The bucket holds files already. Name another one, or another CERSGROUPS_BUCKET_PREFIX.")
 
 
-def restore(file: Path, backup: Backup, progress: Progress, *, same_moment: bool) -> None:
-    """Put everything in its place; the tables are then of the backup's version. `same_moment`: as `settle` has it; else
-    uploads are off from the moment at which the tables are there.
+def restore(file: Path, backup: Backup, progress: Progress, *, shut_at: datetime | None) -> None:
+    """Put everything in its place; the tables are then of the backup's version. `shut_at`: as `settle` has it, from the
+    moment at which the tables are there.
 
     Raises RequestStop unless the installation is empty, DataStop if a file in the backup is damaged or the database
     cannot be loaded; then nothing is in place.
@@ -60,7 +60,7 @@ def restore(file: Path, backup: Backup, progress: Progress, *, same_moment: bool
             for folder in sorted(aside.glob("leas/*/*/*")):
                 placed.append(_placed(folder, data_folder() / folder.relative_to(aside)))
             progress("the database", 0.9)
-            load_dump(aside / DUMP, aside / "loading", uploads=same_moment)
+            load_dump(aside / DUMP, aside / "loading", shut_at=shut_at)
         except BaseException:
             for folder in placed:
                 discard(folder)
@@ -79,29 +79,30 @@ class Settled:
     tokens: int
 
 
-def settle(backup: Backup, *, same_moment: bool) -> Settled:
-    """After the tables are up to date: nobody is signed in, each LEA gets an audit entry, and unless nothing can have
-    happened since the backup (`same_moment`) it uploads nothing and its API tokens are revoked.
+def settle(backup: Backup, *, shut_at: datetime | None) -> Settled:
+    """After the tables are up to date: nobody is signed in, each LEA gets an audit entry, uploads nothing, and its API
+    tokens are revoked as of `shut_at`. None: nothing can have happened since the backup, and both stay as they were.
 
     CERS may have got files since, tokens been revoked, and the installation that it was made of may still run.
     """
     UserSession.objects.all().delete()  # the sessions themselves are in no backup
     with whole() as alias:
         lea_ids = list(Lea.objects.using(alias).values_list("pk", flat=True))
-    return Settled(len(lea_ids), sum(_settle_lea(lea_id, backup, same_moment=same_moment) for lea_id in lea_ids))
+    return Settled(len(lea_ids), sum(_settle_lea(lea_id, backup, shut_at) for lea_id in lea_ids))
 
 
-def _settle_lea(lea_id: int, backup: Backup, *, same_moment: bool) -> int:
-    """How many API tokens were revoked."""
-    now, revoked = timezone.now(), 0
+def _settle_lea(lea_id: int, backup: Backup, shut_at: datetime | None) -> int:
+    """How many API tokens were revoked, by this or as the database was loaded."""
+    revoked = 0
     with lea_scope(lea_id):
-        if not same_moment:
+        if shut_at is not None:
             Lea.objects.filter(pk=lea_id).update(uploads_enabled=False)
-            living = ApiToken.objects.filter(lea_id=lea_id, revoked_at=None, expires_at__gt=now)
-            revoked = living.update(revoked_at=now)
+            unexpired = ApiToken.objects.filter(lea_id=lea_id, expires_at__gt=shut_at)
+            unexpired.filter(revoked_at=None).update(revoked_at=shut_at)
+            revoked = unexpired.filter(revoked_at=shut_at).count()
         # no backup has what was uploaded and could be used
         Snapshot.objects.exclude(received_until=None).update(received_until=None, counted=None)
-        told = {"made_at": backup.made_at, "uploads": same_moment, "revoked_API_tokens": revoked or None}
+        told = {"made_at": backup.made_at, "uploads": shut_at is None, "revoked_API_tokens": revoked or None}
         note_system(lea_id, "restore backup", f"lea {lea_id}", door="command", **told)
     return revoked
 

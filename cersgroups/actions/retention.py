@@ -7,8 +7,9 @@ when they are old whatever the LEA has set (actions/draft.py).
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Func, Q, QuerySet
 from django.utils.formats import date_format
@@ -18,6 +19,7 @@ from cersgroups.actions.audit import note, note_system
 from cersgroups.actions.draft import forget_drafts, has_drafts
 from cersgroups.core.error import RequestStop
 from cersgroups.core.permission import Actor, check_can
+from cersgroups.core.retention import LEAST_DAYS, Kept
 from cersgroups.core.state import TRANSITIONS
 from cersgroups.records.due import plan
 from cersgroups.records.extract import Extract, ExtractProfile
@@ -27,10 +29,6 @@ from cersgroups.records.snapshot import Snapshot
 from cersgroups.records.stored_folder import discard
 from cersgroups.records.upload import Upload, UploadPart
 
-Kept = Literal["extracts", "rosters", "ledgers", "audit"]
-LEAST_DAYS: dict[Kept, int] = {"extracts": 30, "rosters": 30, "ledgers": 30, "audit": 366}
-"""Fewer would take away what people still work with. The database itself keeps audit entries for 365 days."""
-
 _ENDED = [state for state, steps in TRANSITIONS["upload"].items() if not steps]
 _AGAIN = timedelta(days=7)
 """So long what was marked is looked at again: a machine that was killed may have left the files."""
@@ -39,6 +37,17 @@ _AGAIN = timedelta(days=7)
 def kept_days(lea: Lea) -> dict[Kept, int | None]:
     """None: for ever."""
     return {kept: getattr(lea, f"keep_{kept}_days") for kept in get_args(Kept)}
+
+
+def begin_retention(lea: Lea) -> dict[Kept, int]:
+    """A new LEA, not saved yet, begins with what the settings of the installation say: those that do not mean for ever.
+
+    Its admin may choose otherwise (save_retention): a setting that changes later changes nothing here.
+    """
+    begun: dict[Kept, int] = {kept: days for kept, days in settings.KEEP_DAYS.items() if days is not None}
+    for kept, days in begun.items():
+        setattr(lea, f"keep_{kept}_days", days)
+    return begun
 
 
 def save_retention(actor: Actor, days: dict[Kept, int | None], now: datetime) -> Lea:

@@ -28,10 +28,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Write it, and remember when, for the doctor."""
+    """Write it, remember when, for the doctor, and say so in the LEAs' audit logs."""
     check_output(args.file, [])
     with application(), beside(args.file) as aside, progress_bar() as progress:
-        from cersgroups.actions.backup import write_backup
+        from cersgroups.actions.backup import note_backup, write_backup
         from cersgroups.records.last_backup import LastBackup, remember_backup
 
         (aside / "work").mkdir()
@@ -40,9 +40,12 @@ def run(args: argparse.Namespace) -> int:
         publish([(aside / "backup", args.file)])
         remember_backup(LastBackup(backup.made_at, len(backup.faults)))
         has_keys = bool({*KEYS} & {*backup.files})
+        noted = note_backup(keys=has_keys)
     size = args.file.stat().st_size
     tell(f"{args.file}: {counted(backup.leas, 'LEAs')}, {counted(len(backup.files), 'files')}, {size:,} bytes.")
     tell("The keys are in it: keep it as safe as they are." if has_keys else _NO_KEYS)
+    if not noted:
+        tell("The database did not take the entries for the audit logs: no LEA's log says that this backup was made.")
     for fault in backup.faults:
         tell(f"Not in it as it should be: {fault}")
     return WITH_FAULTS if backup.faults else 0

@@ -1,6 +1,7 @@
 """`cersgroups restore FILE`: what `cersgroups backup` wrote, into an empty installation."""
 
 import argparse
+from datetime import UTC, datetime
 from pathlib import Path
 
 from cersgroups.cli.application import application, migrate
@@ -22,9 +23,10 @@ def run(args: argparse.Namespace) -> int:
         from cersgroups.actions.restoration import read_backup, restore, settle
 
         backup = read_backup(args.file)
-        restore(args.file, backup, progress, same_moment=args.with_uploads)
+        shut_at = None if args.with_uploads else datetime.now(UTC)
+        restore(args.file, backup, progress, shut_at=shut_at)
         migrate()
-        settled = settle(backup, same_moment=args.with_uploads)
+        settled = settle(backup, shut_at=shut_at)
     tell(f"{counted(settled.leas, 'LEAs')} restored, as they were at {backup.made_at}. Now ask: cersgroups doctor")
     for fault in backup.faults:
         tell(f"Was not in the backup as it should be: {fault}")

@@ -23,7 +23,7 @@ def run(args: argparse.Namespace) -> int:
         migrate()
         if not args.seal_only:
             add_encryption_key()
-        count = seal_again()
+        count = seal_again(new_key=not args.seal_only)
         sealed = counted(count, "secrets")
         tell(f"{sealed} sealed with the current key. Older keys stay, so that they still open backups.")
     return 0

@@ -15,6 +15,7 @@ from cersgroups.config.sign_in import providers
 from cersgroups.core import environment
 from cersgroups.core.loopback import is_loopback
 from cersgroups.core.password import SHORTEST
+from cersgroups.core.retention import LEAST_DAYS, MOST_DAYS, Kept
 from cersgroups.records.bucket import named_bucket
 from cersgroups.records.encryption_key import checked_keys, encryption_file
 from cersgroups.records.folder import data_folder
@@ -153,6 +154,11 @@ FILE_UPLOAD_TEMP_DIR = str(DATA_FOLDER / "uploading")
 Path(FILE_UPLOAD_TEMP_DIR).mkdir(mode=0o700, exist_ok=True)
 ROSTER_MAX_BYTES = environment.number("CERSGROUPS_ROSTER_MAX_MB") * 1024**2
 SCANNER = environment.text("CERSGROUPS_SCANNER")
+
+KEEP_DAYS: dict[Kept, int | None] = {
+    kept: environment.days(f"CERSGROUPS_KEEP_{kept.upper()}_DAYS", least, MOST_DAYS)
+    for kept, least in LEAST_DAYS.items()
+}
 
 API_USES_PER_MINUTE = environment.number("CERSGROUPS_API_PER_MINUTE")
 PAGES_PER_MINUTE = environment.number("CERSGROUPS_PAGES_PER_MINUTE")

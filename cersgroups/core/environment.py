@@ -47,6 +47,19 @@ def number(name: str, worked_out: int = 0) -> int:
     return int(value)
 
 
+def days(name: str, least: int, most: int) -> int | None:
+    """None if the variable is not set. Raises RequestStop unless it is a whole number from `least` to `most`."""
+    value = text(name)
+    if not value:
+        return None
+    if not (value.isascii() and value.isdigit() and len(value) <= _MOST_DIGITS and least <= int(value) <= most):
+        raise RequestStop(
+            f"{name} is {value[:40]!r}. Write a whole number of days from {least} to {most}, or leave it blank: "
+            f"for ever."
+        )
+    return int(value)
+
+
 def choice(name: str) -> str:
     """One of the setting's choices. Raises RequestStop for anything else."""
     value, choices = text(name), SETTINGS[name].choices

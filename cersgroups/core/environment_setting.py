@@ -36,6 +36,10 @@ verified e-mail; in Microsoft's directory the user name of a member (guests are 
 registration sends the optional claim `xms_edov` and it says yes. Invite people by that address. Whatever else stands in
 `email` is not believed."""
 
+_KEPT = """\
+A new LEA begins with these; its admin sees and changes them at any time (Settings, Retention). LEAs that are there
+already keep what they have: a changed setting is for those that come after it."""
+
 SECTIONS = (
     Section(
         "Where things are",
@@ -171,6 +175,32 @@ SECTIONS = (
                 default="5",
             ),
         ),
+    ),
+    Section(
+        "How long data are kept",
+        (
+            Setting(
+                "CERSGROUPS_KEEP_EXTRACTS_DAYS",
+                "days after which the files of extracts and uploads are removed: 30 to 36500",
+                told="for ever",
+            ),
+            Setting(
+                "CERSGROUPS_KEEP_ROSTERS_DAYS",
+                "the same for rosters: 30 to 36500. The current one stays, and each of which extracts are kept",
+                told="for ever",
+            ),
+            Setting(
+                "CERSGROUPS_KEEP_LEDGERS_DAYS",
+                "the same for earlier states of what CERS holds: 30 to 36500",
+                told="for ever",
+            ),
+            Setting(
+                "CERSGROUPS_KEEP_AUDIT_DAYS",
+                "the same for entries of the audit log: 366 to 36500",
+                told="for ever",
+            ),
+        ),
+        note=_KEPT,
     ),
     Section(
         "Watching it",

@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import subprocess
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -57,20 +58,27 @@ def write_dump(target: Path, alias: str) -> None:
     )  # fmt: skip
 
 
-SWITCHED_OFF = """
+SHUT = """
 SET LOCAL row_security = on;
 DO $$ DECLARE number bigint; BEGIN
     FOR number IN SELECT id FROM public.lea LOOP
         PERFORM set_config('cersgroups.lea', number::text, true);
         UPDATE public.lea SET uploads_enabled = false WHERE id = number;
+        IF to_regclass('public.api_token') IS NOT NULL THEN
+            UPDATE public.api_token SET revoked_at = '{at}'
+            WHERE lea_id = number AND revoked_at IS NULL AND expires_at > '{at}';
+        END IF;
     END LOOP;
 END $$;
 """
-"""In the transaction of the load: whoever is interrupted after it has no installation that uploads."""
+"""In the transaction of the load: whoever is interrupted after it has no installation that uploads, or that a program
+gets into. The tables may be of an old version, which had no API tokens.
+"""
 
 
-def load_dump(source: Path, workspace: Path, *, uploads: bool) -> None:
-    """Load the file into the empty database, all or nothing; unless `uploads`, they are off in every LEA.
+def load_dump(source: Path, workspace: Path, *, shut_at: datetime | None) -> None:
+    """Load the file into the empty database, all or nothing; with `shut_at`, uploads are off in every LEA and API
+    tokens revoked, as at that moment.
 
     `workspace` is an empty folder. Raises DataStop.
     """
@@ -82,7 +90,7 @@ def load_dump(source: Path, workspace: Path, *, uploads: bool) -> None:
     _leave_out_unknown_settings(script, known)
     before, after = workspace / "before.sql", workspace / "after.sql"
     before.write_text(ROLE)
-    after.write_text(SHOW_OWNER + DEFAULT_GRANTS + ("" if uploads else SWITCHED_OFF))
+    after.write_text(SHOW_OWNER + DEFAULT_GRANTS + (SHUT.format(at=shut_at.isoformat()) if shut_at else ""))
     _run(
         "psql",
         "--single-transaction",

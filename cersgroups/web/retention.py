@@ -9,7 +9,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from cersgroups.actions.retention import LEAST_DAYS, Kept, kept_days, save_retention
+from cersgroups.actions.retention import kept_days, save_retention
+from cersgroups.core.retention import LEAST_DAYS, MOST_DAYS, Kept
 from cersgroups.records.lea import Lea
 from cersgroups.web.access import PageRequest, page
 
@@ -33,7 +34,7 @@ class RetentionForm(forms.Form):
                 label=f"{label} (days)",
                 required=False,
                 min_value=LEAST_DAYS[kept],
-                max_value=36_500,
+                max_value=MOST_DAYS,
                 help_text=told,
             )
 

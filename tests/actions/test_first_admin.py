@@ -4,12 +4,18 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from pytest_django import Settings
 
 from cersgroups.actions.actor import actor_for, memberships_of
 from cersgroups.actions.first_admin import check_link, claim_lea, create_first_admin, is_first_start, make_link
+from cersgroups.actions.retention import kept_days, save_retention
 from cersgroups.core.error import NotThere, RequestStop
+from cersgroups.records.audit import AuditEntry
+from cersgroups.records.due import Due
 from cersgroups.records.first_admin import FirstAdminLink
+from cersgroups.records.lea import Lea
 from cersgroups.records.person import Person
+from cersgroups.records.scope import lea_scope
 from tests.people import PASSWORD, People, person_named
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +37,28 @@ def test_the_link_makes_an_lea_and_its_admin() -> None:
     assert membership.lea.name == "Live Oak"
     assert actor_for(person, membership.lea_id).level == "admin"
     assert person.check_password(PASSWORD)
+
+
+def test_a_new_lea_keeps_data_as_long_as_the_settings_say_and_its_admin_may_say_otherwise(settings: Settings) -> None:
+    settings.KEEP_DAYS = {"extracts": None, "rosters": 90, "ledgers": None, "audit": 400}
+    person = sign_up(make_link())
+    [membership] = memberships_of(person)
+    ada, lea_id = actor_for(person, membership.lea_id), membership.lea_id
+    with lea_scope(lea_id):
+        assert kept_days(Lea.objects.get()) == settings.KEEP_DAYS
+        created = AuditEntry.objects.get(action="create lea").detail
+    assert created == {"name": "Live Oak", "keep_rosters_days": 90, "keep_audit_days": 400}
+    assert Due.objects.filter(lea_id=lea_id, what="retention").exists(), "or nothing is ever removed"
+    save_retention(ada, {"rosters": None, "audit": 500}, timezone.now())
+    with lea_scope(lea_id):
+        assert kept_days(Lea.objects.get()) == {"extracts": None, "rosters": None, "ledgers": None, "audit": 500}
+
+
+def test_where_the_settings_say_nothing_a_new_lea_keeps_everything() -> None:
+    [membership] = memberships_of(sign_up(make_link()))
+    with lea_scope(membership.lea_id):
+        assert not any(kept_days(Lea.objects.get()).values())
+    assert not Due.objects.filter(lea_id=membership.lea_id).exists()
 
 
 def test_the_link_works_once() -> None:

@@ -13,6 +13,7 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.db import connections
 from django.test import Client
+from django.utils import timezone
 
 from cersgroups.actions.api_token import create_token
 from cersgroups.actions.backup import write_backup
@@ -22,13 +23,14 @@ from cersgroups.core.backup import Backup, unpack
 from cersgroups.core.error import DataStop
 from cersgroups.records.api_token import ApiToken
 from cersgroups.records.audit import AuditEntry
+from cersgroups.records.dump import SHUT
 from cersgroups.records.extract import Extract
 from cersgroups.records.folder import data_folder
 from cersgroups.records.last_backup import last_backup
 from cersgroups.records.ledger import Ledger, current_ledger
 from cersgroups.records.named_file import NamedFolder, named_folders
 from cersgroups.records.scope import lea_scope
-from cersgroups.records.server import embedded_server
+from cersgroups.records.server import OWNER, embedded_server
 from cersgroups.records.snapshot import Snapshot
 from cersgroups.records.stored_folder import hand_over
 from tests.bucket import s3_server
@@ -123,10 +125,11 @@ def test_a_restored_installation_uploads_nothing_until_somebody_says_so_and_is_n
     stage: Delivery, other: Installation, tmp_path: Path
 ) -> None:
     """The one that the backup is of may still run."""
+    create_token(stage.people.ada, "a program", ["read"], 30)
     file, _backup = back_up(tmp_path)
     done = other.run("-m", "cersgroups", "restore", str(file))
     assert "Uploads are switched off" in done.stderr
-    assert "all API tokens are revoked (0)" in done.stderr
+    assert "all API tokens are revoked (1)" in done.stderr
     assert "Let each LEA's admin look through People" in done.stderr
     assert other.run("-c", STATE, str(stage.lea_id)).stdout == "False restore backup\n"
     before = content(DATABASE)
@@ -136,15 +139,28 @@ def test_a_restored_installation_uploads_nothing_until_somebody_says_so_and_is_n
 
 
 @pytest.mark.parametrize(("more", "uploads"), [([], False), (["--with-uploads"], True)])
-def test_a_restore_that_is_killed_once_the_database_is_loaded_leaves_nothing_that_uploads(
+def test_a_restore_that_is_killed_once_the_database_is_loaded_leaves_nothing_that_uploads_or_lets_in(
     stage: Delivery, other: Installation, tmp_path: Path, more: list[str], *, uploads: bool
 ) -> None:
+    create_token(stage.people.ada, "a program", ["read"], 30)
     file, _backup = back_up(tmp_path)
     done = other.run("-c", KILLED, "restore", str(file), *more)
     assert done.returncode == -9, done.stderr
     with psycopg.connect(embedded_server().url("postgres", DATABASE)) as server:
         states = server.execute("SELECT id, uploads_enabled FROM lea WHERE id = %s", [stage.lea_id]).fetchall()
+        tokens = server.execute("SELECT name, revoked_at IS NULL FROM api_token").fetchall()
     assert states == [(stage.lea_id, uploads)]
+    assert tokens == [("a program", uploads)]
+
+
+def test_a_database_of_a_version_without_api_tokens_is_shut_too(stage: Delivery) -> None:
+    with psycopg.connect(embedded_server().url(OWNER, connections["owner"].settings_dict["NAME"])) as owner:
+        owner.execute("SELECT set_config('cersgroups.whole', 'on', true)")
+        assert owner.execute("SELECT id FROM lea WHERE uploads_enabled").fetchall() == [(stage.lea_id,)]
+        owner.execute("DROP TABLE api_token CASCADE")
+        owner.execute(SHUT.format(at=timezone.now().isoformat()).encode())
+        assert owner.execute("SELECT id FROM lea WHERE uploads_enabled").fetchall() == []
+        owner.rollback()
 
 
 def test_after_a_restore_nobody_is_let_in_by_what_may_have_been_taken_back_since(
@@ -155,10 +171,10 @@ def test_after_a_restore_nobody_is_let_in_by_what_may_have_been_taken_back_since
     session.post("/account/login/", {"login": email_of("ada"), "password": PASSWORD})
     for actor in (stage.people.ada, stage.people.olga):
         create_token(actor, "a program", ["read"], 30)
-    assert settle(backup, same_moment=True) == Settled(2, 0)
+    assert settle(backup, shut_at=None) == Settled(2, 0)
     assert living_tokens(stage) == 2
     assert not UserSession.objects.exists()
-    assert settle(backup, same_moment=False) == Settled(2, 2)
+    assert settle(backup, shut_at=timezone.now()) == Settled(2, 2)
     assert living_tokens(stage) == 0
     with lea_scope(stage.lea_id):
         assert AuditEntry.objects.all()[0].detail["revoked_API_tokens"] == 1
@@ -302,6 +318,35 @@ def test_the_command_says_by_its_status_whether_it_is_whole(
     second = last_backup()
     assert second is not None
     assert (second.made_at, second.faults) == (read_backup(file).made_at, 1)
+
+
+@pytest.mark.parametrize(("more", "keys"), [([], False), (["--with-keys"], True)])
+def test_each_lea_is_told_that_its_data_were_copied_and_whether_with_the_keys(
+    stage: Delivery, tmp_path: Path, more: list[str], *, keys: bool
+) -> None:
+    assert main(["backup", str(tmp_path / "backup.zip"), *more]) == 0
+    for lea_id in (stage.lea_id, stage.people.other_lea_id):
+        with lea_scope(lea_id):
+            entry = AuditEntry.objects.all()[0]
+            assert (entry.action, entry.object, entry.detail) == ("make backup", f"lea {lea_id}", {"keys": keys})
+            assert (entry.door, entry.actor, entry.actor_email, entry.ip) == ("command", None, "", None)
+            assert AuditEntry.objects.filter(action="make backup").count() == 1
+
+
+def test_a_backup_that_cannot_be_noted_is_made_all_the_same(
+    stage: Delivery, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The file is there, and whoever runs the command is told."""
+    with connect_as_owner() as owner:
+        owner.execute("ALTER TABLE audit_entry ADD CONSTRAINT full_up CHECK (action <> 'make backup') NOT VALID")
+        try:
+            assert main(["backup", str(tmp_path / "backup.zip")]) == 0
+        finally:
+            owner.execute("ALTER TABLE audit_entry DROP CONSTRAINT full_up")
+    assert "no LEA's log says that this backup was made" in capsys.readouterr().err
+    assert read_backup(tmp_path / "backup.zip").leas == 2
+    with lea_scope(stage.lea_id):
+        assert not AuditEntry.objects.filter(action="make backup").exists()
 
 
 @pytest.mark.usefixtures("stage")

@@ -76,6 +76,18 @@ def test_an_unsafe_setting_stops_the_start_with_its_sentence(folder: Path) -> No
         ("CERSGROUPS_LOG_FORMAT", "xml", "CERSGROUPS_LOG_FORMAT is 'xml'. Write line or json."),
         ("CERSGROUPS_PORT", "eighty", "CERSGROUPS_PORT is 'eighty'. Write a whole number."),
         ("CERSGROUPS_PORT", "9" * 5_000, "CERSGROUPS_PORT has 5,000 digits. Write a whole number of at most 9."),
+        (
+            "CERSGROUPS_KEEP_ROSTERS_DAYS",
+            "29",
+            "CERSGROUPS_KEEP_ROSTERS_DAYS is '29'. Write a whole number of days from 30",
+        ),
+        ("CERSGROUPS_KEEP_EXTRACTS_DAYS", "36501", "Write a whole number of days from 30 to 36500, or leave it blank"),
+        ("CERSGROUPS_KEEP_LEDGERS_DAYS", "never", "CERSGROUPS_KEEP_LEDGERS_DAYS is 'never'."),
+        (
+            "CERSGROUPS_KEEP_AUDIT_DAYS",
+            "365",
+            "CERSGROUPS_KEEP_AUDIT_DAYS is '365'. Write a whole number of days from 366",
+        ),
         ("DATABASE_URL", "mysql://x/y", "DATABASE_URL must be postgresql://"),
         ("CERSGROUPS_SMTP_URL", "mail.fig.example", "CERSGROUPS_SMTP_URL must be smtp://"),
         ("CERSGROUPS_SMTP_URL", "smtp://mail..example", "CERSGROUPS_SMTP_URL must be smtp://"),
@@ -89,6 +101,16 @@ def test_a_value_that_cannot_be_meant_is_told(folder: Path, variable: str, value
     said = started(folder, "s.URL", **{variable: value}).stderr
     assert sentence in said
     assert "hidden" not in said
+
+
+def test_how_long_data_are_kept_is_read_by_kind_and_blank_means_for_ever(folder: Path) -> None:
+    given = {
+        "CERSGROUPS_KEEP_ROSTERS_DAYS": " 90 ",
+        "CERSGROUPS_KEEP_AUDIT_DAYS": "366",
+        "CERSGROUPS_KEEP_LEDGERS_DAYS": " ",
+    }
+    kept = "{'extracts': None, 'rosters': 90, 'ledgers': None, 'audit': 366}"
+    assert printed(folder, "s.KEEP_DAYS", **given) == kept
 
 
 @pytest.mark.parametrize(

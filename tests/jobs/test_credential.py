@@ -34,6 +34,12 @@ def only(stage: Delivery) -> Credential:
         return Credential.objects.get()
 
 
+def noted(lea_id: int) -> list[tuple[str, str, dict[str, object]]]:
+    with lea_scope(lea_id):
+        entries = AuditEntry.objects.filter(action="rotate key")
+        return [(entry.action, entry.door, entry.detail) for entry in entries]
+
+
 def test_secrets_are_stored_sealed_and_for_this_lea_only(stage: Delivery) -> None:
     key = stage.credential("High", schools=["10"], password=PASSWORD)
     with lea_scope(stage.lea_id):
@@ -185,7 +191,9 @@ def test_a_new_key_seals_everything_and_the_old_ones_still_open_backups(stage: D
     add_encryption_key()
     assert encryption_keys()[1:] == old_keys
     assert encryption_file().stat().st_mode & 0o777 == 0o600
-    assert seal_again() == 1
+    assert seal_again(new_key=True) == 1
+    assert noted(stage.lea_id) == [("rotate key", "command", {"new_key": True, "secrets": 1})]
+    assert noted(stage.people.other_lea_id) == []  # it has none
     after = only(stage)
     assert before.sealed != after.sealed
     assert before.secrets() == after.secrets()

@@ -37,7 +37,8 @@ ELSEWHERE = {
     **dict.fromkeys((f"run {end}" for end in ("done", "stopped", "failed", "missed")), "tests/jobs/test_noted.py"),
     **dict.fromkeys(("start run", "miss run"), "tests/jobs/test_noted.py"),
     **dict.fromkeys(("sync by command", "test source by command", "clean up"), "tests/jobs/test_noted.py"),
-    "restore backup": "tests/cli/test_backup.py",
+    **dict.fromkeys(("make backup", "restore backup"), "tests/cli/test_backup.py"),
+    "rotate key": "tests/jobs/test_credential.py",
     **dict.fromkeys(("make link for admin", "become admin by link"), "tests/web/test_first_admin.py"),
 }
 """What no address of the tables leaves, by the test that shows it."""

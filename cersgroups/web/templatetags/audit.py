@@ -30,6 +30,8 @@ ACTION_WORDS: dict[str, str] = {
     "sign out everywhere else": "Signed out everywhere else",
     "change retention": "Changed how long data are kept",
     "clean up": "Removed what is kept no longer",
+    "make backup": "Copied all data into a backup",
+    "rotate key": "Sealed the stored secrets again",
     "restore backup": "Restored a backup",
     "change settings": "Changed the settings",
     "invite person": "Invited a person",
