@@ -1,7 +1,5 @@
 """Who can see a student's results: for an admin whom a parent asks (Who sees which group)."""
 
-from typing import cast
-
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -38,7 +36,7 @@ def held_student(request: PageRequest) -> HttpResponse:
 def _search(request: PageRequest) -> tuple[HeldStudent | None, str]:
     """What was found, or what is wrong with the number."""
     meaning = request.POST.get("meaning", "")
-    known = cast(Meaning, meaning) if meaning in _MEANINGS else None
+    known = meaning if meaning in _MEANINGS else None
     try:
         return find_held_student(request.at.actor, request.POST.get("number", ""), known), ""
     except PermissionRefused:
