@@ -121,12 +121,10 @@ class _Search:
     def by(self, number: str, meaning: Meaning | None) -> HeldStudent:
         if meaning == "student_id" or not SSID.fullmatch(number):
             return self._by_student_id(number)
-        if meaning == "ssid":
-            return self._by_ssid(number)
         fit = self._students(number)
         others = [student for student in fit if student.ssid != number]
-        if not others:
-            return self._by_ssid(number)
+        if meaning == "ssid" or not others:
+            return self._by_ssid(number, [student for student in fit if student.ssid == number])
         if len(others) == len(fit) and not list_groups_of(self.ledger, number):
             return self._by_student_id(number)
         return HeldStudent((SEVERAL_FIT,), students=fit, several=True, since=self.since)
@@ -139,10 +137,10 @@ class _Search:
             return self._none(NO_SUCH_STUDENT)
         if not SSID.fullmatch(student.ssid):
             return HeldStudent((WITHOUT_SSID,), students=[student], since=self.since)
-        return self._by_ssid(student.ssid)
+        sharing = [one for one in self._students(student.ssid) if one.ssid == student.ssid]
+        return self._by_ssid(student.ssid, sharing)
 
-    def _by_ssid(self, ssid: str) -> HeldStudent:
-        students = [student for student in self._students(ssid) if student.ssid == ssid]
+    def _by_ssid(self, ssid: str, students: list[RosterStudent]) -> HeldStudent:
         groups = list_groups_of(self.ledger, ssid)
         told = [] if groups else [IN_NO_GROUP]
         if self.snapshot is not None and not students:
