@@ -66,7 +66,7 @@ def save_retention(actor: Actor, days: dict[Kept, int | None], now: datetime) ->
         return lea
 
 
-def tell_removed(record: Extract | Upload | Snapshot, whose: str = "Its") -> str:
+def tell_removed(record: Extract | Upload | Snapshot | Ledger, whose: str = "Its") -> str:
     """The sentence that its files are here no longer, for whoever asks for them; blank while they are."""
     if record.files_removed_at is None:
         return ""

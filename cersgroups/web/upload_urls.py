@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cersgroups.web import credential, ledger, upload
+from cersgroups.web import credential, held_student, ledger, upload
 
 urlpatterns = [
     path("uploads/", upload.uploads, name="uploads"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("what-cers-holds/", ledger.ledger, name="ledger"),
     path("what-cers-holds/users/", ledger.held_users, name="held_users"),
     path("what-cers-holds/users.csv", ledger.held_users_csv, name="held_users_csv"),
+    path("what-cers-holds/student/", held_student.held_student, name="held_student"),
     path("what-cers-holds/retire/", ledger.retire, name="retire_groups"),
     path("settings/credentials/", credential.credentials, name="credentials"),
     path("settings/credentials/new/", credential.new_credential, name="new_credential"),

@@ -35,6 +35,7 @@ from cersgroups.actions.extract import (
     visible_extracts,
 )
 from cersgroups.actions.figure import extract_figures
+from cersgroups.actions.held_student import find_held_student
 from cersgroups.actions.lea import change_settings
 from cersgroups.actions.ledger import find_held_groups, find_held_users, retirable, write_access
 from cersgroups.actions.options import offer, support
@@ -282,6 +283,7 @@ CALLS: dict[Callable[..., object], Call] = {
     revoke_token: lambda a, w: revoke_token(a, w.token),
     save_retention: lambda a, _w: save_retention(a, {"extracts": None}, timezone.now()),
     find_held_users: lambda a, _w: find_held_users(a, "", 0, 10),
+    find_held_student: lambda a, _w: find_held_student(a, "7000000001"),
     write_entries: lambda a, _w: write_entries(a, AuditEntry.objects.filter(lea_id=a.lea_id), io.StringIO()),
     write_access: lambda a, _w: write_access(a, io.StringIO()),
 }
@@ -352,6 +354,7 @@ ADMIN_ONLY = (
     remove_side_files,
     save_retention,
     find_held_users,
+    find_held_student,
     write_entries,
     write_access,
     people_in_log,
@@ -411,6 +414,7 @@ UNBOUND = (
     save_source,
     save_retention,
     find_held_users,
+    find_held_student,
     write_entries,
     write_access,
     people_in_log,

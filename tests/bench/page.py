@@ -20,6 +20,7 @@ class Ids:
     """What page_stage.py made, for the addresses: ids of records, drafts by type of profile with their forms' content.
 
     `failed` is a roster: an uploaded export. `last_pages`: of the rows of a finding, by its code.
+    `students`: SSIDs and student IDs of some.
     """
 
     snapshot: int
@@ -35,6 +36,7 @@ class Ids:
     drafts: dict[str, int]
     contents: dict[str, dict[str, Any]]
     lists: dict[str, list[str]]
+    students: list[list[str]]
 
 
 @dataclass(frozen=True)
@@ -164,6 +166,9 @@ def _special(ids: Ids) -> Iterator[Page]:
     mapping = reverse("snapshot_mapping", args=[ids.failed])
     yield Page("snapshot_mapping", mapping)
     yield Page("snapshot_mapping: sent with no such place", mapping, forms=lambda: cycle([{"ssid": "nowhere"}]))
+    for place, what in enumerate(("by SSID", "by student ID")):
+        numbers = [student[place] for student in ids.students]
+        yield Page(f"held_student: {what}", reverse("held_student"), forms=partial(_numbers, numbers))
     yield from _asked("new_source", {"the kinds": "", "Aeries API": "kind=aeries_api"})
     yield from _asked("audit_log", LOG)
     one = ids.drafts["classes"]
@@ -194,6 +199,10 @@ def _varied(ids: Ids, type_: str) -> Iterator[Form]:
         _choices(ids.lists["departments"]), _choices(ids.lists["additional"][:12]), strict=False
     ):
         yield form_of({**content, "departments": departments, "additional": more})
+
+
+def _numbers(numbers: list[str]) -> Iterator[Form]:
+    return cycle([{"number": number} for number in numbers])
 
 
 def _choices(values: list[str]) -> Iterator[list[str]]:

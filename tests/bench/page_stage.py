@@ -31,6 +31,7 @@ from tests.bench.page import Ids
 
 PROFILES, PEOPLE, EXTRACTS = 100, 60, 12
 ON_A_PAGE = 100
+ASKED_ABOUT = 100
 LONG_LIST = 10_000
 """So many courses and student groups are added to the roster."""
 
@@ -47,7 +48,7 @@ def main(roster: Path) -> None:
         day = date.fromisoformat(AS_OF)
         with kept_worker() as running:
             fill(roster, snapshot, profiles, day, running, lambda _what, _share: None)
-            print(json.dumps(asdict(_more(day, export, running))))
+            print(json.dumps(asdict(_more(day, export, running, _students(roster)))))
 
 
 def lengthen(roster: Path) -> None:
@@ -86,7 +87,14 @@ def _append(table: Path, row: Mapping[str, str], changes: Iterable[Mapping[str, 
             file.write(",".join(f'"{value}"' for value in {**row, **changed}.values()) + "\n")
 
 
-def _more(day: date, export: Path, running: Any) -> Ids:
+def _students(roster: Path) -> list[list[str]]:
+    """SSID and student ID of students from all over the roster."""
+    with (roster / "students.csv").open(encoding="utf-8", newline="") as file:
+        rows = [[row["ssid"], row["student_id"]] for row in csv.DictReader(file) if row["ssid"]]
+    return rows[:: max(1, len(rows) // ASKED_ABOUT)]
+
+
+def _more(day: date, export: Path, running: Any, students: list[list[str]]) -> Ids:
     from cersgroups.actions.actor import actor_for, memberships_of
     from cersgroups.actions.draft import open_draft
     from cersgroups.actions.extract import create_extracts, extract_findings
@@ -137,6 +145,7 @@ def _more(day: date, export: Path, running: Any) -> Ids:
                 name: [option[0] for option in offer(ada, name).options]
                 for name in ("departments", "additional", "schools")
             },
+            students=students,
         )
 
 

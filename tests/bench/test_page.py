@@ -24,6 +24,7 @@ IDS = Ids(
     drafts={"classes": 5, "grade": 6},
     contents={type_: {**new_content(2027, ["10"]), "type": type_} for type_ in ("classes", "grade")},
     lists={"departments": ["ENG", "MATH"], "additional": ["1", "2"], "schools": ["10"]},
+    students=[["7000000001", "S1"], ["7000000002", "S2"]],
 )
 
 

@@ -235,6 +235,33 @@ def test_what_was_uploaded_by_hand_is_marked_and_emptied_by_keyboard_alone(
     expect(page.get_by_role("row").filter(has_text="Retired")).to_have_count(len(cers.state()["groups"]))
 
 
+def test_who_can_see_a_student_is_asked_by_keyboard_alone(
+    page: Page, site: Site, cers: Sandbox, tmp_path: Path
+) -> None:
+    new_lea(page, site, "Laurel Unified")
+    upload(page, roster_folder_zip(tmp_path))
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Current"), timeout=30_000)
+    import_profile(page, tmp_path, **CLASSES)
+    create_file(page)
+    press(page, page.get_by_role("link", name=re.compile("Show figures and findings")))
+    take_to_cers_by_hand(page, cers, from_page=page.get_by_role("button", name="Upload by hand"))
+    press(page, page.get_by_role("link", name="All uploads"))
+    press(page, page.get_by_role("link", name="What CERS holds"))
+    press(page, page.get_by_role("link", name="Who sees which group"))
+    type_into(page, "SSID or student ID", "S1")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name=re.compile(r"users? sees? the student, by"))).to_be_visible()
+    seen = {user for group in cers.state()["groups"] if "7000000001" in group["members"] for user in group["users"]}
+    assert seen
+    for user in seen:
+        expect(page.get_by_role("main")).to_contain_text(user)
+    assert page.url.endswith("/what-cers-holds/student/")
+    look(page, "ledger-student")
+    type_into(page, "SSID or student ID", "7000000099")
+    press(page, page.get_by_role("button", name="Show who sees the student"))
+    expect(page.get_by_role("heading", name="Nobody sees the student")).to_be_visible()
+
+
 def take_to_cers_by_hand(page: Page, cers: Sandbox, from_page: Locator) -> None:
     """Ask for the upload, download its file, upload that to CERS, and say so; all by keyboard."""
     press(page, from_page)

@@ -168,6 +168,7 @@ ANSWERS: dict[str, Callable[[World], dict[str, Any]]] = {
     "sources/<int:pk>/settings/": lambda _w: {"name": "Renamed", "setting-address": "https://sis.example",
                                               "setting-size": "small"},
     "sources/<int:pk>/schedule/": lambda _w: {"nightly": "on", "days": ["0"], "time": "02:30"},
+    "what-cers-holds/student/": lambda _w: {"number": "7000000001"},
     "api-tokens/": lambda _w: {"name": "Program", "scopes": ["read"], "days": "90"},
     "settings/retention/": lambda _w: {"extracts": "400"},
     "scheduled-process/": lambda _w: {"do": "enable", "days": ["4"], "time": "22:30", "emails": "a@live-oak.example"},

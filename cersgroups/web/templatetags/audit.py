@@ -76,6 +76,7 @@ ACTION_WORDS: dict[str, str] = {
     "create upload": "Began an upload",
     "retire groups": "Began to retire groups",
     "read difference": "Read what an upload changes",
+    "read who sees a student": "Asked who sees a student",
     "agree to upload": "Agreed to an upload",
     "cancel upload": "Cancelled an upload",
     "mark upload as done by hand": "Said that files were uploaded by hand",
