@@ -1,3 +1,3 @@
 """Student groups for CERS: a roster in, a checked file out."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -15,8 +15,8 @@ from cersgroups.core.roster import year_name
 from cersgroups.engine import preview as engine
 from cersgroups.records.lea import Lea
 
-KEPT = 1_000
-"""Ten kilobytes each: as many as the drafts of a few hundred people, so that opening one again counts nothing."""
+KEPT = 300
+"""Ten kilobytes each: as many as the drafts of some hundred people, so that opening one again counts nothing."""
 
 PATIENCE = 0.04
 """Seconds that `ask_preview` waits: a school's preview is often there by then, a large district's is not."""

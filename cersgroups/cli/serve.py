@@ -104,6 +104,8 @@ def answer(host: str, port: int, processes: int = 1, ready: Callable[[], None] |
 
     # a forked process would hold our locks and the worker's input open after we are killed
     multiprocessing.set_start_method("spawn", force=True)
+    # of glibc's memory each thread would get a pool of its own, none of which ever becomes smaller
+    os.environ.setdefault("MALLOC_ARENA_MAX", "2")
     server = Server(
         "cersgroups.config.wsgi:application",
         address=host,
