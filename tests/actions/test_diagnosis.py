@@ -119,6 +119,7 @@ def test_the_role_is_well_that_cannot_become_the_tables_owner() -> None:
     assert found("role").verdict == "ok"
 
 
+@pytest.mark.thorough
 def test_with_one_url_the_application_could_become_the_owner_and_with_two_it_cannot(tmp_path: Path) -> None:
     """As docs/install.md says; with two the owner needs no right to the application's role."""
     with installation(tmp_path / "other") as other:

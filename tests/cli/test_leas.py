@@ -76,6 +76,7 @@ def test_a_script_gets_the_same_as_json(stage: Delivery, said: Callable[..., str
     assert leas[stage.people.other_lea_id]["roster_taken_at"] is None
 
 
+@pytest.mark.thorough
 def test_where_there_is_no_lea_it_says_how_one_is_made(tmp_path: Path) -> None:
     with installation(tmp_path / "other") as other:
         done = other.run("-m", "cersgroups", "leas")

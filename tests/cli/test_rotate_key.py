@@ -43,6 +43,7 @@ def test_a_new_key_seals_everything_and_so_does_one_that_was_put_there_by_hand(
     assert not opens_with(other, second)
 
 
+@pytest.mark.thorough
 def test_keys_of_the_environment_are_changed_there_and_then_sealed_with(other: Installation) -> None:
     given = {"CERSGROUPS_ENCRYPTION_KEYS": Fernet.generate_key().decode()}
     refused = other.run("-m", "cersgroups", "rotate-key", **given)

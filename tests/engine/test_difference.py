@@ -16,6 +16,7 @@ from cersgroups.engine.difference import Difference, Sent, compare
 from cersgroups.engine.ledger import Ledger, apply
 from cersgroups.engine.retirement import Retirement
 from tests.engine.ledger_files import SCHOOL, YEAR, Group, Groups, write_upload
+from tests.thorough import examples
 
 ANN, BEN, CAL = "7000000001", "7000000002", "7000000003"
 MINE, OTHERS, DELETED = 1, 2, 3
@@ -153,7 +154,7 @@ names = st.sampled_from(["Lee_1", "Lee_2", "Ng_1", "Ng_2"])
 groups = st.builds(Group, students=st.lists(st.sampled_from([ANN, BEN, CAL]), unique=True, min_size=1).map(tuple))
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=examples(12), deadline=None)
 @given(st.lists(st.dictionaries(names, groups, min_size=1, max_size=3), min_size=1, max_size=4))
 def test_after_upload_and_retiring_exactly_the_wanted_groups_have_students(sequence: list[Groups]) -> None:
     warehouse = Warehouse(Known(None, frozenset({YEAR}), ("Math", "ELA")))

@@ -18,8 +18,9 @@ from cersgroups.engine.snapshot import Snapshot, write_snapshot
 from tests.engine import oracle
 from tests.engine.roster_files import write_roster
 from tests.engine.roster_strategy import DAY, Raw, Tables, profiles, rosters
+from tests.thorough import examples
 
-EXAMPLES = int(os.environ.get("CERSGROUPS_ORACLE_EXAMPLES", "12"))
+EXAMPLES = int(os.environ.get("CERSGROUPS_ORACLE_EXAMPLES", examples(12)))
 """Rosters tried; each is built three times. Many thousand have been tried by hand."""
 
 _SLOW = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))

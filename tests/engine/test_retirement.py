@@ -20,6 +20,7 @@ from cersgroups.engine.retirement import Retirement
 from cersgroups.engine.student_group import GROUPS_FILE
 from tests.engine.district_snapshot import snapshot_of
 from tests.engine.ledger_files import Group, Groups, write_upload
+from tests.thorough import examples
 
 CLASSES = from_mapping(
     {
@@ -179,7 +180,7 @@ _UNSHRUNK = (Phase.explicit, Phase.reuse, Phase.generate)
 """A sequence is short as it is, and making it shorter would take minutes."""
 
 
-@settings(max_examples=20, deadline=None, phases=_UNSHRUNK)
+@settings(max_examples=examples(20), deadline=None, phases=_UNSHRUNK)
 @given(st.lists(steps(), min_size=1, max_size=4))
 def test_whatever_is_uploaded_and_retired_cers_holds_what_the_ledger_says_and_only_what_is_wanted(
     sequence: list[Step],

@@ -141,6 +141,7 @@ def test_the_page_of_the_mapping_fetches_no_export_from_the_bucket(machine: Mach
     assert not record.received.exists()
 
 
+@pytest.mark.thorough
 def test_the_mapping_of_an_export_may_be_changed_on_another_machine_and_the_export_goes_from_the_bucket(
     machine: Machine, tmp_path: Path
 ) -> None:

@@ -59,6 +59,7 @@ def test_who_may_see_one_school_does_not_see_what_is_retired_at_all_of_them(stag
     assert read_difference_rows(stage.people.vera, retiring.pk)
 
 
+@pytest.mark.thorough
 def test_nor_an_upload_of_that_school_which_empties_groups_of_another(stage: Delivery) -> None:
     profile = stage.profile()
     stage.upload(stage.extract(profile))
@@ -124,6 +125,7 @@ def test_by_hand_needs_no_switch(stage: Delivery) -> None:
     assert stage.work(upload.pk).state == "done"
 
 
+@pytest.mark.thorough
 def test_bytes_whose_answer_was_never_had_are_varied_too(stage: Delivery) -> None:
     """CERS may have processed them: the same bytes after others would be skipped, and it would hold the others."""
     profile = stage.profile(schools=["10"])

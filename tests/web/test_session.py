@@ -69,7 +69,7 @@ def test_an_admin_signs_a_person_out_everywhere_and_nobody_else(people: People) 
     assert Session.objects.count() == UserSession.objects.count() == 2
     with lea_scope(people.lea_id):
         entry = AuditEntry.objects.all()[0]
-    assert (entry.action, entry.detail) == ("sign out everywhere", {"sessions": 2})
+    assert (entry.action, entry.detail) == ("sign out everywhere", {"email": email_of("vera"), "sessions": 2})
     assert "Signed a person out everywhere" in ada.get("/audit-log/").content.decode()
 
 

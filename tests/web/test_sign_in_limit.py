@@ -26,6 +26,7 @@ def test_the_wrong_passwords_of_many_people_lock_out_nobody_else_at_their_addres
     assert sign_in(email_of("ada"), PASSWORD, **SCHOOL).status_code == 302
 
 
+@pytest.mark.thorough
 def test_a_hundred_wrong_passwords_from_one_address_lock_that_address_and_no_other(people: People) -> None:
     for number in range(100):
         assert sign_in(f"p{number}@live-oak.example", "wrong", **SCHOOL).status_code == 200
