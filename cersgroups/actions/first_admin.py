@@ -52,6 +52,10 @@ def make_link(lea_id: int | None = None) -> str:
 def lea_of_link(token: str) -> Lea | None:
     """The LEA that it makes an admin of; None: it makes a new one. Raises NotThere for a link that does neither."""
     check_link(token)
+    return _lea_named(token)
+
+
+def _lea_named(token: str) -> Lea | None:
     number, of_lea, _ = token.partition(_OF_LEA)
     if not of_lea:
         return None
@@ -78,7 +82,7 @@ def create_first_admin(
         if Person.objects.filter(email=clean_email(email)).exists():
             raise RequestStop(f"{clean_email(email)} has an account. Sign in with it and open this link again.")
         person = Person(email=clean_email(email), name=name.strip())
-        lea = lea_of_link(token)
+        lea = _lea_named(token)
         _check_account(person, password, lea.name if lea else lea_name)
         if is_first_start():
             FirstAdminLink.objects.filter(used_at=None).exclude(pk=link.pk).delete()
@@ -93,7 +97,7 @@ def claim_lea(token: str, person: Person, lea_name: str = "", ip: str = "") -> L
     Raises NotThere.
     """
     with transaction.atomic():
-        return _use(_valid_link(token, lock=True), lea_of_link(token), person, lea_name, ip)
+        return _use(_valid_link(token, lock=True), _lea_named(token), person, lea_name, ip)
 
 
 def _use(link: FirstAdminLink, lea: Lea | None, person: Person, lea_name: str, ip: str) -> Lea:
