@@ -3,13 +3,14 @@
 import argparse
 
 from cersgroups.cli.application import application, migrate
+from cersgroups.cli.leas import lea_number
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--lea",
         metavar="NUMBER",
-        type=int,
+        type=lea_number,
         help="of an LEA whose admins are gone (`cersgroups leas` lists LEAs): whoever opens the link becomes an admin "
         "of it; without it, of a new LEA",
     )

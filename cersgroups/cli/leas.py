@@ -14,6 +14,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print the result as one JSON object")
 
 
+def lea_number(text: str) -> int:
+    """An argument of a command. Raises ArgumentTypeError."""
+    if not (text.isascii() and text.isdigit()):
+        raise argparse.ArgumentTypeError(f"{text!r} is no LEA's number. `cersgroups leas` lists them")
+    return int(text)
+
+
 def run(args: argparse.Namespace) -> int:
     with application():
         from cersgroups.actions.lea_overview import all_overviews

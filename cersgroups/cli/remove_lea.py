@@ -4,18 +4,13 @@ import argparse
 from getpass import getuser
 
 from cersgroups.cli.application import application, migrate
+from cersgroups.cli.leas import lea_number
 from cersgroups.cli.progress import tell
 from cersgroups.core.error import RequestStop
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("number", metavar="NUMBER", type=_number, help="of the LEA (`cersgroups leas` lists them)")
-
-
-def _number(text: str) -> int:
-    if not (text.isascii() and text.isdigit()):
-        raise argparse.ArgumentTypeError(f"{text!r} is no LEA's number. `cersgroups leas` lists them")
-    return int(text)
+    parser.add_argument("number", metavar="NUMBER", type=lea_number, help="of the LEA (`cersgroups leas` lists them)")
 
 
 def run(args: argparse.Namespace) -> int:
