@@ -33,14 +33,13 @@ def _lea_id(code: str) -> int:
     from cersgroups.records.lea import Lea
     from cersgroups.records.scope import lea_scope
 
-    lea_ids = [int(lea_id) for lea_id in Due.objects.filter(what="sync").values_list("lea_id", flat=True)]
-    for lea_id in lea_ids:
+    numbers = {str(lea_id): int(lea_id) for lea_id in Due.objects.filter(what="sync").values_list("lea_id", flat=True)}
+    for lea_id in numbers.values():
         with lea_scope(lea_id):
             if code in Lea.objects.filter(pk=lea_id).values_list("lea_code", "name").get():
                 return lea_id
-    for lea_id in lea_ids:
-        if code == str(lea_id):
-            return lea_id
+    if code in numbers:
+        return numbers[code]
     raise RequestStop(
         f"{code}: no LEA with this code, name or number has a source here (`cersgroups leas` lists them). "
         f"An admin connects one under Roster."

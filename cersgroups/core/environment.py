@@ -40,7 +40,7 @@ def flag(name: str, worked_out: bool = False) -> bool:
 def number(name: str, worked_out: int = 0) -> int:
     """Raises RequestStop unless the variable is a whole number from 0 or not set."""
     value = text(name, str(worked_out))
-    if not value.isascii() or not value.isdigit():
+    if not _is_whole_number(value):
         raise RequestStop(f"{name} is {value!r}. Write a whole number.")
     if len(value) > _MOST_DIGITS:
         raise RequestStop(f"{name} has {len(value):,} digits. Write a whole number of at most {_MOST_DIGITS}.")
@@ -52,12 +52,16 @@ def days(name: str, least: int, most: int) -> int | None:
     value = text(name)
     if not value:
         return None
-    if not (value.isascii() and value.isdigit() and len(value) <= _MOST_DIGITS and least <= int(value) <= most):
+    if not (_is_whole_number(value) and len(value) <= _MOST_DIGITS and least <= int(value) <= most):
         raise RequestStop(
             f"{name} is {value[:40]!r}. Write a whole number of days from {least} to {most}, or leave it blank: "
             f"for ever."
         )
     return int(value)
+
+
+def _is_whole_number(value: str) -> bool:
+    return value.isascii() and value.isdigit()
 
 
 def choice(name: str) -> str:

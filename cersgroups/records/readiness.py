@@ -24,7 +24,7 @@ def missing_parts() -> list[str]:
 
 def tables_fit() -> bool:
     """Whether the tables are of this version, neither older nor newer. Raises DatabaseError if nobody answers."""
-    return not missing_migrations() and not unknown_migrations()
+    return _of_ours(applied_migrations()) == needed_migrations()
 
 
 def missing_migrations() -> list[Name]:
@@ -34,8 +34,13 @@ def missing_migrations() -> list[Name]:
 
 def unknown_migrations() -> list[Name]:
     """Those that the database has had and the program does not know: the database is of a newer version."""
-    ours = {app for app, _name in needed_migrations()}
-    return sorted(name for name in applied_migrations() - needed_migrations() if name[0] in ours)
+    return sorted(_of_ours(applied_migrations()) - needed_migrations())
+
+
+def _of_ours(migrations: frozenset[Name]) -> frozenset[Name]:
+    """Those of the apps that the program has."""
+    apps = {app for app, _name in needed_migrations()}
+    return frozenset(name for name in migrations if name[0] in apps)
 
 
 def applied_migrations() -> frozenset[Name]:

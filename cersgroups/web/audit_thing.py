@@ -51,12 +51,12 @@ _KINDS = {
 
 def things_of(lea_id: int, entries: Iterable[AuditEntry]) -> list[Thing]:
     """What each entry of the LEA is about, in their order, by one query for each noun; in the LEA's scope."""
-    things = [entry.object for entry in entries]
+    things = [(entry.object, _parts(entry.object)) for entry in entries]
     numbers: dict[str, set[int]] = defaultdict(set)
-    for noun, number in filter(None, map(_parts, things)):
+    for noun, number in filter(None, (parts for _, parts in things)):
         numbers[noun].add(number)
     names = {noun: _names(lea_id, _KINDS[noun], found) for noun, found in numbers.items()}
-    return [_thing(thing, names) for thing in things]
+    return [_thing(thing, parts, names) for thing, parts in things]
 
 
 def _parts(thing: str) -> tuple[str, int] | None:
@@ -73,9 +73,8 @@ def _names(lea_id: int, kind: _Kind, numbers: set[int]) -> dict[int, str]:
     return dict(found.values_list(kind.number, kind.name))
 
 
-def _thing(thing: str, names: dict[str, dict[int, str]]) -> Thing:
+def _thing(thing: str, parts: tuple[str, int] | None, names: dict[str, dict[int, str]]) -> Thing:
     words = "LEA" if thing.startswith("lea ") else thing[:1].upper() + thing[1:]  # whose log it is
-    parts = _parts(thing)
     if parts is None or parts[1] not in names[parts[0]]:
         return Thing(words)
     noun, number = parts
