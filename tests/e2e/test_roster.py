@@ -38,6 +38,13 @@ def upload(page: Page, path: Path) -> None:
     page.wait_for_url(re.compile(r"/roster/\d+/$"))
 
 
+def lea_with_roster(page: Page, site: Site, name: str, folder: Path) -> None:
+    """An LEA of one's own whose current roster is the small one (roster_export.py)."""
+    new_lea(page, site, name)
+    upload(page, roster_folder_zip(folder))
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Current"), timeout=30_000)
+
+
 def drop(page: Page, path: Path) -> None:
     """Drag a file or folder from the desktop onto the page, as the browser gets it from the system."""
     box = page.locator("[data-part=drop]").bounding_box()

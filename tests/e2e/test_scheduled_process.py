@@ -14,10 +14,9 @@ from cersgroups.core.schedule import DAY_NAMES
 from tests.e2e.conftest import Mailbox
 from tests.e2e.district import District
 from tests.e2e.progress_gate import gate
-from tests.e2e.roster_export import roster_folder_zip
 from tests.e2e.site import Site
 from tests.e2e.stage import SAM
-from tests.e2e.test_roster import new_lea, upload
+from tests.e2e.test_roster import lea_with_roster
 from tests.e2e.walk import look, press, sign_in, tab_to, type_into
 from tests.profiles import CLASSES, GRADES
 
@@ -46,9 +45,7 @@ def parts_of(mail: Message) -> dict[str, str]:
 def test_from_nothing_to_a_run_whose_mail_arrives(
     page: Page, context: BrowserContext, site: Site, mailbox: Mailbox, tmp_path: Path
 ) -> None:
-    new_lea(page, site, "Date Unified")
-    upload(page, roster_folder_zip(tmp_path))
-    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Current"), timeout=30_000)
+    lea_with_roster(page, site, "Date Unified", tmp_path)
     page.get_by_role("link", name="Scheduled Process").click()
     expect(page.get_by_role("heading", name="No profiles are included yet")).to_be_visible()
     expect(page.get_by_role("button", name="Run now")).to_be_hidden()
@@ -112,9 +109,7 @@ def test_it_is_enabled_by_keyboard_alone(page: Page, district: District) -> None
 
 
 def test_it_is_run_at_once_and_disabled_by_keyboard_alone(page: Page, site: Site, tmp_path: Path) -> None:
-    new_lea(page, site, "Tangelo Unified")
-    upload(page, roster_folder_zip(tmp_path))
-    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Current"), timeout=30_000)
+    lea_with_roster(page, site, "Tangelo Unified", tmp_path)
     import_profile(page, tmp_path, **GRADES)
     press(page, page.get_by_role("link", name="Scheduled Process"))
     press(page, page.get_by_label("Friday"), "Space")
@@ -140,9 +135,7 @@ def test_it_is_run_at_once_and_disabled_by_keyboard_alone(page: Page, site: Site
 def test_what_nothing_ran_for_is_made_up_by_the_worker_that_looks_at_the_clock(
     page: Page, site: Site, mailbox: Mailbox, tmp_path: Path
 ) -> None:
-    new_lea(page, site, "Pomelo Unified")
-    upload(page, roster_folder_zip(tmp_path))
-    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Current"), timeout=30_000)
+    lea_with_roster(page, site, "Pomelo Unified", tmp_path)
     import_profile(page, tmp_path, **GRADES)
     page.get_by_role("link", name="Scheduled Process").click()
     for day in DAY_NAMES:

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from cersgroups.cers.sandbox import Sandbox
 from tests.e2e.roster_export import roster_folder_zip
 from tests.e2e.site import Site
-from tests.e2e.test_roster import new_lea, upload
+from tests.e2e.test_roster import lea_with_roster, new_lea, upload
 from tests.e2e.test_scheduled_process import import_profile
 from tests.e2e.walk import look, press, type_into
 from tests.profiles import CLASSES
@@ -94,9 +94,7 @@ def newest_upload(page: Page) -> None:
 
 
 def test_from_a_file_to_cers_and_a_teacher_who_leaves(page: Page, site: Site, cers: Sandbox, tmp_path: Path) -> None:
-    new_lea(page, site, "Elder Unified")
-    upload(page, roster_folder_zip(tmp_path))
-    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Current"), timeout=30_000)
+    lea_with_roster(page, site, "Elder Unified", tmp_path)
     import_profile(page, tmp_path, **CLASSES)
     page.get_by_role("link", name="Uploads", exact=True).click()
     look(page, "uploads-first")
@@ -152,9 +150,7 @@ def test_from_a_file_to_cers_and_a_teacher_who_leaves(page: Page, site: Site, ce
 def test_a_file_uploaded_by_hand_and_one_that_cers_refuses(
     page: Page, site: Site, cers: Sandbox, tmp_path: Path
 ) -> None:
-    new_lea(page, site, "Hazel Unified")
-    upload(page, roster_folder_zip(tmp_path))
-    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Current"), timeout=30_000)
+    lea_with_roster(page, site, "Hazel Unified", tmp_path)
     import_profile(page, tmp_path, **CLASSES)
     create_file(page)
     page.get_by_role("link", name=re.compile("Show figures and findings")).click()
@@ -180,9 +176,7 @@ def test_a_file_uploaded_by_hand_and_one_that_cers_refuses(
 def test_files_that_would_overwrite_each_other_are_not_uploaded_and_the_page_says_so(
     page: Page, site: Site, cers: Sandbox, tmp_path: Path
 ) -> None:
-    new_lea(page, site, "Rowan Unified")
-    upload(page, roster_folder_zip(tmp_path))
-    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Current"), timeout=30_000)
+    lea_with_roster(page, site, "Rowan Unified", tmp_path)
     for name in ("English", "English again"):
         import_profile(page, tmp_path, **{**CLASSES, "name": name})
     allow_uploads(page, cers, "Rowan Unified")
@@ -193,9 +187,7 @@ def test_files_that_would_overwrite_each_other_are_not_uploaded_and_the_page_say
 
 
 def test_what_is_held_is_sent_or_not_by_keyboard_alone(page: Page, site: Site, cers: Sandbox, tmp_path: Path) -> None:
-    new_lea(page, site, "Alder Unified")
-    upload(page, roster_folder_zip(tmp_path))
-    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Current"), timeout=30_000)
+    lea_with_roster(page, site, "Alder Unified", tmp_path)
     import_profile(page, tmp_path, **CLASSES)
     allow_uploads(page, cers, "Alder Unified")
     create_file(page)
@@ -214,13 +206,8 @@ def test_what_is_held_is_sent_or_not_by_keyboard_alone(page: Page, site: Site, c
 def test_what_was_uploaded_by_hand_is_marked_and_emptied_by_keyboard_alone(
     page: Page, site: Site, cers: Sandbox, tmp_path: Path
 ) -> None:
-    new_lea(page, site, "Cypress Unified")
-    upload(page, roster_folder_zip(tmp_path))
-    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Current"), timeout=30_000)
-    import_profile(page, tmp_path, **CLASSES)
-    create_file(page)
-    press(page, page.get_by_role("link", name=re.compile("Show figures and findings")))
-    take_to_cers_by_hand(page, cers, from_page=page.get_by_role("button", name="Upload by hand"))
+    lea_with_roster(page, site, "Cypress Unified", tmp_path)
+    classes_to_cers_by_hand(page, cers, tmp_path)
     assert any(group["members"] for group in cers.state()["groups"])
 
     press(page, page.get_by_role("link", name="Profiles", exact=True))
@@ -238,13 +225,8 @@ def test_what_was_uploaded_by_hand_is_marked_and_emptied_by_keyboard_alone(
 def test_who_can_see_a_student_is_asked_by_keyboard_alone(
     page: Page, site: Site, cers: Sandbox, tmp_path: Path
 ) -> None:
-    new_lea(page, site, "Laurel Unified")
-    upload(page, roster_folder_zip(tmp_path))
-    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Current"), timeout=30_000)
-    import_profile(page, tmp_path, **CLASSES)
-    create_file(page)
-    press(page, page.get_by_role("link", name=re.compile("Show figures and findings")))
-    take_to_cers_by_hand(page, cers, from_page=page.get_by_role("button", name="Upload by hand"))
+    lea_with_roster(page, site, "Laurel Unified", tmp_path)
+    classes_to_cers_by_hand(page, cers, tmp_path)
     press(page, page.get_by_role("link", name="All uploads"))
     press(page, page.get_by_role("link", name="What CERS holds"))
     press(page, page.get_by_role("link", name="Who sees which group"))
@@ -260,6 +242,13 @@ def test_who_can_see_a_student_is_asked_by_keyboard_alone(
     type_into(page, "SSID or student ID", "7000000099")
     press(page, page.get_by_role("button", name="Show who sees the student"))
     expect(page.get_by_role("heading", name="Nobody sees the student")).to_be_visible()
+
+
+def classes_to_cers_by_hand(page: Page, cers: Sandbox, folder: Path) -> None:
+    import_profile(page, folder, **CLASSES)
+    create_file(page)
+    press(page, page.get_by_role("link", name=re.compile("Show figures and findings")))
+    take_to_cers_by_hand(page, cers, from_page=page.get_by_role("button", name="Upload by hand"))
 
 
 def take_to_cers_by_hand(page: Page, cers: Sandbox, from_page: Locator) -> None:
