@@ -57,7 +57,7 @@ from tests.jobs.delivery import DAY, Delivery, delivery
 from tests.people import People, make_people, person_named
 from tests.roster import roster_zip
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 Machine = Callable[[str], None]
 

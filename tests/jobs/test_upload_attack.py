@@ -31,7 +31,7 @@ from cersgroups.records.upload import Upload
 from tests.jobs.delivery import DAY, Delivery, assert_the_ledger_is_right
 from tests.profiles import CLASSES, GRADES
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def viewer_at(stage: Delivery, school: str) -> Actor:

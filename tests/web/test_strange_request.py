@@ -17,7 +17,7 @@ from tests.thorough import examples
 from tests.web.address import World, answers_to, browser, make_world, read_table, undone
 from tests.web.strange_request import KNOWN, OTHERS, Strange, all_forms, requests, rows_of, shown_by
 
-pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
+pytestmark = pytest.mark.django_db
 
 MANY = int(os.environ.get("FUZZ", "0"))
 WHO = ["ada", *(pytest.param(who, marks=pytest.mark.thorough) for who in ("olga", "nobody", "vera", "alma", "sam"))]
