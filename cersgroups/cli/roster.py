@@ -2,6 +2,8 @@
 
 import argparse
 import json
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +13,12 @@ from cersgroups.cli.snapshot import add_roster_arguments, convert_roster, opened
 from cersgroups.core.error import RequestStop, Stop
 from cersgroups.core.roster import TABLES
 from cersgroups.engine.finding import tell_findings
+from cersgroups.engine.school import SchoolRow, read_schools
 from cersgroups.engine.snapshot import Snapshot, is_snapshot
 from cersgroups.engine.support import Feature, Support, read_support
+
+_MOST_SCHOOLS = 60
+"""So many are printed for people; `--json` has all."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -47,7 +53,7 @@ def _inspect(args: argparse.Namespace) -> int:
     mapping = _mapping(args)
     try:
         with progress_bar() as progress, opened_roster(args, progress) as snapshot:
-            result = as_json(snapshot, read_support(snapshot))
+            result = as_json(snapshot, read_support(snapshot), read_schools(snapshot))
     except Stop as stop:
         # the counts say where the SSIDs are: most needed when the roster cannot be read without a mapping
         if mapping is None:
@@ -86,7 +92,7 @@ def _mapping(args: argparse.Namespace) -> dict[str, Any] | None:
     }
 
 
-def as_json(snapshot: Snapshot, support: Support) -> dict[str, Any]:
+def as_json(snapshot: Snapshot, support: Support, schools: Sequence[SchoolRow]) -> dict[str, Any]:
     def features(items: tuple[Feature, ...]) -> list[dict[str, Any]]:
         return [{"name": f.name, "works": f.works, "lacks": f.lacks} for f in items]
 
@@ -98,6 +104,7 @@ def as_json(snapshot: Snapshot, support: Support) -> dict[str, Any]:
         "time_zone": snapshot.time_zone,
         "taken_at": snapshot.taken_at.isoformat(),
         "tables": {table: snapshot.counts[table] for table in TABLES},
+        "schools": [asdict(school) for school in schools],
         "supports": {
             "types": features(support.types),
             "name_patterns": features(support.name_patterns),
@@ -126,6 +133,7 @@ def _print_tables(result: dict[str, Any]) -> None:
     print("\nTables")
     for table, count in result["tables"].items():
         print(f"  {table:<16}{count:>12,}")
+    _print_schools(result["schools"])
     for title, key in (("Types", "types"), ("Name patterns", "name_patterns"), ("Filters", "filters")):
         print(f"\n{title}")
         for feature in result["supports"][key]:
@@ -133,6 +141,18 @@ def _print_tables(result: dict[str, Any]) -> None:
     print("\nFindings" + ("" if result["findings"] else ": none"))
     for finding in result["findings"]:
         print(f"  {finding['severity']}: {finding['message']}")
+
+
+def _print_schools(schools: list[dict[str, Any]]) -> None:
+    """By the school_id that a profile names; of a school without a CDS code nothing can be built."""
+    shown = schools[:_MOST_SCHOOLS]
+    width = max((len(school["school_id"]) for school in shown), default=0)
+    print("\nSchools (school_id, CDS code, name)")
+    for school in shown:
+        inactive = "" if school["active"] else " (inactive)"
+        print(f"  {school['school_id']:<{width}}  {school['cds_code'] or '-':<14}  {school['name']}{inactive}")
+    if len(schools) > len(shown):
+        print(f"  and {len(schools) - len(shown):,} more: --json lists all")
 
 
 def _convert(args: argparse.Namespace) -> int:

@@ -42,6 +42,29 @@ def test_for_people_it_is_told_in_words(roster: Run) -> None:
     assert "Traceback" not in out
 
 
+def test_its_schools_are_listed_by_the_id_that_a_profile_names(roster: Run) -> None:
+    listed = {
+        school["school_id"]: school for school in json.loads(roster("inspect", "district", "--json")[1])["schools"]
+    }
+    assert listed["20"]["name"] == "Plum Middle"
+    assert listed["20"]["cds_code"] == "99100000000020"
+    assert sorted(listed) == ["10", "20", "30"]
+    assert "  20  99100000000020  Plum Middle\n" in roster("inspect", "district")[1]
+
+
+def test_a_school_without_a_cds_code_and_one_that_is_inactive_are_told(roster: Run, tmp_path: Path) -> None:
+    schools = DISTRICT["schools"].replace("99100000000020 | true", "               | false")
+    write_roster(tmp_path / "district", {"schools": schools})
+    assert "  20  -               Plum Middle (inactive)\n" in roster("inspect", "district")[1]
+
+
+def test_of_very_many_schools_people_see_the_first_and_programs_all(roster: Run, tmp_path: Path) -> None:
+    rows = "".join(f"{n} | {n} | School {n} | {99100000000000 + n} | true | flex | false\n" for n in range(100, 200))
+    write_roster(tmp_path / "district", {"schools": DISTRICT["schools"].rstrip() + "\n" + rows})
+    assert "  and 43 more: --json lists all\n" in roster("inspect", "district")[1]
+    assert len(json.loads(roster("inspect", "district", "--json")[1])["schools"]) == 103
+
+
 def test_of_oneroster_it_suggests_where_the_ssids_are(roster: Run, tmp_path: Path) -> None:
     write_zip(tmp_path / "export.zip", texts(export()))
     status, out, _ = roster("inspect", "export.zip", "--json")
