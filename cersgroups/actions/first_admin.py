@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cersgroups.actions.audit import note_system
-from cersgroups.actions.lea import add_lea, make_admin
+from cersgroups.actions.lea import add_lea, find_lea, make_admin
 from cersgroups.actions.password import check_words
 from cersgroups.core.error import NotThere, RequestStop
 from cersgroups.records.first_admin import FirstAdminLink
@@ -41,7 +41,7 @@ def make_link(lea_id: int | None = None) -> str:
     with transaction.atomic():
         if lea_id is not None:
             with lea_scope(lea_id):
-                _find_lea(lea_id)
+                find_lea(lea_id)
                 note_system(lea_id, "make link for admin", f"lea {lea_id}", door="command")
             token = f"{lea_id}{_OF_LEA}{token}"
         FirstAdminLink.objects.filter(used_at=None, expires_at__lte=timezone.now()).delete()
@@ -60,7 +60,7 @@ def _lea_named(token: str) -> Lea | None:
     if not of_lea:
         return None
     with lea_scope(int(number)):
-        return _find_lea(int(number))
+        return find_lea(int(number))
 
 
 def check_link(token: str) -> None:
@@ -104,13 +104,6 @@ def _use(link: FirstAdminLink, lea: Lea | None, person: Person, lea_name: str, i
     link.used_at = timezone.now()
     link.save()
     return make_admin(lea, person, ip) if lea else add_lea(lea_name, person, ip)
-
-
-def _find_lea(number: int) -> Lea:
-    lea: Lea | None = Lea.objects.filter(pk=number).first()
-    if lea is None:
-        raise NotThere(f"There is no LEA {number}. `cersgroups leas` lists them.")
-    return lea
 
 
 def _valid_link(token: str, *, lock: bool) -> FirstAdminLink:

@@ -2,13 +2,13 @@
 
 from zoneinfo import ZoneInfo
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from cersgroups.actions.actor import acting
-from cersgroups.actions.audit import note
+from cersgroups.actions.audit import note, note_system
 from cersgroups.actions.retention import begin_retention
-from cersgroups.core.error import RequestStop
+from cersgroups.core.error import NotThere, RequestStop
 from cersgroups.core.permission import Actor, Level, check_can
 from cersgroups.core.profile import NAME_STYLES
 from cersgroups.records.due import look_again, plan_first
@@ -16,6 +16,7 @@ from cersgroups.records.lea import Lea, locked_lea
 from cersgroups.records.membership import Membership
 from cersgroups.records.person import Person
 from cersgroups.records.scope import lea_scope
+from cersgroups.records.whole import whole
 
 
 def change_settings(
@@ -56,6 +57,33 @@ def add_lea(name: str, admin: Person, ip: str = "") -> Lea:
 
     Only first_admin.py calls it, inside its transaction, with a valid link.
     """
+    lea, kept = _create_lea(name)
+    with lea_scope(lea.pk):
+        level: Level = "admin"
+        Membership.objects.create(lea=lea, person=admin, level=level)
+        actor = Actor(admin.pk, lea.pk, level, str(admin), admin.email, ip=ip)
+        note(actor, "create lea", f"lea {lea.pk}", name=lea.name, **kept)
+    return lea
+
+
+def add_lea_by_command(name: str) -> Lea:
+    """The same without an admin, for a command on the machine itself. Raises RequestStop.
+
+    Nothing keeps two LEAs from having one name, but a script that is run again means the one that it made.
+    """
+    with whole() as alias:
+        there = Lea.objects.using(alias).filter(name=name.strip()).first()
+    if there is not None:
+        raise RequestStop(f"{there.name} is there already: LEA {there.pk}. Give another one another name.")
+    with transaction.atomic():
+        lea, kept = _create_lea(name)
+        with lea_scope(lea.pk):
+            note_system(lea.pk, "create lea", f"lea {lea.pk}", door="command", name=lea.name, **kept)
+    return lea
+
+
+def _create_lea(name: str) -> tuple[Lea, dict[str, int]]:
+    """In a transaction. The LEA, and for its log how many days it keeps what. Raises RequestStop for a blank name."""
     _check({"name": name.strip()})
     with connection.cursor() as cursor:
         # the id first: only in its own scope can the LEA be written
@@ -65,15 +93,17 @@ def add_lea(name: str, admin: Person, ip: str = "") -> Lea:
         lea, now = Lea(id=lea_id, name=name.strip()), timezone.now()
         kept = begin_retention(lea)
         lea.save(force_insert=True)
-        level: Level = "admin"
-        Membership.objects.create(lea=lea, person=admin, level=level)
-        actor = Actor(admin.pk, lea_id, level, str(admin), admin.email, ip=ip)
-        note(
-            actor, "create lea", f"lea {lea_id}", name=lea.name, **{f"keep_{what}_days": n for what, n in kept.items()}
-        )
         if kept:
             plan_first(lea_id, "retention", now)
-        return lea
+    return lea, {f"keep_{what}_days": days for what, days in kept.items()}
+
+
+def find_lea(number: int) -> Lea:
+    """For a command; in the LEA's scope. Raises NotThere."""
+    lea: Lea | None = Lea.objects.filter(pk=number).first()
+    if lea is None:
+        raise NotThere(f"There is no LEA {number}. `cersgroups leas` lists them.")
+    return lea
 
 
 def make_admin(lea: Lea, person: Person, ip: str = "") -> Lea:

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import time
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from cersgroups.actions.actor import acting
@@ -71,19 +72,40 @@ def save_source(actor: Actor, entry: Entry, source_id: int | None = None) -> Sou
     with acting(actor):
         check_can(actor, "manage_roster")
         record = find_source(actor, source_id) if source_id else Source(lea_id=actor.lea_id, kind=entry.kind)
-        kind = live_kind(record.kind)
-        _check_name(actor, entry.name.strip(), source_id)
-        complete = kind.complete(_entered(kind, entry, record))
-        check_outgoing(kind.hosts(complete))
-        secret = {one.name for one in kind.fields if one.secret}
-        record.name, record.changed_by_id = entry.name.strip(), actor.person_id
-        record.settings = {name: value for name, value in complete.items() if name not in secret}
-        record.keep({name: value for name, value in complete.items() if name in secret})
-        record.checks, record.checked_at, record.check_wanted_at = [], None, None
-        record.save()
-        plan(actor.lea_id, "sync", timezone.now())
+        record.changed_by_id = actor.person_id
+        _store(record, entry)
         note(actor, "save source", _thing(record), name=record.name, kind=record.kind)
         return record
+
+
+def save_source_by_command(lea_id: int, entry: Entry) -> Source:
+    """The same for a command on the machine itself, in a transaction in the LEA's scope: the source of that name is
+    changed, so that a script can be run again; else there is a new one.
+
+    Raises RequestStop for what cannot be meant, also if the one of that name is of another kind.
+    """
+    there = Source.objects.filter(lea_id=lea_id, name=entry.name.strip()).first()
+    if there is not None and there.kind != entry.kind:
+        raise RequestStop(f"{there.name} is a source of another kind ({there.kind}). Choose another name with --name.")
+    record = there or Source(lea_id=lea_id, kind=entry.kind)
+    record.changed_by = None
+    _store(record, entry)
+    note_system(lea_id, "save source by command", _thing(record), door="command", name=record.name, kind=record.kind)
+    return record
+
+
+def _store(record: Source, entry: Entry) -> None:
+    kind = live_kind(record.kind)
+    _check_name(record, entry.name.strip())
+    complete = kind.complete(_entered(kind, entry, record))
+    check_outgoing(kind.hosts(complete))
+    secret = {one.name for one in kind.fields if one.secret}
+    record.name = entry.name.strip()
+    record.settings = {name: value for name, value in complete.items() if name not in secret}
+    record.keep({name: value for name, value in complete.items() if name in secret})
+    record.checks, record.checked_at, record.check_wanted_at = [], None, None
+    record.save()
+    plan(record.lea_id, "sync", timezone.now())
 
 
 def delete_source(actor: Actor, source_id: int) -> None:
@@ -133,29 +155,33 @@ def save_sync_schedule(actor: Actor, source_id: int, wanted: ByItself) -> Source
     """
     with acting(actor):
         record = find_source(actor, source_id)
-        _check_plan(wanted)
-        other = visible_sources(actor).exclude(pk=source_id).filter(nightly=True).first()
-        other = other or visible_sources(actor).exclude(pk=source_id).filter(before_runs=True).first()
-        if other and (wanted.nightly or wanted.before_runs):
-            raise RequestStop(
-                f"The roster is already fetched automatically from {other.name}. Switch that off there first."
-            )
-        record.nightly, record.before_runs = wanted.nightly, wanted.before_runs
-        record.days, record.time = sorted(set(wanted.days)), wanted.at
-        record.since, record.changed_by_id = timezone.now(), actor.person_id
-        record.save()
-        plan(actor.lea_id, "sync", timezone.now())
-        at = wanted.at.isoformat("minutes") if wanted.at else ""
-        note(
-            actor,
-            "save sync schedule",
-            _thing(record),
-            nightly=wanted.nightly,
-            days=record.days,
-            time=at,
-            before_runs=wanted.before_runs,
-        )
+        record.changed_by_id = actor.person_id
+        note(actor, "save sync schedule", _thing(record), **_scheduled(record, wanted))
         return record
+
+
+def save_sync_schedule_by_command(record: Source, wanted: ByItself) -> None:
+    """The same for a command on the machine itself, in a transaction in the LEA's scope."""
+    record.changed_by = None
+    told = _scheduled(record, wanted)
+    note_system(record.lea_id, "save sync schedule by command", _thing(record), door="command", **told)
+
+
+def _scheduled(record: Source, wanted: ByItself) -> dict[str, Any]:
+    """What the log says of it."""
+    _check_plan(wanted)
+    by_itself = Source.objects.filter(Q(nightly=True) | Q(before_runs=True), lea_id=record.lea_id)
+    other = by_itself.exclude(pk=record.pk).first()
+    if other and (wanted.nightly or wanted.before_runs):
+        raise RequestStop(
+            f"The roster is already fetched automatically from {other.name}. Switch that off there first."
+        )
+    record.nightly, record.before_runs = wanted.nightly, wanted.before_runs
+    record.days, record.time, record.since = sorted(set(wanted.days)), wanted.at, timezone.now()
+    record.save()
+    plan(record.lea_id, "sync", timezone.now())
+    at = wanted.at.isoformat("minutes") if wanted.at else ""
+    return {"nightly": wanted.nightly, "days": record.days, "time": at, "before_runs": wanted.before_runs}
 
 
 def all_settings(record: Source) -> dict[str, str]:
@@ -175,10 +201,10 @@ def _entered(kind: LiveKind, entry: Entry, record: Source) -> dict[str, str]:
     return {**values, **{one.name: values.get(one.name) or kept.get(one.name, "") for one in kind.fields if one.secret}}
 
 
-def _check_name(actor: Actor, name: str, source_id: int | None) -> None:
+def _check_name(record: Source, name: str) -> None:
     if not name:
         raise RequestStop("The source has no name. Give it one, such as Aeries.")
-    if Source.objects.filter(lea_id=actor.lea_id, name=name).exclude(pk=source_id or 0).exists():
+    if Source.objects.filter(lea_id=record.lea_id, name=name).exclude(pk=record.pk or 0).exists():
         raise RequestStop(f"There is a source {name!r} already. Choose another name, or change that one.")
 
 

@@ -26,6 +26,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "serve": ("cersgroups.cli.serve", "run the web application: server, worker and database"),
     "worker": ("cersgroups.cli.worker", "run the jobs of the web application"),
     "first-admin": ("cersgroups.cli.first_admin", "print a one-time link that makes an LEA and its first admin"),
+    "add-lea": ("cersgroups.cli.add_lea", "add an LEA, and print its number"),
+    "save-source": ("cersgroups.cli.save_source", "connect an LEA with its student information system"),
     "backup": ("cersgroups.cli.backup", "write database and files into one file"),
     "restore": ("cersgroups.cli.restore", "put a backup into an empty installation"),
     "doctor": ("cersgroups.cli.doctor", "say what is wrong with this installation"),

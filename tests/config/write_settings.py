@@ -8,9 +8,10 @@ PAGE = Path(__file__).parents[2] / "docs" / "settings.md"
 
 INTRODUCTION = """# Settings
 
-Every command that uses the installation (`serve`, `worker`, `sync --lea`, `first-admin`, `backup`, `restore`,
-`doctor`, `leas`, `remove-lea`, `rotate-key`, `manage`) reads its settings from environment variables: give all of them
-the same. The others (`build`, `validate`, `simulate`, `upload`, `roster`, `demo-roster`, `demo`, `sandbox`, `sync` into
+Every command that uses the installation (`serve`, `worker`, `sync --lea`, `first-admin`, `add-lea`, `save-source`,
+`backup`, `restore`, `doctor`, `leas`, `remove-lea`, `rotate-key`, `manage`) reads its settings from
+environment variables: give all of them the same.
+The others (`build`, `validate`, `simulate`, `upload`, `roster`, `demo-roster`, `demo`, `sandbox`, `sync` into
 a folder) need none, but for those of [single commands](#of-single-commands). A value that cannot be meant, and every
 unsafe setting, is refused with a sentence that names it; nothing is started then. A blank variable counts as not set;
 blanks around a value do not count.
