@@ -22,7 +22,7 @@ CREDENTIAL = {"AWS_ACCESS_KEY_ID": "tests", "AWS_SECRET_ACCESS_KEY": "tests-secr
 def s3_server(patch: pytest.MonkeyPatch) -> Iterator[Bucket]:
     """The server runs within; its bucket is the configured one."""
     server = make_server("127.0.0.1", 0, DomainDispatcherApplication(create_backend_app), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     address = f"http://127.0.0.1:{server.server_port}"
     for name, value in CREDENTIAL.items():

@@ -72,7 +72,7 @@ class Sandbox:
 
     def serve(self) -> None:
         """Answer requests until another thread calls `stop`."""
-        self._server.serve_forever(poll_interval=0.1)
+        self._server.serve_forever(poll_interval=0.02)
 
     def stop(self) -> None:
         self._stopped.set()

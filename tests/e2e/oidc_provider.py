@@ -80,7 +80,7 @@ class OidcProvider:
         self.issuer = f"{self.host}/{self.directory}/v2.0" if self.directory else self.host
 
     def start(self) -> None:
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
 
     def stop(self) -> None:
         self.server.shutdown()
