@@ -1,6 +1,6 @@
 """The one-time link with which the first admin of a new LEA signs up. Who has it becomes admin: it is shown once.
 
-Such a link may also be for an LEA that is there, whose admins are all gone: its token then begins with the number.
+Such a link may also be for an LEA that is there and has no admin (any more): its token then begins with the number.
 """
 
 import hashlib
@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cersgroups.actions.audit import note_system
-from cersgroups.actions.lea import add_lea, find_lea, make_admin
+from cersgroups.actions.lea import add_lea, lea_of_command, make_admin
 from cersgroups.actions.password import check_words
 from cersgroups.core.error import NotThere, RequestStop
 from cersgroups.records.first_admin import FirstAdminLink
@@ -41,11 +41,13 @@ def make_link(lea_id: int | None = None) -> str:
     with transaction.atomic():
         if lea_id is not None:
             with lea_scope(lea_id):
-                find_lea(lea_id)
+                lea_of_command(lea_id)
                 note_system(lea_id, "make link for admin", f"lea {lea_id}", door="command")
             token = f"{lea_id}{_OF_LEA}{token}"
         FirstAdminLink.objects.filter(used_at=None, expires_at__lte=timezone.now()).delete()
-        FirstAdminLink.objects.create(token_hash=_hash(token), expires_at=timezone.now() + VALID_FOR)
+        FirstAdminLink.objects.create(
+            token_hash=_hash(token), expires_at=timezone.now() + VALID_FOR, of_lea=lea_id is not None
+        )
     return token
 
 
@@ -60,7 +62,7 @@ def _lea_named(token: str) -> Lea | None:
     if not of_lea:
         return None
     with lea_scope(int(number)):
-        return find_lea(int(number))
+        return lea_of_command(int(number))
 
 
 def check_link(token: str) -> None:
@@ -73,7 +75,7 @@ def create_first_admin(
 ) -> tuple[Person, Lea]:
     """Make the LEA, unless the link is of one, and the account of its admin. The link cannot be used again.
 
-    The first account of all ends every other link.
+    The first account of all ends every other link, but those of an LEA that is there.
 
     Raises NotThere for the link, RequestStop for a weak password or an e-mail that has an account.
     """
@@ -85,7 +87,7 @@ def create_first_admin(
         lea = _lea_named(token)
         _check_account(person, password, lea.name if lea else lea_name)
         if is_first_start():
-            FirstAdminLink.objects.filter(used_at=None).exclude(pk=link.pk).delete()
+            FirstAdminLink.objects.filter(used_at=None, of_lea=False).exclude(pk=link.pk).delete()
         person.set_password(password)
         person.save()
         return person, _use(link, lea, person, lea_name, ip)

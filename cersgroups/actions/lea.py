@@ -11,6 +11,7 @@ from cersgroups.actions.retention import begin_retention
 from cersgroups.core.error import NotThere, RequestStop
 from cersgroups.core.permission import Actor, Level, check_can
 from cersgroups.core.profile import NAME_STYLES
+from cersgroups.core.storable import storable
 from cersgroups.records.due import look_again, plan_first
 from cersgroups.records.lea import Lea, locked_lea
 from cersgroups.records.membership import Membership
@@ -71,6 +72,7 @@ def add_lea_by_command(name: str) -> Lea:
 
     Nothing keeps two LEAs from having one name, but a script that is run again means the one that it made.
     """
+    _check({"name": name.strip()})
     with whole() as alias:
         there = Lea.objects.using(alias).filter(name=name.strip()).first()
     if there is not None:
@@ -98,7 +100,7 @@ def _create_lea(name: str) -> tuple[Lea, dict[str, int]]:
     return lea, {f"keep_{what}_days": days for what, days in kept.items()}
 
 
-def find_lea(number: int) -> Lea:
+def lea_of_command(number: int) -> Lea:
     """For a command; in the LEA's scope. Raises NotThere."""
     lea: Lea | None = Lea.objects.filter(pk=number).first()
     if lea is None:
@@ -116,6 +118,7 @@ def make_admin(lea: Lea, person: Person, ip: str = "") -> Lea:
         return lea
 
 
+_LONGEST_NAME = 255
 _LARGEST = {"safety_percent": 100, "roster_percent": 100, "roster_days": 366}
 
 
@@ -127,8 +130,11 @@ def _check_numbers(numbers: dict[str, int | None]) -> None:
 
 
 def _check(changes: dict[str, str]) -> None:
-    if not changes.get("name", "x"):
+    name = changes.get("name", "x")
+    if not name:
         raise RequestStop("The name is blank. Give the name of the district, county office or charter.")
+    if len(name) > _LONGEST_NAME or name != storable(name):
+        raise RequestStop(f"The name cannot be stored. Give one of at most {_LONGEST_NAME} ordinary characters.")
     if changes.get("name_style", NAME_STYLES[0]) not in NAME_STYLES:
         raise RequestStop(f"{changes['name_style']!r} is no name style. Choose one of {', '.join(NAME_STYLES)}.")
     try:

@@ -15,10 +15,13 @@ from cersgroups.actions.outgoing import check_outgoing
 from cersgroups.core.error import NotThere, RequestStop
 from cersgroups.core.permission import Actor, check_can
 from cersgroups.core.schedule import DAY_NAMES
+from cersgroups.core.storable import storable
 from cersgroups.records.due import plan
 from cersgroups.records.source import UPLOAD_KIND, Source
 from cersgroups.sources.live import LiveKind
 from cersgroups.sources.live_kind import LIVE_KINDS, live_kind
+
+_LONGEST_NAME = 255
 
 Kind = LiveKind
 """As the doors see it: what it asks for, and its name."""
@@ -84,7 +87,7 @@ def save_source_by_command(lea_id: int, entry: Entry) -> Source:
 
     Raises RequestStop for what cannot be meant, also if the one of that name is of another kind.
     """
-    there = Source.objects.filter(lea_id=lea_id, name=entry.name.strip()).first()
+    there = Source.objects.filter(lea_id=lea_id, name=storable(entry.name.strip())).first()
     if there is not None and there.kind != entry.kind:
         raise RequestStop(f"{there.name} is a source of another kind ({there.kind}). Choose another name with --name.")
     record = there or Source(lea_id=lea_id, kind=entry.kind)
@@ -204,6 +207,8 @@ def _entered(kind: LiveKind, entry: Entry, record: Source) -> dict[str, str]:
 def _check_name(record: Source, name: str) -> None:
     if not name:
         raise RequestStop("The source has no name. Give it one, such as Aeries.")
+    if len(name) > _LONGEST_NAME or name != storable(name):
+        raise RequestStop(f"The name cannot be stored. Give one of at most {_LONGEST_NAME} ordinary characters.")
     if Source.objects.filter(lea_id=record.lea_id, name=name).exclude(pk=record.pk or 0).exists():
         raise RequestStop(f"There is a source {name!r} already. Choose another name, or change that one.")
 

@@ -11,7 +11,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--lea",
         metavar="NUMBER",
         type=lea_number,
-        help="of an LEA whose admins are gone (`cersgroups leas` lists LEAs): whoever opens the link becomes an admin "
+        help="of an LEA that has no admin (`cersgroups leas` lists LEAs): whoever opens the link becomes an admin "
         "of it; without it, of a new LEA",
     )
 

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from cersgroups.cli.application import application, migrate
+from cersgroups.cli.terminal import shown
 from cersgroups.core.lea_overview import LeaOverview, concerns_of
 
 
@@ -68,8 +69,7 @@ def _row(lea: LeaOverview, now: datetime) -> tuple[str, ...]:
     zone, age = ZoneInfo(lea.time_zone), lea.roster_age(now)
     roster = "–" if age is None else "today" if age == 0 else f"{age} day{'s' if age > 1 else ''} old"
     run, upload = _told(lea.run_due_at, lea.run_state, zone), _told(lea.upload_at, lea.upload_state, zone)
-    name = lea.name if lea.name.isprintable() else ascii(lea.name)[1:-1]  # an admin's words, in an operator's terminal
-    return str(lea.number), name, roster, run, upload
+    return str(lea.number), shown(lea.name), roster, run, upload
 
 
 def _told(at: datetime | None, state: str, zone: ZoneInfo) -> str:

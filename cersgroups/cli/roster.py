@@ -10,6 +10,7 @@ from typing import Any
 from cersgroups.cli.output import beside, check_new_folder
 from cersgroups.cli.progress import progress_bar, tell
 from cersgroups.cli.snapshot import add_roster_arguments, convert_roster, opened_roster, put_roster
+from cersgroups.cli.terminal import shown
 from cersgroups.core.error import RequestStop, Stop
 from cersgroups.core.roster import TABLES
 from cersgroups.engine.finding import tell_findings
@@ -118,8 +119,8 @@ def _print(result: dict[str, Any]) -> None:
     if "stop" in result:
         tell(f"This roster cannot be read as it is: {result['stop']}")
     else:
-        year = result["school_year"]
-        print(f"{result['name']} ({result['lea_code']}), school year {year - 1}-{year % 100:02d}: {result['source']}")
+        year, name = result["school_year"], shown(f"{result['name']} ({result['lea_code']})")
+        print(f"{name}, school year {year - 1}-{year % 100:02d}: {result['source']}")
         _print_tables(result)
     if mapping := result.get("mapping"):
         print(f"\nOneRoster {mapping['version']}: where the identifiers may be")
@@ -145,14 +146,15 @@ def _print_tables(result: dict[str, Any]) -> None:
 
 def _print_schools(schools: list[dict[str, Any]]) -> None:
     """By the school_id that a profile names; of a school without a CDS code nothing can be built."""
-    shown = schools[:_MOST_SCHOOLS]
-    width = max((len(school["school_id"]) for school in shown), default=0)
+    first = schools[:_MOST_SCHOOLS]
+    width = max((len(school["school_id"]) for school in first), default=0)
     print("\nSchools (school_id, CDS code, name)")
-    for school in shown:
+    for school in first:
         inactive = "" if school["active"] else " (inactive)"
-        print(f"  {school['school_id']:<{width}}  {school['cds_code'] or '-':<14}  {school['name']}{inactive}")
-    if len(schools) > len(shown):
-        print(f"  and {len(schools) - len(shown):,} more: --json lists all")
+        line = f"  {school['school_id']:<{width}}  {school['cds_code'] or '-':<14}  {school['name']}{inactive}"
+        print(shown(line))
+    if len(schools) > len(first):
+        print(f"  and {len(schools) - len(first):,} more: --json lists all")
 
 
 def _convert(args: argparse.Namespace) -> int:

@@ -4,6 +4,8 @@ A script can run it again: the source of that name is changed, as when a secret 
 """
 
 import argparse
+import re
+import shlex
 from datetime import time
 from pathlib import Path
 
@@ -31,11 +33,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def _time(text: str) -> time:
-    try:
-        hour, minute = text.split(":")
-        return time(int(hour), int(minute))
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no time of day. Write it as 02:30") from None
+    if not re.fullmatch("([01][0-9]|2[0-3]):[0-5][0-9]", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no time of day. Write it as 02:30")
+    return time.fromisoformat(text)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -43,24 +43,24 @@ def run(args: argparse.Namespace) -> int:
     with application():
         migrate()
         name = _save(args, live)
-    tell(
-        f"{name} is a source of LEA {args.lea}. To test it: cersgroups sync --lea {args.lea} --source '{name}' --check"
-    )
+    test = f"cersgroups sync --lea {args.lea} --source {shlex.quote(name)} --check"
+    tell(f"{name} is a source of LEA {args.lea}. To test it: {test}")
     return 0
 
 
 def _save(args: argparse.Namespace, live: LiveFile) -> str:
     from django.db import transaction
 
-    from cersgroups.actions.lea import find_lea
+    from cersgroups.actions.lea import lea_of_command
     from cersgroups.actions.source import ByItself, Entry, save_source_by_command, save_sync_schedule_by_command
     from cersgroups.records.scope import lea_scope
 
     with lea_scope(args.lea), transaction.atomic():
         entry = Entry(args.name or live.kind.label, live.kind.kind, live.settings)
-        source = save_source_by_command(find_lea(args.lea).pk, entry)
+        source = save_source_by_command(lea_of_command(args.lea).pk, entry)
         if args.nightly or args.before_runs:
-            days = range(len(DAY_NAMES)) if args.nightly else ()
-            by_itself = ByItself(args.nightly is not None, days, args.nightly, args.before_runs)
-            save_sync_schedule_by_command(source, by_itself)
+            # what an admin chose on the page, such as the days, stays where no argument names it
+            nightly, days = bool(args.nightly) or source.nightly, source.days or range(len(DAY_NAMES))
+            before_runs = args.before_runs or source.before_runs
+            save_sync_schedule_by_command(source, ByItself(nightly, days, args.nightly or source.time, before_runs))
     return source.name

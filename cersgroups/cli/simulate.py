@@ -7,7 +7,8 @@ from typing import Any
 
 from cersgroups.cers.validation import read
 from cersgroups.cers.warehouse import Upload, Warehouse
-from cersgroups.cli.validate import add_known, known_from, lines, shown, split
+from cersgroups.cli.terminal import shown
+from cersgroups.cli.validate import add_known, known_from, lines, split
 
 _SENTENCES = {
     "loaded": "loaded",

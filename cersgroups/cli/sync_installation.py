@@ -42,7 +42,7 @@ def _lea_id(code: str) -> int:
         return numbers[code]
     raise RequestStop(
         f"{code}: no LEA with this code, name or number has a source here (`cersgroups leas` lists them). "
-        f"An admin connects one under Roster."
+        f"An admin connects one under Roster, or `cersgroups save-source` does."
     )
 
 

@@ -14,7 +14,8 @@ from cersgroups.cers.client import Client
 from cersgroups.cers.validation import validate_file
 from cersgroups.cli.credential import client_from
 from cersgroups.cli.progress import progress_bar, tell
-from cersgroups.cli.validate import MAX_TOLD, known_from, lines, shown
+from cersgroups.cli.terminal import shown
+from cersgroups.cli.validate import MAX_TOLD, known_from, lines
 from cersgroups.core.error import DataStop, RequestStop
 
 GOOD = ("processed", "accepted")

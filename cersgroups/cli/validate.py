@@ -9,6 +9,7 @@ from pathlib import Path
 from cersgroups.cers.known import Known, usual_years
 from cersgroups.cers.validation import validate_file
 from cersgroups.cers.verdict import Verdict
+from cersgroups.cli.terminal import shown
 from cersgroups.core.error import RequestStop
 
 MAX_TOLD = 20
@@ -75,11 +76,6 @@ def lines(verdict: Verdict, name: str) -> list[str]:
         f"{name}: CERS would accept this file, but not store what it says. Do not send it.",
         *_some(hazards),
     ]
-
-
-def shown(line: str) -> str:
-    """`line` with everything escaped that a terminal would not print."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
 
 
 def _some(told: list[str]) -> list[str]:

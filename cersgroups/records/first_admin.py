@@ -1,4 +1,7 @@
-"""One-time links that make an LEA and its first admin. Only the hash of a link's token is stored."""
+"""One-time links that make an LEA and its first admin, or an admin of an LEA that is there (`of_lea`).
+
+Only the hash of a link's token is stored.
+"""
 
 from django.db import models
 
@@ -8,6 +11,7 @@ class FirstAdminLink(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
+    of_lea = models.BooleanField(default=False)
 
     class Meta:
         db_table = "first_admin_link"

@@ -8,6 +8,7 @@ from pytest_django import Settings
 
 from cersgroups.actions.actor import actor_for, memberships_of
 from cersgroups.actions.first_admin import check_link, claim_lea, create_first_admin, is_first_start, make_link
+from cersgroups.actions.lea import add_lea_by_command
 from cersgroups.actions.retention import kept_days, save_retention
 from cersgroups.core.error import NotThere, RequestStop
 from cersgroups.records.audit import AuditEntry
@@ -89,6 +90,17 @@ def test_the_first_account_ends_every_other_link() -> None:
     sign_up(first)
     with pytest.raises(NotThere):
         check_link(second)
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+def test_the_first_account_ends_no_link_of_an_lea_that_is_there() -> None:
+    """A script has added LEAs, with a link for each, before anybody signed up."""
+    one, two = (add_lea_by_command(name).pk for name in ("Elder", "Fig"))
+    first, second, of_none = make_link(one), make_link(two), make_link()
+    sign_up(first)
+    check_link(second)
+    with pytest.raises(NotThere):
+        check_link(of_none)
 
 
 @pytest.mark.usefixtures("people")

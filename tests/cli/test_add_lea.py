@@ -11,6 +11,7 @@ from pytest_django import Settings
 
 from cersgroups.actions.first_admin import create_first_admin, make_link
 from cersgroups.actions.retention import kept_days
+from cersgroups.actions.source import ByItself, save_sync_schedule
 from cersgroups.cli.main import main
 from cersgroups.records.audit import AuditEntry
 from cersgroups.records.due import Due
@@ -103,10 +104,14 @@ def test_a_script_that_is_run_again_adds_no_second_lea(run: Run, people: People)
     assert f"Live Oak Unified is there already: LEA {people.lea_id}." in err
 
 
-def test_a_blank_name_is_told(run: Run) -> None:
-    status, _, err = run("add-lea", "  ")
-    assert status == 2
-    assert "The name is blank" in err
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [("  ", "The name is blank"), ("x" * 256, "at most 255 ordinary characters"), ("\udcff", "cannot be stored")],
+    ids=ascii,
+)
+def test_a_name_that_is_none_is_told(run: Run, name: str, sentence: str) -> None:
+    status, out, err = run("add-lea", name)
+    assert (status, out, sentence in err) == (2, "", True)
 
 
 def test_a_source_is_saved_with_its_secret_sealed_and_is_nowhere_fetched_by_itself(
@@ -146,13 +151,30 @@ def test_run_again_it_changes_the_source_of_that_name_and_leaves_its_schedule(
     assert (source.nightly, source.time) == (True, time(2, 30))
 
 
+def test_run_again_with_another_time_it_keeps_the_days_that_an_admin_has_chosen(
+    run: Run, people: People, aeries_toml: str
+) -> None:
+    arguments = ("save-source", aeries_toml, "--lea", str(people.lea_id))
+    run(*arguments)
+    [source] = sources_of(people.lea_id)
+    save_sync_schedule(people.ada, source.pk, ByItself(True, range(5), time(1, 0), before_runs=True))
+    run(*arguments, "--nightly", "02:30")
+    [source] = sources_of(people.lea_id)
+    assert (source.days, source.time, source.before_runs) == ([*range(5)], time(2, 30), True)
+    run(*arguments, "--before-runs")
+    [source] = sources_of(people.lea_id)
+    assert (source.nightly, source.days, source.time) == (True, [*range(5)], time(2, 30))
+
+
 def test_what_cannot_be_meant_is_told_and_nothing_is_saved(
     run: Run, people: People, aeries_toml: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     lea = str(people.lea_id)
     assert "There is no LEA 999999" in run("save-source", aeries_toml, "--lea", "999999")[2]
     assert "there is no kind" in run("save-source", write(tmp_path, ""), "--lea", lea)[2]
-    for wrong in ("2:60", "night", "02:30:00"):
+    for name in ("x" * 256, "\udcff"):
+        assert "The name cannot be stored" in run("save-source", aeries_toml, "--lea", lea, "--name", name)[2]
+    for wrong in ("2:30", "+2:30", "24:00", "02:60", "night", "02:30:00"):
         with pytest.raises(SystemExit):
             main(["save-source", aeries_toml, "--lea", lea, "--nightly", wrong])
         assert f"'{wrong}' is no time of day. Write it as 02:30." in capsys.readouterr().err
@@ -174,7 +196,9 @@ def test_two_sources_are_not_both_fetched_by_themselves_and_a_kind_is_not_change
     assert status == 2
     assert "already fetched automatically from Aeries API" in err
     assert [source.name for source in sources_of(people.lea_id)] == ["Aeries API"], "nothing of it is saved"
-    other = write(tmp_path, 'kind = "oneroster"\n[settings]\naddress = "https://sis.example.org"\nclient_id = "x"\n')
+    address = "https://sis.example.org"
+    settings = f'base_address = "{address}"\ntoken_address = "{address}"\nclient_id = "x"\n'
+    other = write(tmp_path, f'kind = "oneroster"\n[settings]\n{settings}')
     status, _, err = run("save-source", other, "--lea", lea, "--name", "Aeries API")
     assert (status, "is a source of another kind (aeries_api)" in err) == (2, True), err
 

@@ -58,6 +58,11 @@ def test_a_school_without_a_cds_code_and_one_that_is_inactive_are_told(roster: R
     assert "  20  -               Plum Middle (inactive)\n" in roster("inspect", "district")[1]
 
 
+def test_no_name_of_a_roster_draws_in_the_terminal(roster: Run, tmp_path: Path) -> None:
+    write_roster(tmp_path / "district", {"schools": DISTRICT["schools"].replace("Plum Middle", "\x1b[2JPlum")})
+    assert r"\x1b[2JPlum" in roster("inspect", "district")[1]
+
+
 def test_of_very_many_schools_people_see_the_first_and_programs_all(roster: Run, tmp_path: Path) -> None:
     rows = "".join(f"{n} | {n} | School {n} | {99100000000000 + n} | true | flex | false\n" for n in range(100, 200))
     write_roster(tmp_path / "district", {"schools": DISTRICT["schools"].rstrip() + "\n" + rows})

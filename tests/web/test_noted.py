@@ -38,6 +38,7 @@ ELSEWHERE = {
     **dict.fromkeys(("start run", "miss run"), "tests/jobs/test_noted.py"),
     **dict.fromkeys(("sync by command", "test source by command", "clean up"), "tests/jobs/test_noted.py"),
     **dict.fromkeys(("make backup", "restore backup"), "tests/cli/test_backup.py"),
+    **dict.fromkeys(("save source by command", "save sync schedule by command"), "tests/cli/test_add_lea.py"),
     "rotate key": "tests/jobs/test_credential.py",
     **dict.fromkeys(("make link for admin", "become admin by link"), "tests/web/test_first_admin.py"),
 }
