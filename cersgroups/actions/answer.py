@@ -32,10 +32,13 @@ class Answers(Generic[Question, Answer]):
     """One question is worked on at a time, the others wait; the last `kept` of them are kept with their answers.
 
     Of a question only the digest of its `repr` is kept: with its hundred schools it is larger than its answer.
+
+    Whose question is being worked on may wait `seconds_more` for it. Every process answers by itself: who went away and
+    asked again would often have another one work on it too. One request of the process waits so, and no other for it.
     """
 
-    def __init__(self, work: Callable[[Question], Answer], kept: int) -> None:
-        self._work, self._most = work, kept
+    def __init__(self, work: Callable[[Question], Answer], kept: int, seconds_more: float = 0.0) -> None:
+        self._work, self._most, self._seconds_more = work, kept, seconds_more
         self._asked: OrderedDict[bytes, Future[Answer]] = OrderedDict()
         self._last: OrderedDict[Hashable, bytes] = OrderedDict()
         self._lock = Lock()
@@ -49,9 +52,7 @@ class Answers(Generic[Question, Answer]):
         key = sha256(repr(question).encode()).digest()
         future = self._future(key, question, asker)
         try:
-            return future.result(seconds)
-        except NotThereYet:
-            return Pending.COUNTING if future.running() or future.done() else Pending.QUEUED
+            return self._waited_for(future, seconds)
         except CancelledError:  # another who had asked the same asks something else now
             return Pending.QUEUED
         except Stop as stop:
@@ -59,6 +60,15 @@ class Answers(Generic[Question, Answer]):
         except BaseException:
             self._forget(key, future)  # it may be better next time
             raise
+
+    def _waited_for(self, future: "Future[Answer]", seconds: float) -> Answer | Pending:
+        for patience in (seconds, self._seconds_more):
+            try:
+                return future.result(patience)
+            except NotThereYet:
+                if not (future.running() or future.done()):
+                    return Pending.QUEUED
+        return Pending.COUNTING
 
     def _future(self, key: bytes, question: Question, asker: Hashable) -> "Future[Answer]":
         with self._lock:

@@ -19,7 +19,10 @@ KEPT = 300
 """Ten kilobytes each: as many as the drafts of some hundred people, so that opening one again counts nothing."""
 
 PATIENCE = 0.04
-"""Seconds that `ask_preview` waits: a school's preview is often there by then, a large district's is not."""
+"""Seconds that `ask_preview` waits in any case: who has to wait for others asks again."""
+
+COUNTING_SECONDS = 1.0
+"""What it waits more while it is counted: long enough but for a large district with all its classes."""
 
 
 @dataclass(frozen=True)
@@ -57,4 +60,4 @@ def _work(question: _Question) -> engine.Preview:
     return engine.preview(open_stored(question.folder), question.profile, question.as_of)
 
 
-_answers = Answers(_work, KEPT)
+_answers = Answers(_work, KEPT, COUNTING_SECONDS)

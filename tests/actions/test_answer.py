@@ -59,6 +59,17 @@ def test_whoever_waits_is_told_whether_others_come_first(work: Work) -> None:
     assert answers.ask("alma's", "alma", LONG) == "alma's!"
 
 
+def test_only_whose_question_is_worked_on_waits_for_it(work: Work) -> None:
+    answers = Answers(work, kept=5, seconds_more=LONG)
+    with ThreadPoolExecutor(1) as another:
+        waiting = another.submit(answers.ask, "ada's", "ada", 0.0)
+        assert work.begun.wait(LONG)
+        assert answers.ask("alma's", "alma", 0) == Pending.QUEUED
+        work.may.set()
+        assert waiting.result(LONG) == "ada's!"
+    assert work.asked[:1] == ["ada's"]
+
+
 def test_who_asks_something_else_withdraws_what_nobody_has_begun(work: Work) -> None:
     answers = Answers(work, kept=5)
     answers.ask("alma's", "alma", 0)

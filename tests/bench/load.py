@@ -11,7 +11,7 @@ from tests.bench.target import Target
 MOST_MILLISECONDS = 300.0
 CLICKS, SMALL, FIGURES, SIGN_INS = "clicks", "small requests of pages", "figures of a preview", "sign-ins before"
 """What is timed: a person's click until its answers are there; what a page asks for by itself; from the first request
-for the figures of a preview until they are shown; the form of the sign-in."""
+for the figures of a preview, which may wait for them, until they are shown; the form of the sign-in."""
 
 GOOD = {"200", "204"}
 """A correct program answers nothing else: nobody asks for what is not theirs, or for more than a person can."""

@@ -99,28 +99,27 @@ class Browser:
         following: Small | None = small
         while following and time.monotonic() + following.after < until:
             await asyncio.sleep(following.after)
-            answer = await self._ask_small("get", small.path, None, poll="yes")
+            begun = time.perf_counter()
+            answer = await self._ask_part("get", small.path, None, poll="yes")
+            self._took(SMALL, begun)
             text = answer.text if answer is not None else ""
             following = next((found for found in small_requests(text) if found.path == small.path), None)
 
     async def _figures(self, path: str, form: Form | None, *, poll: str = "") -> None:
         """Until they are there: their person waits for them."""
         begun = time.perf_counter()
-        answer = await self._ask_small("post", path, form, poll=poll)
+        answer = await self._ask_part("post", path, form, poll=poll)
         while answer is not None and (pause := again(answer.headers, answer.status_code)):
             if time.perf_counter() - begun > TIMEOUT:
                 self._load.answers[NO_FIGURES] += 1
                 return
             await asyncio.sleep(pause)
-            answer = await self._ask_small("post", path, form, poll="again")
+            answer = await self._ask_part("post", path, form, poll="again")
         if answer is not None and answer.status_code == OK:
             self._took(FIGURES, begun)
 
-    async def _ask_small(self, method: str, path: str, form: Form | None, *, poll: str) -> httpx.Response | None:
-        begun = time.perf_counter()
-        answer = await self._ask(method, path, form, {"HX-Request": "true", **({"Poll": poll} if poll else {})})
-        self._took(SMALL, begun)
-        return answer
+    async def _ask_part(self, method: str, path: str, form: Form | None, *, poll: str) -> httpx.Response | None:
+        return await self._ask(method, path, form, {"HX-Request": "true", **({"Poll": poll} if poll else {})})
 
     async def _ask(
         self, method: str, path: str, form: Form | None, headers: dict[str, str] | None = None

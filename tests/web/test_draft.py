@@ -296,6 +296,7 @@ class TestPreview:
         self, people: People, visit: Visit, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr("cersgroups.actions.preview.PATIENCE", 0)
+        monkeypatch.setattr("cersgroups.actions.preview._answers._seconds_more", 0)
         pk, browser = new_draft(people.alma, "10", "20"), visit("alma")
         url, sent = f"/drafts/{pk}/options/preview/", {**CHOICES, **chosen(courses=["ES"])}
         answer = browser.send(url, sent)
