@@ -44,8 +44,8 @@ _ending(
     "BAD_DATA",
     "status BAD_DATA (HTTP 202 too)",
     "refused",
-    "CERS has refused the file because of its data; nothing of it was loaded. Correct the rows it names and "
-    "send a new file.",
+    "CERS has refused the file because of its data; nothing of it was loaded. Correct the roster or "
+    "the profile, make the file again and upload that.",
 )
 _ending(
     "BAD_FORMAT",

@@ -39,7 +39,7 @@ SCOPES: dict[ScopeName, Scope] = {
     "write": Scope(("change_profile", "make_extract"), "make and change profiles, have extracts made"),
     "upload": Scope(
         ("upload_extract", "change_schedule", "retire_groups"),
-        "send to CERS: upload, agree, cancel, run the scheduled process now",
+        "upload to CERS, approve or cancel uploads, run the scheduled process now",
     ),
     "roster": Scope(("see_roster", "manage_roster"), "bring in rosters, see them, make one current"),
 }

@@ -160,8 +160,8 @@ _SINGLE = [
     FindingKind(
         "oneroster_place_found",
         _INFO,
-        "Places that were found by counting: {count}.",
-        "Confirm them and write them into a mapping.",
+        "Places of SSID, SEID or CDS code that were found by counting: {count}.",
+        "Check that they are right, and write them into a mapping.",
     ),
     FindingKind(
         "oneroster_ssid_missing",

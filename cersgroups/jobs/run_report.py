@@ -156,8 +156,8 @@ def _stopped(result: UploadResult | None) -> tuple[str, str, str]:
     return (
         "Nothing was sent to CERS: please review it first",
         "The student groups file was created. It was not sent because a person must look at it first.",
-        "An admin should open the upload and review what would change. If it is right, choose Send to CERS there; "
-        "if not, correct the roster or the profiles and use Run now.",
+        "An admin should open the upload and review what would change. If it is right, choose Yes, upload to CERS "
+        "there; if not, correct the roster or the profiles and use Run now.",
     )
 
 

@@ -156,7 +156,7 @@ AERIES_API = LiveKind(
         Field(
             "school_year",
             "School year",
-            "By its second half: 2027 is 2026-27. Blank: the year of the day.",
+            "By its second half: 2027 is 2026-27. Blank: the current one.",
             required=False,
             check=whole_number(2000, 2100),
         ),

@@ -25,12 +25,13 @@ class CreateFilesForm(forms.Form):
         label="Consolidate selected profiles into one file",
         required=False,
         help_text="If unchecked, each profile gets its own file. If two files name the same student group, the one "
-        "that is sent last overwrites the group in CERS. One consolidated file merges such groups.",
+        "that is uploaded last overwrites the group in CERS. One consolidated file merges such groups.",
     )
     upload = forms.BooleanField(
         label="Upload Extracted Files to TOMS via API",
         required=False,
-        help_text="Files are sent as soon as they are ready. If that removes too much from CERS, you are asked first.",
+        help_text="As soon as they are ready. If that removes too much from CERS, you are asked first; what is "
+        "added is never asked about.",
     )
     as_of = forms.DateField(
         label="As-of date",

@@ -43,7 +43,7 @@ class CredentialForm(forms.Form):
     expires_on = forms.DateField(
         label="Last day",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text="A credential lives 365 days. Mails remind your admins before it ends.",
+        help_text="A credential is valid for 365 days. E-mails remind your admins before it ends.",
     )
 
     def __init__(self, data: Any, *, record: Credential | None, schools: Sequence[ListEntry], today: date) -> None:

@@ -78,7 +78,11 @@ class DraftForm(forms.Form):
         widget=forms.Textarea(attrs={"aria-required": "true", "rows": 8, "spellcheck": "false", "autocomplete": "off"}),
         help_text="SSIDs or local IDs, one per line or separated by commas. A table with a header is understood too.",
     )
-    include_in_scheduled_process = forms.BooleanField(label="Include in Scheduled Process", required=False)
+    include_in_scheduled_process = forms.BooleanField(
+        label="Include in Scheduled Process",
+        required=False,
+        help_text="Its groups are made on the scheduled days, and uploaded to CERS if that is switched on there.",
+    )
     school_year = forms.TypedChoiceField(label="School year", required=False, coerce=int, empty_value=None)
     name = forms.CharField(label="Profile name", required=False, max_length=255, widget=_NEEDED)
 

@@ -30,7 +30,7 @@ class Download:
 
 @dataclass(frozen=True)
 class Summary:
-    """`warnings` and `notes` are the rows behind findings; `downloads` is empty for who may not download.
+    """`warnings` and `notes` are how many findings of each there are; `downloads` is empty for who may not download.
 
     So it is, for everybody, once the files were removed.
     """
@@ -95,13 +95,13 @@ def summaries(actor: Actor, extracts: Iterable[Extract]) -> list[Summary]:
 
 def summary_of(actor: Actor, extract: Extract) -> Summary:
     findings = [row.finding for row in extract.findings.all()]
-    warnings = sum(finding.count for finding in findings if finding.severity == "warning")
+    warnings = sum(finding.severity == "warning" for finding in findings)
     allowed = can_download(actor, extract)
     return Summary(
         extract,
         tuple(profile.name for profile in extract.profiles.all()),
         warnings,
-        sum(finding.count for finding in findings) - warnings,
+        len(findings) - warnings,
         downloads_of(extract) if allowed else (),
         findings_download=allowed and bool(findings),
     )

@@ -28,7 +28,7 @@ from cersgroups.web.label import LEVEL_LABELS
 
 _LEVELS: dict[Level, str] = {
     "admin": "Admin: everything, with everybody's profiles and extracts, the roster, people and settings",
-    "administer": "Administer: makes profiles and extracts, and sees only their own",
+    "administer": "Administer: makes profiles, extracts and uploads, and sees only their own",
     "viewer": "Viewer: reads the findings and the history of extracts, downloads nothing",
 }
 _ALL, _SOME = "all", "some"

@@ -16,7 +16,7 @@ from cersgroups.web.access import PageRequest, page
 
 _LABELS: dict[Kept, tuple[str, str]] = {
     "extracts": ("Extracted files and what was uploaded", "Their pages stay, with counts and without students."),
-    "rosters": ("Rosters", "The current one stays, and each that files above were made of."),
+    "rosters": ("Rosters", "The current one is kept, and each from which a kept file was made."),
     "ledgers": ("Earlier states of what CERS holds", "The current one always stays."),
     "audit": ("Entries of the audit log", "At least a year: the database deletes none that is younger."),
 }

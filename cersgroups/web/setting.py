@@ -52,15 +52,17 @@ class SettingsForm(forms.Form):
     uploads_enabled = forms.BooleanField(
         label="Upload Extracted Files to TOMS via API",
         required=False,
-        help_text="Off: files are created here and uploaded by hand. On: they can be sent from here, once there is a "
-        "credential. The state wants a pilot with the person who runs this system before the first upload.",
+        help_text="Off: files are created here and uploaded by hand. On: they can be uploaded from here, once there "
+        "is a credential. TOMS is how files reach CERS. Before the first upload the state requires a pilot, done by "
+        "the person who runs this system.",
     )
     safety_percent = forms.IntegerField(
         label="Ask before an upload removes more than this share (percent)",
         min_value=0,
         max_value=100,
         help_text="Of the groups, students or users that CERS holds. A person must then approve it; the scheduled "
-        "process sends nothing and its e-mail says why. 0 asks whenever anything would be removed.",
+        "process uploads nothing and its e-mail says why. 0 asks whenever anything would be removed. "
+        "Access that is added is never asked about.",
     )
 
     roster_percent = forms.IntegerField(

@@ -68,7 +68,7 @@ class ByItselfForm(forms.Form):
         label="Sync before each run of the scheduled process",
         required=False,
         help_text="If that fails, the run goes on with the last good roster unless it is too old (Settings), and its "
-        "mail says so.",
+        "e-mail says so.",
     )
 
     says_optional = False

@@ -27,6 +27,8 @@ _PART_STATES = {
     "done": ("Processed", "success"),
     "refused": ("Refused", "danger"),
 }
+_BY_HAND = State("Confirmed by hand", "success")
+"""CERS itself has not answered here."""
 
 DIFFERENCE_LABELS = {
     "student": "Student",
@@ -115,7 +117,7 @@ def parts_of(upload: Upload) -> list[Part]:
     return [
         Part(
             part,
-            State(*_PART_STATES[part.state]),
+            _BY_HAND if upload.by_hand and part.state == "done" else State(*_PART_STATES[part.state]),
             "Empties groups that are gone" if part.retires else "Student groups",
             tuple(part.message.splitlines()),
         )

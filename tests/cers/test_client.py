@@ -98,7 +98,7 @@ def test_a_refused_file_comes_back_with_its_messages_row_by_row(sandbox: Sandbox
         (2, "Invalid school year: 1999"),
         (3, "Invalid subject: CAST"),
     ]
-    assert "Correct the rows it names" in answer.sentence
+    assert "Correct the roster or the profile" in answer.sentence
 
 
 def test_a_file_that_breaks_the_receivers_check_may_be_there_or_not(sandbox: Sandbox, tmp_path: Path) -> None:

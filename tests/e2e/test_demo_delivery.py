@@ -65,7 +65,7 @@ def upload_teachers(browser: httpx.Client) -> str:
     extract = re.findall(r"batch=(\d+)", watched)[0]
     wait_for(browser, f"/extracted-files/{extract}/", "Upload to CERS")
     upload = httpx.URL(post(browser, f"/extracted-files/{extract}/upload/", {})).path
-    seen = wait_for(browser, upload, "Nothing has been sent yet")
+    seen = wait_for(browser, upload, "Nothing has been uploaded yet")
     post(browser, f"{upload}agree/", {})
     return seen + wait_for(browser, upload, "CERS has processed every file")
 

@@ -35,7 +35,7 @@ def file_that_goes(page: Page, folder: Path) -> None:
     page.get_by_role("link", name=re.compile("Show figures and findings")).click()
     page.get_by_role("button", name="Upload by hand").click()
     page.get_by_role("button", name="CERS has accepted it").click(timeout=LONG)
-    expect(page.get_by_text("You uploaded this by hand")).to_be_visible(timeout=LONG)
+    expect(page.get_by_text("Uploaded by hand and confirmed here")).to_be_visible(timeout=LONG)
 
 
 def test_every_page_says_that_the_files_are_gone(page: Page, site: Site, tmp_path: Path) -> None:

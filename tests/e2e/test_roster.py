@@ -149,7 +149,7 @@ def test_the_findings_of_a_roster_are_read_row_by_row_and_downloaded(page: Page,
     count = findings.get_by_role("link").first
     rows = int(count.inner_text().split()[0].replace(",", ""))
     with page.expect_download() as download:
-        page.get_by_role("link", name="All rows as CSV").click()
+        page.get_by_role("link", name="Download all rows (CSV)").click()
     assert len(download.value.path().read_text(encoding="utf-8-sig").splitlines()) > rows
     count.click()
     expect(page.get_by_role("table").get_by_role("row")).to_have_count(rows + 1)

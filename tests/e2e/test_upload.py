@@ -104,14 +104,14 @@ def test_from_a_file_to_cers_and_a_teacher_who_leaves(page: Page, site: Site, ce
     create_file(page)
     page.get_by_role("link", name=re.compile("Show figures and findings")).click()
     page.get_by_role("button", name="Upload to CERS").click()
-    expect(page.get_by_role("heading", name="Send this to CERS?")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("heading", name="Upload this to CERS?")).to_be_visible(timeout=30_000)
     look(page, "upload-held")
     page.get_by_role("link", name="Show by name").click()
     expect(page.get_by_text("ana@fig.example").first).to_be_visible()
     look(page, "upload-changes")
     page.go_back()
     assert cers.state()["groups"] == []
-    page.get_by_role("button", name="Send to CERS").click()
+    page.get_by_role("button", name="Yes, upload to CERS").click()
     expect(page.get_by_text("CERS has processed every file.")).to_be_visible(timeout=30_000)
     look(page, "upload-done")
     assert any("ana@fig.example" in group["users"] for group in cers.state()["groups"])
@@ -142,7 +142,7 @@ def test_from_a_file_to_cers_and_a_teacher_who_leaves(page: Page, site: Site, ce
     page.get_by_role("dialog").get_by_role("button", name="OK").click()
     page.goto("/what-cers-holds/")
     page.get_by_role("button", name=re.compile("of deleted profiles")).click()
-    page.get_by_role("button", name="Send to CERS").click(timeout=30_000)
+    page.get_by_role("button", name="Yes, upload to CERS").click(timeout=30_000)
     expect(page.get_by_text("CERS has processed every file.")).to_be_visible(timeout=30_000)
     assert not any(group["members"] or group["users"] for group in cers.state()["groups"])
 
@@ -162,7 +162,7 @@ def test_a_file_uploaded_by_hand_and_one_that_cers_refuses(
         page.get_by_role("link", name="extract-1.csv").click()
     cers.store.warehouse.upload(Path(waiting.value.path()).read_bytes())
     page.get_by_role("button", name="CERS has accepted it").click()
-    expect(page.get_by_text("You uploaded this by hand")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Uploaded by hand and confirmed here")).to_be_visible(timeout=30_000)
 
     allow_uploads(page, cers, "Hazel Unified")
     cers.store.warehouse.known = cers.store.warehouse.known.__class__(frozenset(), frozenset({2027}), ("Math", "ELA"))
@@ -193,12 +193,12 @@ def test_what_is_held_is_sent_or_not_by_keyboard_alone(page: Page, site: Site, c
     create_file(page)
     press(page, page.get_by_role("link", name=re.compile("Show figures and findings")))
     press(page, page.get_by_role("button", name="Upload to CERS"))
-    press(page, page.get_by_role("button", name="Do not send"))
+    press(page, page.get_by_role("button", name="Do not upload"))
     expect(page.get_by_role("status").first).to_contain_text("The upload is cancelled. Nothing was sent.")
     assert cers.state()["groups"] == []
     press(page, page.get_by_role("link", name="Show the extract"))
     press(page, page.get_by_role("button", name="Upload to CERS"))
-    press(page, page.get_by_role("button", name="Send to CERS"))
+    press(page, page.get_by_role("button", name="Yes, upload to CERS"))
     expect(page.get_by_text("CERS has processed every file.")).to_be_visible(timeout=30_000)
     assert cers.state()["groups"]
 
@@ -258,7 +258,7 @@ def take_to_cers_by_hand(page: Page, cers: Sandbox, from_page: Locator) -> None:
         press(page, page.get_by_role("main").get_by_role("link", name=re.compile(r"\.csv$")))
     cers.store.warehouse.upload(Path(waiting.value.path()).read_bytes())
     press(page, page.get_by_role("button", name="CERS has accepted it"))
-    expect(page.get_by_text("You uploaded this by hand")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Uploaded by hand and confirmed here")).to_be_visible(timeout=30_000)
 
 
 def test_a_credential_is_entered_tested_and_removed_by_keyboard_alone(page: Page, site: Site, cers: Sandbox) -> None:

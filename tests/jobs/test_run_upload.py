@@ -117,7 +117,7 @@ def test_what_another_profile_gave_is_not_overwritten(stage: Delivery, mailbox: 
     mail = mailbox.mails[-1]
     assert mail["Subject"] == "Live Oak Unified: nothing was sent to CERS: profiles contradict each other"
     assert "“English” gave with another subject" in flat(text_of(mail))
-    assert "choose Send to CERS there" not in flat(text_of(mail))
+    assert "choose Yes, upload to CERS there" not in flat(text_of(mail))
 
 
 def test_what_cers_refuses_is_told_in_its_words(stage: Delivery, mailbox: Mailbox) -> None:

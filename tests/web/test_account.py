@@ -106,7 +106,7 @@ HEADINGS = {
     "login/": (nobody, "Sign in"),
     "inactive/": (nobody, "Your account is switched off"),
     "password/reset/": (nobody, "Set a new password"),
-    "password/reset/done/": (nobody, "Look at your mail"),
+    "password/reset/done/": (nobody, "Look at your e-mail"),
     "password/reset/key/1-a-key/": (nobody, "This link does not work"),
     "password/reset/key/done/": (nobody, "Your password is set"),
     "oidc/google/login/": (nobody, "Sign in with Google"),

@@ -57,7 +57,7 @@ def test_many_come_a_page_at_a_time(folk: Folk, monkeypatch: pytest.MonkeyPatch)
         profile(folk, name)
     first, last = shown(folk.client("ada"), URL), shown(folk.client("ada"), f"{URL}?page=2")
     assert "3 of 3 profiles should be reviewed" in first
-    assert [(name in first, name in last) for name in ("English A Of", "English B Of", "English C Of")] == [
+    assert [(name in first, name in last) for name in ("English A Owner", "English B Owner", "English C Owner")] == [
         (True, False),
         (True, False),
         (False, True),

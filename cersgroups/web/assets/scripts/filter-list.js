@@ -11,6 +11,7 @@ class FilterList {
     this.parts = {
       filter: find("filter"), only: find("only"), rows: find("rows"), space: find("space"), options: find("options"),
       all: find("all"), clear: find("clear"), count: find("count"), field: find("field"), empty: find("empty"),
+      shown: find("shown"),
     };
     const entries = JSON.parse(find("entries").textContent);
     this.model = new FilterListModel(entries, JSON.parse(this.parts.field.value || "[]"), root.dataset);
@@ -157,6 +158,7 @@ class FilterList {
     this.draw();
     this.parts.count.textContent = this.model.summary();
     this.parts.empty.hidden = !this.model.whole || this.model.shown.length > 0;
+    this.parts.shown.classList.toggle("visually-hidden", !this.parts.filter.value);
     this.parts.all.disabled = !this.model.whole || this.model.shown.length === 0;
   }
 
