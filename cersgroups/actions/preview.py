@@ -15,8 +15,8 @@ from cersgroups.core.roster import year_name
 from cersgroups.engine import preview as engine
 from cersgroups.records.lea import Lea
 
-KEPT = 300
-"""Ten kilobytes each: as many as the drafts of some hundred people, so that opening one again counts nothing."""
+KEPT = 800
+"""Twelve kilobytes each: as many as the drafts of some hundred people, so that opening one again counts nothing."""
 
 PATIENCE = 0.04
 """Seconds that `ask_preview` waits in any case: who has to wait for others asks again."""
