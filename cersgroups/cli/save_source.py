@@ -35,7 +35,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def _time(text: str) -> time:
     if not re.fullmatch("([01][0-9]|2[0-3]):[0-5][0-9]", text):
         raise argparse.ArgumentTypeError(f"{text!r} is no time of day. Write it as 02:30")
-    return time.fromisoformat(text)
+    hour, minute = map(int, text.split(":"))
+    return time(hour, minute)
 
 
 def run(args: argparse.Namespace) -> int:
