@@ -5,8 +5,7 @@ The work runs in a thread of the process and must not need the relational databa
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
-from concurrent.futures import TimeoutError as NotThereYet
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, wait
 from enum import StrEnum
 from hashlib import sha256
 from threading import Lock
@@ -34,14 +33,15 @@ class Answers(Generic[Question, Answer]):
     Of a question only the digest of its `repr` is kept: with its hundred schools it is larger than its answer.
 
     Whose question is being worked on may wait `seconds_more` for it. Every process answers by itself: who went away and
-    asked again would often have another one work on it too. One request of the process waits so, and no other for it.
+    asked again would often have another one work on it too. One request of the process waits so, and no other: the
+    threads that answer are few.
     """
 
     def __init__(self, work: Callable[[Question], Answer], kept: int, seconds_more: float = 0.0) -> None:
         self._work, self._most, self._seconds_more = work, kept, seconds_more
         self._asked: OrderedDict[bytes, Future[Answer]] = OrderedDict()
         self._last: OrderedDict[Hashable, bytes] = OrderedDict()
-        self._lock = Lock()
+        self._lock, self._longer = Lock(), Lock()
         self._pool = ThreadPoolExecutor(1)
 
     def ask(self, question: Question, asker: Hashable, seconds: float) -> Answer | Pending:
@@ -62,13 +62,15 @@ class Answers(Generic[Question, Answer]):
             raise
 
     def _waited_for(self, future: "Future[Answer]", seconds: float) -> Answer | Pending:
-        for patience in (seconds, self._seconds_more):
+        wait([future], seconds)
+        if future.running() and self._longer.acquire(blocking=False):
             try:
-                return future.result(patience)
-            except NotThereYet:
-                if not (future.running() or future.done()):
-                    return Pending.QUEUED
-        return Pending.COUNTING
+                wait([future], self._seconds_more)
+            finally:
+                self._longer.release()
+        if future.done():
+            return future.result()
+        return Pending.COUNTING if future.running() else Pending.QUEUED
 
     def _future(self, key: bytes, question: Question, asker: Hashable) -> "Future[Answer]":
         with self._lock:

@@ -207,7 +207,7 @@ def _entered(kind: LiveKind, entry: Entry, record: Source) -> dict[str, str]:
 def _check_name(record: Source, name: str) -> None:
     if not name:
         raise RequestStop("The source has no name. Give it one, such as Aeries.")
-    if len(name) > _LONGEST_NAME or name != storable(name):
+    if len(name) > _LONGEST_NAME or not name.isprintable():
         raise RequestStop(f"The name cannot be stored. Give one of at most {_LONGEST_NAME} ordinary characters.")
     if Source.objects.filter(lea_id=record.lea_id, name=name).exclude(pk=record.pk or 0).exists():
         raise RequestStop(f"There is a source {name!r} already. Choose another name, or change that one.")

@@ -13,6 +13,7 @@ from typing import NoReturn
 
 from cersgroups import __version__
 from cersgroups.cli.ending import interruptible
+from cersgroups.cli.terminal import shown
 from cersgroups.core.error import RequestStop, Stop
 
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -48,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status: int = args.run(args)
         sys.stdout.flush()
     except Stop as stop:
-        print(f"cersgroups: {stop}", file=sys.stderr)
+        print("\n".join(map(shown, f"cersgroups: {stop}".split("\n"))), file=sys.stderr)
         return stop.status
     except KeyboardInterrupt:
         print("cersgroups: interrupted. What was there before is unchanged.", file=sys.stderr)

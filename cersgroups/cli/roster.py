@@ -117,17 +117,19 @@ def as_json(snapshot: Snapshot, support: Support, schools: Sequence[SchoolRow]) 
 
 def _print(result: dict[str, Any]) -> None:
     if "stop" in result:
-        tell(f"This roster cannot be read as it is: {result['stop']}")
+        tell(shown(f"This roster cannot be read as it is: {result['stop']}"))
     else:
-        year, name = result["school_year"], shown(f"{result['name']} ({result['lea_code']})")
-        print(f"{name}, school year {year - 1}-{year % 100:02d}: {result['source']}")
+        year = result["school_year"]
+        head = f"{result['name']} ({result['lea_code']}), school year {year - 1}-{year % 100:02d}: {result['source']}"
+        print(shown(head))
         _print_tables(result)
     if mapping := result.get("mapping"):
         print(f"\nOneRoster {mapping['version']}: where the identifiers may be")
         for place in mapping["places"]:
-            print(f"  {place['id']:<5} {place['place']:<28} {place['fitting']:>9,} of {place['total']:,} fit")
+            line = f"  {place['id']:<5} {place['place']:<28} {place['fitting']:>9,} of {place['total']:,} fit"
+            print(shown(line))
         if mapping["suggested"]:
-            print("\nMapping:\n" + "".join(f"  {line}\n" for line in mapping["suggested"].splitlines()))
+            print("\nMapping:\n" + "".join(f"  {shown(line)}\n" for line in mapping["suggested"].splitlines()))
 
 
 def _print_tables(result: dict[str, Any]) -> None:

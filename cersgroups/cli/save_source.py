@@ -28,7 +28,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help="of the source, if there are several (default: that of its kind, such as Aeries API)",
     )
-    parser.add_argument("--nightly", metavar="HH:MM", type=_time, help="sync it every night at this time of the LEA's")
+    parser.add_argument(
+        "--nightly",
+        metavar="HH:MM",
+        type=_time,
+        help="sync it at this time of the LEA's: every night, or on the days that are chosen",
+    )
     parser.add_argument("--before-runs", action="store_true", help="sync it before each run of the scheduled process")
 
 
@@ -61,7 +66,10 @@ def _save(args: argparse.Namespace, live: LiveFile) -> str:
         source = save_source_by_command(lea_of_command(args.lea).pk, entry)
         if args.nightly or args.before_runs:
             # what an admin chose on the page, such as the days, stays where no argument names it
-            nightly, days = bool(args.nightly) or source.nightly, source.days or range(len(DAY_NAMES))
+            nightly, days = (
+                bool(args.nightly) or source.nightly,
+                source.days if source.nightly else range(len(DAY_NAMES)),
+            )
             before_runs = args.before_runs or source.before_runs
             save_sync_schedule_by_command(source, ByItself(nightly, days, args.nightly or source.time, before_runs))
     return source.name

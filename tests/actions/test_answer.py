@@ -59,15 +59,28 @@ def test_whoever_waits_is_told_whether_others_come_first(work: Work) -> None:
     assert answers.ask("alma's", "alma", LONG) == "alma's!"
 
 
-def test_only_whose_question_is_worked_on_waits_for_it(work: Work) -> None:
+def test_one_of_those_whose_question_is_worked_on_waits_for_it_and_nobody_else(work: Work) -> None:
     answers = Answers(work, kept=5, seconds_more=LONG)
-    with ThreadPoolExecutor(1) as another:
-        waiting = another.submit(answers.ask, "ada's", "ada", 0.0)
+    with ThreadPoolExecutor(2) as others:
+        first = others.submit(answers.ask, "ada's", "ada", LONG)
         assert work.begun.wait(LONG)
+        waiting = others.submit(answers.ask, "ada's", "vera", 0.0)
+        while not answers._longer.locked():
+            sleep(0.01)
+        assert answers.ask("ada's", "sam", 0) == Pending.COUNTING
         assert answers.ask("alma's", "alma", 0) == Pending.QUEUED
         work.may.set()
-        assert waiting.result(LONG) == "ada's!"
-    assert work.asked[:1] == ["ada's"]
+        assert (first.result(LONG), waiting.result(LONG)) == ("ada's!", "ada's!")
+
+
+def test_work_that_runs_out_of_time_itself_is_told_and_tried_again(work: Work) -> None:
+    work.fault = TimeoutError
+    work.may.set()
+    answers = Answers(work, kept=5)
+    with pytest.raises(TimeoutError):
+        answers.ask("a", "ada", LONG)
+    work.fault = None
+    assert answers.ask("a", "ada", LONG) == "a!"
 
 
 def test_who_asks_something_else_withdraws_what_nobody_has_begun(work: Work) -> None:

@@ -100,7 +100,7 @@ def test_too_much_that_would_go_is_not_sent_and_the_mail_says_why_and_what_to_do
     assert stage.held() == before
     mail = mailbox.mails[-1]
     assert mail["Subject"] == "Live Oak Unified: nothing was sent to CERS: please review it first"
-    for words in (run.why, "An admin should open the upload", "WHAT WOULD CHANGE IN CERS", "Student groups emptied"):
+    for words in (run.why, "choose Yes, upload to CERS there", "WHAT WOULD CHANGE IN CERS", "Student groups emptied"):
         assert flat(words) in flat(text_of(mail))
     agree(stage.people.ada, uploads_of(stage)[-1].pk)
     run_worker(wait=False)

@@ -50,7 +50,7 @@ def test_an_admin_may_change_the_mapping_of_an_export_while_it_is_kept(visit: "V
     run_worker(wait=False)
     page = ada.get(url).content.decode()
     assert change in page
-    assert "found by counting" in page
+    assert "left to counting (see Findings)" in page
     assert change not in visit("alma").get(url).content.decode()
     with lea_scope(ada.lea_id):
         Snapshot.objects.update(received_until=timezone.now())

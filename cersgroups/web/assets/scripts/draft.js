@@ -45,7 +45,7 @@ async function readStudents(url, file, form) {
 }
 
 // From a change until its figures have come the panel says so; those of before stay. The server counts beside its answers: it
-// answers "counting" at once, or "queued" where others come first, and the page asks again, later then (hx-trigger).
+// answers "counting" within about a second, or "queued" at once where others come first, and the page asks again, later then (hx-trigger).
 const busy = (yes) => document.getElementById("preview-panel")?.setAttribute("aria-busy", String(yes));
 let changed = false; // since it was asked
 

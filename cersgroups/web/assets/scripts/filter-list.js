@@ -158,7 +158,7 @@ class FilterList {
     this.draw();
     this.parts.count.textContent = this.model.summary();
     this.parts.empty.hidden = !this.model.whole || this.model.shown.length > 0;
-    this.parts.shown.classList.toggle("visually-hidden", !this.parts.filter.value);
+    this.parts.shown.classList.toggle("visually-hidden", this.model.shown.length === this.model.entries.length);
     this.parts.all.disabled = !this.model.whole || this.model.shown.length === 0;
   }
 
