@@ -37,7 +37,7 @@ demo: setup
 test: check pytest
 
 pytest: setup browser
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 3
 
 # The tests that take long too, and every page looked at in all three ways: about twice as long.
 test-all: check setup browser
