@@ -104,8 +104,12 @@ def lea_of_command(number: int) -> Lea:
     """For a command; in the LEA's scope. Raises NotThere."""
     lea: Lea | None = Lea.objects.filter(pk=number).first()
     if lea is None:
-        raise NotThere(f"There is no LEA {number}. `cersgroups leas` lists them.")
+        raise no_lea(number)
     return lea
+
+
+def no_lea(number: int) -> NotThere:
+    return NotThere(f"There is no LEA {number}. `cersgroups leas` lists them.")
 
 
 def make_admin(lea: Lea, person: Person, ip: str = "") -> Lea:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from django.db import connections, transaction
 
-from cersgroups.core.error import DataStop, NotThere, RequestStop
+from cersgroups.actions.lea import no_lea
+from cersgroups.core.error import DataStop, RequestStop
 from cersgroups.records.bucket import configured_bucket
 from cersgroups.records.folder import data_folder
 from cersgroups.records.lea import Lea, RemovedLea
@@ -22,7 +23,7 @@ def find_lea(number: int) -> Lea | None:
     with whole() as alias:
         lea = Lea.objects.using(alias).filter(pk=number).first()
         if lea is None and not RemovedLea.objects.using(alias).filter(number=number).exists():
-            raise NotThere(f"There is no LEA {number}. `cersgroups leas` lists them.")
+            raise no_lea(number)
     return lea
 
 

@@ -163,9 +163,14 @@ def save_sync_schedule(actor: Actor, source_id: int, wanted: ByItself) -> Source
         return record
 
 
-def save_sync_schedule_by_command(record: Source, wanted: ByItself) -> None:
-    """The same for a command on the machine itself, in a transaction in the LEA's scope."""
+def save_sync_schedule_by_command(record: Source, at: time | None, *, before_runs: bool) -> None:
+    """Switch on what is given, for a command on the machine itself, in a transaction in the LEA's scope.
+
+    What an admin chose on the page, such as the days, stays.
+    """
     record.changed_by = None
+    days = record.days if record.nightly else range(len(DAY_NAMES))
+    wanted = ByItself(record.nightly or at is not None, days, at or record.time, record.before_runs or before_runs)
     told = _scheduled(record, wanted)
     note_system(record.lea_id, "save sync schedule by command", _thing(record), door="command", **told)
 

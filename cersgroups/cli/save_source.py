@@ -12,7 +12,6 @@ from pathlib import Path
 from cersgroups.cli.application import application, migrate
 from cersgroups.cli.leas import lea_number
 from cersgroups.cli.progress import tell
-from cersgroups.core.schedule import DAY_NAMES
 from cersgroups.sources.live_file import LiveFile, read_live_file
 
 
@@ -58,18 +57,12 @@ def _save(args: argparse.Namespace, live: LiveFile) -> str:
     from django.db import transaction
 
     from cersgroups.actions.lea import lea_of_command
-    from cersgroups.actions.source import ByItself, Entry, save_source_by_command, save_sync_schedule_by_command
+    from cersgroups.actions.source import Entry, save_source_by_command, save_sync_schedule_by_command
     from cersgroups.records.scope import lea_scope
 
     with lea_scope(args.lea), transaction.atomic():
         entry = Entry(args.name or live.kind.label, live.kind.kind, live.settings)
         source = save_source_by_command(lea_of_command(args.lea).pk, entry)
         if args.nightly or args.before_runs:
-            # what an admin chose on the page, such as the days, stays where no argument names it
-            nightly, days = (
-                bool(args.nightly) or source.nightly,
-                source.days if source.nightly else range(len(DAY_NAMES)),
-            )
-            before_runs = args.before_runs or source.before_runs
-            save_sync_schedule_by_command(source, ByItself(nightly, days, args.nightly or source.time, before_runs))
+            save_sync_schedule_by_command(source, args.nightly, before_runs=args.before_runs)
     return source.name

@@ -159,6 +159,7 @@ AERIES_API = LiveKind(
             "By its second half: 2027 is 2026-27. Blank: the current one.",
             required=False,
             check=whole_number(2000, 2100),
+            shown=lambda year: year_name(int(year)),
         ),
         Field(
             "concurrency",

@@ -24,7 +24,8 @@ class Field:
     """One thing to be entered. A blank one that is not `required` means `default`; `secret` ones are never shown again.
 
     `lines`: how many lines of text it takes; `choices`: the only values allowed; `check` raises RequestStop for
-    a value that cannot be meant. `host`: of a field that says where a server is, the server's name.
+    a value that cannot be meant. `host`: of a field that says where a server is, the server's name. `shown`: a value as
+    people read it.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Field:
     lines: int = 1
     check: Callable[[str], object] | None = None
     host: Callable[[str], str] | None = None
+    shown: Callable[[str], str] = str
 
 
 class SettingMissing(RequestStop):
@@ -102,6 +104,13 @@ class LiveKind:
     def hosts(self, settings: Settings) -> list[str]:
         """The servers that it would ask."""
         return [field.host(value) for field in self.fields if field.host and (value := settings.get(field.name, ""))]
+
+    def shown(self, settings: Settings) -> list[tuple[str, str]]:
+        """By label, the settings as people read them; of a secret only that it is stored."""
+        return [(field.label, self._shown(field, settings.get(field.name, ""))) for field in self.fields]
+
+    def _shown(self, field: Field, value: str) -> str:
+        return "Stored" if field.secret else field.shown(value) if value else ""
 
     def _value(self, field: Field, entered: str) -> str:
         value = entered or field.default

@@ -14,7 +14,6 @@ from cersgroups.core.state import waiting_states
 from cersgroups.records.source import Source
 from cersgroups.web.access import PageRequest, page
 from cersgroups.web.body_limit import takes_rosters
-from cersgroups.web.label import year_label
 from cersgroups.web.sent_file import sent_files
 from cersgroups.web.source_form import ByItselfForm, SourceForm
 from cersgroups.web.sync_summary import SyncSummary
@@ -202,11 +201,4 @@ def _going_on(request: PageRequest, record: Source) -> dict[str, object]:
 def _shown_settings(record: Source) -> list[tuple[str, str]]:
     """What may be shown: of a secret only that it is stored."""
     kind = action.kind_of(record)
-    fields = kind.fields if kind else ()
-    return [
-        (one.label, "Stored" if one.secret else _shown(one.name, record.settings.get(one.name, ""))) for one in fields
-    ]
-
-
-def _shown(name: str, value: str) -> str:
-    return year_label(int(value)) if name == "school_year" and value else value
+    return kind.shown(record.settings) if kind else []

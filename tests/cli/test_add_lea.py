@@ -1,7 +1,6 @@
 """`cersgroups add-lea` and `cersgroups save-source`: how whoever runs an installation adds LEAs by a script."""
 
 import json
-from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from datetime import time
 from pathlib import Path
@@ -19,22 +18,15 @@ from cersgroups.records.lea import Lea
 from cersgroups.records.membership import Membership
 from cersgroups.records.scope import lea_scope
 from cersgroups.records.source import Source
+from tests.cli.aeries_command import Run, aeries, runner, toml
 from tests.cli.installation import installation
 from tests.people import PASSWORD, People
-from tests.sources.aeries_api_sync import impatient, small_aeries
+from tests.sources.aeries_api_sync import impatient
 from tests.sources.aeries_server import CERTIFICATE, AeriesServer
 
-__all__ = ["impatient"]  # a fixture for every test here
+__all__ = ["aeries", "impatient"]  # fixtures, the second for every test here
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
-
-Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def aeries(tmp_path: Path) -> Iterator[AeriesServer]:
-    with small_aeries(tmp_path / "sis") as aeries:
-        yield aeries
 
 
 @pytest.fixture
@@ -43,22 +35,12 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     for command in ("add_lea", "save_source"):
         monkeypatch.setattr(f"cersgroups.cli.{command}.application", nullcontext)
         monkeypatch.setattr(f"cersgroups.cli.{command}.migrate", lambda: None)
-    monkeypatch.setenv("CERSGROUPS_SECRET_CERTIFICATE", CERTIFICATE)
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        status = main(arguments)
-        printed = capsys.readouterr()
-        assert CERTIFICATE not in printed.out + printed.err
-        return status, printed.out, printed.err
-
-    return run
+    return runner(tmp_path, monkeypatch, capsys)
 
 
 @pytest.fixture
 def aeries_toml(aeries: AeriesServer, tmp_path: Path) -> str:
-    text = f'kind = "aeries_api"\n[settings]\naddress = "{aeries.url}"\nschool_year = 2027\n'
-    (tmp_path / "source.toml").write_text(text)
+    (tmp_path / "source.toml").write_text(toml(aeries))
     return "source.toml"
 
 

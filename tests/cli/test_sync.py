@@ -2,23 +2,20 @@
 
 import argparse
 import json
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from cersgroups.cli.main import main
 from cersgroups.cli.sync import configure
 from cersgroups.cli.sync_installation import sync_lea
 from cersgroups.core.error import DataStop, RequestStop
 from cersgroups.engine.snapshot import open_snapshot
+from tests.cli.aeries_command import Run, aeries, runner, toml
 from tests.people import People
-from tests.sources.aeries_api_sync import impatient, small_aeries
+from tests.sources.aeries_api_sync import impatient
 from tests.sources.aeries_server import CERTIFICATE, AeriesServer
 
-__all__ = ["impatient"]  # a fixture for every test here
-
-Run = Callable[..., tuple[int, str, str]]
+__all__ = ["aeries", "impatient"]  # fixtures, the second for every test here
 
 PROFILE = """
 name = "Classes"
@@ -31,32 +28,14 @@ schools = ["10"]
 
 
 @pytest.fixture
-def aeries(tmp_path: Path) -> Iterator[AeriesServer]:
-    with small_aeries(tmp_path / "sis") as aeries:
-        yield aeries
-
-
-@pytest.fixture
 def run(
     aeries: AeriesServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Run:
     """A command in a folder with source.toml; whatever it prints, the secret is not in it."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("CERSGROUPS_SECRET_CERTIFICATE", CERTIFICATE)
     (tmp_path / "source.toml").write_text(toml(aeries))
     (tmp_path / "classes.toml").write_text(PROFILE)
 
-    def run(*arguments: str) -> tuple[int, str, str]:
-        status = main(arguments)
-        printed = capsys.readouterr()
-        assert CERTIFICATE not in printed.out + printed.err
-        return status, printed.out, printed.err
-
-    return run
-
-
-def toml(aeries: AeriesServer, more: str = "", settings: str = "") -> str:
-    return f'kind = "aeries_api"\n{more}\n[settings]\naddress = "{aeries.url}"\nschool_year = 2027\n{settings}\n'
+    return runner(tmp_path, monkeypatch, capsys)
 
 
 def test_a_roster_is_fetched_into_a_snapshot_or_a_roster_folder(run: Run, tmp_path: Path) -> None:
